@@ -1,0 +1,34 @@
+/**
+ * Effective-dated facts of one kind, ordered by (effectiveOn, the order they were recorded in). Each entry states
+ * the whole fact; an entry made late does not undo one that takes effect later.
+ */
+export interface Entry<T> {
+  readonly effectiveOn: string;
+  readonly value: T;
+}
+export type Timeline<T> = readonly Entry<T>[];
+
+/** The timeline with one more entry: after every entry that takes effect on the same day or earlier. */
+export const inserted = <T>(timeline: Timeline<T>, effectiveOn: string, value: T): Timeline<T> => {
+  const next = [...timeline];
+  next.splice(indexAfter(timeline, effectiveOn), 0, { effectiveOn, value });
+  return next;
+};
+
+/** The entry that holds on a day (the day itself included), or undefined before the first. */
+export const entryAt = <T>(timeline: Timeline<T>, day: string): Entry<T> | undefined =>
+  timeline[indexAfter(timeline, day) - 1];
+
+/** What holds on a day, or undefined before the first entry. */
+export const valueAt = <T>(timeline: Timeline<T>, day: string): T | undefined =>
+  entryAt(timeline, day)?.value;
+
+/** The entries that take effect after a day: what a late entry does not undo. */
+export const entriesAfter = <T>(timeline: Timeline<T>, day: string): Timeline<T> =>
+  timeline.slice(indexAfter(timeline, day));
+
+const indexAfter = <T>(timeline: Timeline<T>, day: string): number => {
+  let index = timeline.length;
+  while (index > 0 && (timeline[index - 1] as Entry<T>).effectiveOn > day) index -= 1;
+  return index;
+};

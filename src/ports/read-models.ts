@@ -1,0 +1,67 @@
+import type { Position } from './event-store.js';
+
+/** A row as a projection made it: JSON; `position` is that of the last event that touched it. */
+export interface Row {
+  readonly position: Position;
+  readonly [field: string]: unknown;
+}
+
+export type Scalar = string | number | boolean | null;
+
+/** A collection of rows and the top-level fields that are indexed (a row's value there is a Scalar; missing counts as null). */
+export interface Collection {
+  readonly name: string;
+  readonly fields: readonly string[];
+}
+
+export type Condition =
+  | { readonly equals: Scalar }
+  | { readonly in: readonly Scalar[] }
+  | { readonly from?: Scalar; readonly to?: Scalar };
+
+export interface Find {
+  /** Conditions on indexed fields; all must hold. `from` and `to` are inclusive. */
+  readonly where: Readonly<Record<string, Condition>>;
+  /** Indexed field to sort by; rows that are equal there, and rows without a sort, come in key order. */
+  readonly sort?: { readonly field: string; readonly descending?: boolean };
+  /** Continue after the row with this sort value and key. */
+  readonly after?: { readonly value: Scalar; readonly key: string };
+  /** At most this many rows; 1 to MAX_FIND_ROWS. */
+  readonly limit: number;
+}
+
+export const MAX_FIND_ROWS = 1_000;
+
+export interface Found {
+  readonly key: string;
+  readonly row: Row;
+}
+
+/**
+ * One build of a collection. The live build is what readers see; a rebuild writes a build of its own that nobody
+ * reads yet, until it is activated.
+ */
+export interface Build {
+  /** Position up to which this build has folded the log; null before the first event. */
+  checkpoint(): Promise<Position | null>;
+  getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  /** Writes rows (a null row removes its key) and the checkpoint together, all or none. */
+  commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void>;
+}
+
+/** Storage for projections: everything in it can be thrown away and rebuilt from the log. */
+export interface ReadModels {
+  /** The live build, created empty when there is none. */
+  live(collection: Collection): Promise<Build>;
+  /** A new, empty build beside the live one; an unfinished one of an earlier attempt is thrown away. */
+  fresh(collection: Collection): Promise<Build>;
+  /** Makes a fresh build the live one in one step and throws the old one away. */
+  activate(collection: Collection, build: Build): Promise<void>;
+  /** Rows of the live build. */
+  get(collection: Collection, key: string): Promise<Row | undefined>;
+  getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  find(collection: Collection, query: Find): Promise<readonly Found[]>;
+  /** How many rows the live build holds for the conditions. */
+  count(collection: Collection, where: Find['where']): Promise<number>;
+  close(): Promise<void>;
+}
