@@ -1,0 +1,90 @@
+import type { AgencyLife } from '../given.js';
+import type { LegalBasis } from '../message.js';
+import { inserted, type Timeline, valueAt } from '../timeline.js';
+import type { AgencyEvent, AgencyLevel, AgencyName } from './events.js';
+
+/** The day before all records: from when a name holds whose beginning nobody wrote down. */
+export const BEFORE_RECORDS = '0001-01-01';
+
+export interface Agency {
+  readonly id: string;
+  readonly kind: 'agency' | 'group';
+  readonly level: AgencyLevel;
+  readonly names: Timeline<AgencyName>;
+  readonly aliases: readonly string[];
+  readonly establishedOn: string | null;
+  /** Of a group: its members by date. */
+  readonly members: Timeline<readonly string[]>;
+  readonly dissolved: {
+    readonly effectiveOn: string;
+    readonly successors: readonly string[];
+    readonly reorganizationId: string | null;
+    readonly reason: string;
+    readonly legalBasis: LegalBasis | null;
+  } | null;
+}
+
+/** Folds one event into the agency. Null before it was established. */
+export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null => {
+  if (event.type === 'AgencyEstablished') {
+    const { agencyId, name, shortName, level, establishedOn } = event.data;
+    const names = [{ effectiveOn: establishedOn ?? BEFORE_RECORDS, value: { name, shortName } }];
+    return {
+      id: agencyId,
+      kind: 'agency',
+      level,
+      names,
+      aliases: [],
+      establishedOn,
+      members: [],
+      dissolved: null,
+    };
+  }
+  if (event.type === 'AgencyGroupDefined') {
+    const { agencyId, name, shortName, level, members, effectiveOn } = event.data;
+    const names = [{ effectiveOn: BEFORE_RECORDS, value: { name, shortName } }];
+    const timeline = [{ effectiveOn, value: members }];
+    return {
+      id: agencyId,
+      kind: 'group',
+      level,
+      names,
+      aliases: [],
+      establishedOn: null,
+      members: timeline,
+      dissolved: null,
+    };
+  }
+  if (state === null) return null;
+  switch (event.type) {
+    case 'AgencyAliased':
+      return { ...state, aliases: [...state.aliases, event.data.alias] };
+    case 'AgencyRenamed': {
+      const { name, shortName, effectiveOn } = event.data;
+      return { ...state, names: inserted(state.names, effectiveOn, { name, shortName }) };
+    }
+    case 'AgencyDissolved': {
+      const { effectiveOn, successors, reorganizationId, reason, legalBasis } = event.data;
+      return { ...state, dissolved: { effectiveOn, successors, reorganizationId, reason, legalBasis } };
+    }
+    case 'AgencyGroupChanged':
+      return { ...state, members: inserted(state.members, event.data.effectiveOn, event.data.members) };
+  }
+};
+
+/** The agency's name on a day; before its first, that one. */
+export const nameAt = (agency: Agency, day: string): AgencyName =>
+  valueAt(agency.names, day) ?? (agency.names[0] as { value: AgencyName }).value;
+
+/** The members of a group on a day. */
+export const membersAt = (agency: Agency, day: string): readonly string[] =>
+  valueAt(agency.members, day) ?? [];
+
+/** What decisions need of an agency. */
+export const lifeOf = (agency: Agency): AgencyLife => ({
+  name: (agency.names.at(-1) as { value: AgencyName }).value.name,
+  kind: agency.kind,
+  establishedOn: agency.establishedOn,
+  dissolvedOn: agency.dissolved?.effectiveOn ?? null,
+  successors: agency.dissolved?.successors ?? [],
+});

@@ -1,0 +1,25 @@
+import type { Command } from '../given.js';
+import type {
+  AgencyAliased,
+  AgencyDissolved,
+  AgencyEstablished,
+  AgencyGroupChanged,
+  AgencyGroupDefined,
+  AgencyRenamed,
+} from './events.js';
+
+export type EstablishAgency = Command<'EstablishAgency', AgencyEstablished['data']>;
+export type DefineAgencyGroup = Command<'DefineAgencyGroup', AgencyGroupDefined['data']>;
+export type AliasAgency = Command<'AliasAgency', AgencyAliased['data']>;
+export type RenameAgency = Command<'RenameAgency', AgencyRenamed['data']>;
+/** `holds` counts the assignments that the agency still holds on that day. */
+export type DissolveAgency = Command<'DissolveAgency', AgencyDissolved['data'] & { readonly holds: number }>;
+export type ChangeAgencyGroup = Command<'ChangeAgencyGroup', AgencyGroupChanged['data']>;
+
+export type AgencyCommand =
+  | EstablishAgency
+  | DefineAgencyGroup
+  | AliasAgency
+  | RenameAgency
+  | DissolveAgency
+  | ChangeAgencyGroup;

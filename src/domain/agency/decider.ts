@@ -1,0 +1,118 @@
+import { type Decider, Rejected } from '../decider.js';
+import { type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import { type Agency, evolve, membersAt, nameAt } from './agency.js';
+import type { AgencyCommand } from './commands.js';
+import type { AgencyEvent } from './events.js';
+
+/** Decides what happens to one agency or collective. Its stream is `agency-<agencyId>`. */
+export const agencyDecider: Decider<AgencyCommand, Agency | null, AgencyEvent> = {
+  initial: null,
+  evolve,
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'EstablishAgency':
+        return create({ type: 'AgencyEstablished', data: command.data }, state);
+      case 'DefineAgencyGroup': {
+        agenciesOnly(command.data.members, command.given, command.data.effectiveOn);
+        return create({ type: 'AgencyGroupDefined', data: command.data }, state);
+      }
+      default:
+        return change(command, existing(state));
+    }
+  },
+};
+
+type Of<Type extends AgencyCommand['type']> = Extract<AgencyCommand, { type: Type }>;
+type Created = Extract<AgencyEvent, { type: 'AgencyEstablished' | 'AgencyGroupDefined' }>;
+
+const existing = (state: Agency | null): Agency => {
+  if (state === null) throw new Rejected('UnknownAgency', 'This agency does not exist.', 'agencyId');
+  return state;
+};
+
+const create = (event: Created, state: Agency | null): AgencyEvent[] => {
+  if (state === null) return [event];
+  const asCreated = {
+    ...state,
+    names: state.names.slice(0, 1),
+    members: state.members.slice(0, 1),
+    aliases: [],
+    dissolved: null,
+  };
+  if (same(evolve(null, event), asCreated)) return [];
+  throw new Rejected('AgencyExists', 'An agency with this id exists already.', 'agencyId');
+};
+
+const change = (
+  command: Exclude<AgencyCommand, Of<'EstablishAgency' | 'DefineAgencyGroup'>>,
+  state: Agency,
+): AgencyEvent[] => {
+  if ('effectiveOn' in command.data && command.type !== 'DissolveAgency')
+    alive(state, command.data.effectiveOn);
+  switch (command.type) {
+    case 'AliasAgency': {
+      const known = [...state.aliases, ...state.names.map(({ value }) => value.name)];
+      return known.includes(command.data.alias) ? [] : [{ type: 'AgencyAliased', data: command.data }];
+    }
+    case 'RenameAgency': {
+      const { name, shortName, effectiveOn, reason, legalBasis } = command.data;
+      if (same(nameAt(state, effectiveOn), { name, shortName })) return [];
+      withReason(reason);
+      onLegalBasis(legalBasis);
+      return [{ type: 'AgencyRenamed', data: command.data }];
+    }
+    case 'DissolveAgency':
+      return dissolve(command, state);
+    case 'ChangeAgencyGroup': {
+      if (state.kind !== 'group')
+        throw new Rejected('NotAGroup', 'Only a collective has members.', 'agencyId');
+      const { members, effectiveOn, reason } = command.data;
+      if (same([...membersAt(state, effectiveOn)].sort(), [...members].sort())) return [];
+      agenciesOnly(members, command.given, effectiveOn);
+      withReason(reason);
+      return [{ type: 'AgencyGroupChanged', data: command.data }];
+    }
+  }
+};
+
+const alive = (state: Agency, effectiveOn: string): void => {
+  if (state.establishedOn !== null && effectiveOn < state.establishedOn)
+    throw new Rejected(
+      'AgencyNotYetEstablished',
+      `The agency exists only from ${state.establishedOn}.`,
+      'effectiveOn',
+    );
+  if (state.dissolved && effectiveOn >= state.dissolved.effectiveOn)
+    throw new Rejected(
+      'AgencyDissolved',
+      `The agency was dissolved on ${state.dissolved.effectiveOn}.`,
+      'effectiveOn',
+    );
+};
+
+const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyEvent[] => {
+  const { holds, ...fact } = data;
+  if (state.dissolved?.effectiveOn === fact.effectiveOn) return [];
+  alive(state, fact.effectiveOn);
+  for (const successor of fact.successors) living(given, successor, fact.effectiveOn, 'successors');
+  if (fact.successors.includes(state.id))
+    throw new Rejected('OwnSuccessor', 'An agency cannot succeed itself.', 'successors');
+  if (holds > 0) {
+    const message = `The agency still holds ${holds} assignment(s): a decree must say who takes them.`;
+    throw new Rejected('StillHolding', message, 'agencyId');
+  }
+  withReason(fact.reason);
+  onLegalBasis(fact.legalBasis);
+  return [{ type: 'AgencyDissolved', data: fact }];
+};
+
+/** Members are agencies that live on that day, each once, and no collectives. */
+const agenciesOnly = (members: readonly string[], given: Given, effectiveOn: string): void => {
+  for (const member of members) {
+    living(given, member, effectiveOn, 'members');
+    if (given.agencies[member]?.kind === 'group')
+      throw new Rejected('MemberIsGroup', `${member} is itself a collective.`, 'members');
+  }
+  if (new Set(members).size !== members.length)
+    throw new Rejected('MemberTwice', 'A member stands twice.', 'members');
+};

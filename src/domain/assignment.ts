@@ -1,0 +1,148 @@
+import { Rejected } from './decider.js';
+import { type Given, living, withReason } from './given.js';
+import type { AssignmentEvent, AssignmentRole, Move } from './indicator/events.js';
+import type { Assignments } from './indicator/indicator.js';
+import type { LegalBasis, SubjectRef } from './message.js';
+import { valueAt } from './timeline.js';
+
+/** Asks for more agencies in a role, from a day on. */
+export interface AssignAgencies {
+  readonly role: AssignmentRole;
+  readonly agencies: readonly string[];
+  readonly notation: string | null;
+  readonly effectiveOn: string;
+}
+
+/** Asks that agencies leave a role. Releasing the last lead needs a reason. */
+export interface ReleaseAgencies {
+  readonly role: AssignmentRole;
+  readonly agencies: readonly string[];
+  readonly effectiveOn: string;
+  readonly reason: string | null;
+  readonly legalBasis: LegalBasis | null;
+}
+
+/** Asks that agencies hand their place in a role to others. */
+export interface TransferAssignment {
+  readonly role: AssignmentRole;
+  readonly moves: readonly { readonly from: string; readonly to: string }[];
+  readonly effectiveOn: string;
+  readonly reason: string;
+  readonly legalBasis: LegalBasis | null;
+  readonly reorganizationId: string | null;
+  readonly allocation: string | null;
+}
+
+/** The agencies that hold a role on a day; a lead is not also coordinating. */
+export const holdersAt = (assignments: Assignments, role: AssignmentRole, day: string): readonly string[] => {
+  const held = valueAt(assignments[role], day)?.agencies ?? [];
+  if (role === 'lead') return held;
+  const leads = holdersAt(assignments, 'lead', day);
+  return held.filter((agency) => !leads.includes(agency));
+};
+
+export const assign = (
+  subject: SubjectRef,
+  assignments: Assignments,
+  { role, agencies, notation, effectiveOn }: AssignAgencies,
+  given: Given,
+): readonly AssignmentEvent[] => {
+  for (const agency of agencies) living(given, agency, effectiveOn, 'agencies');
+  const held = valueAt(assignments[role], effectiveOn)?.agencies ?? [];
+  const added = [...new Set(agencies)].filter((agency) => !held.includes(agency));
+  if (added.length === 0) return [];
+  if (role === 'coordinating') {
+    const leads = holdersAt(assignments, 'lead', effectiveOn);
+    const both = added.find((agency) => leads.includes(agency));
+    if (both)
+      throw new Rejected(
+        'LeadCannotCoordinate',
+        `${both} already leads: a lead is not also coordinating.`,
+        'agencies',
+      );
+  }
+  const moves = added.map((to): Move => ({ from: null, to }));
+  const data = { subject, role, agencies: [...held, ...added], moves, notation, effectiveOn };
+  return [
+    { type: 'AgencyAssigned', data },
+    ...leaveCoordinating(subject, assignments, role, added, effectiveOn),
+  ];
+};
+
+export const release = (
+  subject: SubjectRef,
+  assignments: Assignments,
+  { role, agencies, effectiveOn, reason, legalBasis }: ReleaseAgencies,
+): readonly AssignmentEvent[] => {
+  const held = valueAt(assignments[role], effectiveOn)?.agencies ?? [];
+  const leaving = held.filter((agency) => agencies.includes(agency));
+  if (leaving.length === 0) return [];
+  const staying = held.filter((agency) => !agencies.includes(agency));
+  if (role === 'lead' && staying.length === 0 && !reason?.trim())
+    throw new Rejected(
+      'LastLead',
+      'Releasing the last lead agency needs a replacement or a reason.',
+      'reason',
+    );
+  const moves = leaving.map((from): Move => ({ from, to: null }));
+  const why = { reason: reason ?? '', legalBasis };
+  return [
+    {
+      type: 'AgencyReleased',
+      data: { subject, role, agencies: staying, moves, notation: null, effectiveOn, ...why },
+    },
+  ];
+};
+
+export const transfer = (
+  subject: SubjectRef,
+  assignments: Assignments,
+  { role, moves, effectiveOn, reason, legalBasis, reorganizationId, allocation }: TransferAssignment,
+  given: Given,
+): readonly AssignmentEvent[] => {
+  withReason(reason);
+  const held = valueAt(assignments[role], effectiveOn)?.agencies ?? [];
+  const pending = moves.filter(({ from, to }) => from !== to && !(held.includes(to) && !held.includes(from)));
+  if (pending.length === 0) return [];
+  for (const { from, to } of pending) {
+    living(given, to, effectiveOn, 'moves');
+    if (!held.includes(from))
+      throw new Rejected('NotHolding', `${from} does not hold this role on ${effectiveOn}.`, 'moves');
+  }
+  const leaving = pending.map(({ from }) => from);
+  const arriving = pending.map(({ to }) => to);
+  const agencies = [
+    ...new Set(
+      held.flatMap((agency) => (leaving.includes(agency) ? successorsOf(agency, pending) : [agency])),
+    ),
+  ];
+  const why = { reason, legalBasis, reorganizationId, allocation };
+  return [
+    {
+      type: 'AssignmentTransferred',
+      data: { subject, role, agencies, moves: pending, notation: null, effectiveOn, ...why },
+    },
+    ...leaveCoordinating(subject, assignments, role, arriving, effectiveOn),
+  ];
+};
+
+const successorsOf = (agency: string, moves: readonly { from: string; to: string }[]): string[] =>
+  moves.filter(({ from }) => from === agency).map(({ to }) => to);
+
+/** Who becomes a lead leaves the coordinating agencies on the same day. */
+const leaveCoordinating = (
+  subject: SubjectRef,
+  assignments: Assignments,
+  role: AssignmentRole,
+  leads: readonly string[],
+  effectiveOn: string,
+): readonly AssignmentEvent[] =>
+  role === 'coordinating'
+    ? []
+    : release(subject, assignments, {
+        role: 'coordinating',
+        agencies: leads,
+        effectiveOn,
+        reason: 'became a lead agency',
+        legalBasis: null,
+      });

@@ -1,0 +1,93 @@
+import { Rejected } from './decider.js';
+import type { LegalBasis } from './message.js';
+
+/** What a decision needs from other streams, read before it and handed over as plain values. */
+export interface Given {
+  /** Today in Asia/Ho_Chi_Minh. */
+  readonly today: string;
+  /** Subject of who asks. */
+  readonly by: string;
+  readonly plan: PlanGiven | null;
+  /** Every agency that the command names; null for one that does not exist. */
+  readonly agencies: Readonly<Record<string, AgencyLife | null>>;
+}
+
+export interface PlanGiven {
+  readonly planId: string;
+  /** The day from which the plan holds. */
+  readonly from: string;
+  readonly milestones: readonly string[];
+  readonly sections: readonly string[];
+  readonly closedOn: string | null;
+}
+
+export interface AgencyLife {
+  readonly name: string;
+  readonly kind: 'agency' | 'group';
+  readonly establishedOn: string | null;
+  readonly dissolvedOn: string | null;
+  readonly successors: readonly string[];
+}
+
+/** A command carries what its decision needs. */
+export interface Command<Type extends string, Data> {
+  readonly type: Type;
+  readonly data: Readonly<Data>;
+  readonly given: Given;
+}
+
+/** The plan of the command, which must exist. */
+export const planOf = (given: Given): PlanGiven => {
+  if (given.plan === null) throw new Rejected('UnknownPlan', 'This plan does not exist.', 'planId');
+  return given.plan;
+};
+
+/** Refuses a day before the plan was issued, or on or after the day it was closed. */
+export const withinPlan = (plan: PlanGiven, effectiveOn: string): void => {
+  if (effectiveOn < plan.from)
+    throw new Rejected('BeforePlan', `The plan holds only from ${plan.from}.`, 'effectiveOn');
+  if (plan.closedOn !== null && effectiveOn >= plan.closedOn)
+    throw new Rejected('PlanClosed', `The plan was closed on ${plan.closedOn}.`, 'effectiveOn');
+};
+
+/** Refuses an agency that does not exist, or not on that day; a dissolved one names its successors. */
+export const living = (given: Given, agencyId: string, day: string, field: string): void => {
+  const life = given.agencies[agencyId];
+  if (!life) throw new Rejected('UnknownAgency', `There is no agency ${agencyId}.`, field);
+  if (life.establishedOn !== null && day < life.establishedOn)
+    throw new Rejected(
+      'AgencyNotYetEstablished',
+      `${agencyId} exists only from ${life.establishedOn}.`,
+      field,
+    );
+  if (life.dissolvedOn !== null && day >= life.dissolvedOn) {
+    const successors = life.successors.length > 0 ? ` Its successors: ${life.successors.join(', ')}.` : '';
+    throw new Rejected(
+      'AgencyDissolved',
+      `${agencyId} was dissolved on ${life.dissolvedOn}.${successors}`,
+      field,
+    );
+  }
+};
+
+/** Refuses a change without its legal basis. */
+export const onLegalBasis = (legalBasis: LegalBasis | null): LegalBasis => {
+  if (legalBasis === null)
+    throw new Rejected('LegalBasisMissing', 'This cannot be done without a legal basis.', 'legalBasis');
+  return legalBasis;
+};
+
+/** Refuses a change without a reason in words. */
+export const withReason = (reason: string): string => {
+  if (reason.trim() === '') throw new Rejected('ReasonMissing', 'Say why: a reason is needed.', 'reason');
+  return reason;
+};
+
+/** Whether two stored values say the same: compared as the JSON they are stored as. */
+export const same = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const left = Object.entries(a);
+  const right = b as Record<string, unknown>;
+  return left.length === Object.keys(b).length && left.every(([key, value]) => same(value, right[key]));
+};

@@ -1,0 +1,359 @@
+import { assign, release, transfer } from '../assignment.js';
+import { type Decider, Rejected } from '../decider.js';
+import { type Given, onLegalBasis, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
+import { compare, isDecimal, mul } from '../target/decimal.js';
+import { readTarget } from '../target/read.js';
+import { periodDays, periodEnd } from '../time.js';
+import { entryAt, type Timeline, valueAt } from '../timeline.js';
+import { readBaseline } from './baseline.js';
+import type { IndicatorCommand } from './commands.js';
+import type { Figure, IndicatorEvent } from './events.js';
+import { evolve, type Indicator, type Measurement, type Target } from './indicator.js';
+
+/** Decides what happens to one indicator. Its stream is `indicator-<indicatorId>`. */
+export const indicatorDecider: Decider<IndicatorCommand, Indicator | null, IndicatorEvent> = {
+  initial: null,
+  evolve,
+  decide: (command, state) =>
+    command.type === 'AdoptIndicator' ? adopt(command, state) : change(command, existing(state)),
+};
+
+type Of<Type extends IndicatorCommand['type']> = Extract<IndicatorCommand, { type: Type }>;
+
+const existing = (state: Indicator | null): Indicator => {
+  if (state === null) throw new Rejected('UnknownIndicator', 'This indicator does not exist.', 'indicatorId');
+  return state;
+};
+
+const adopt = ({ data, given }: Of<'AdoptIndicator'>, state: Indicator | null): IndicatorEvent[] => {
+  const plan = planOf(given);
+  withinPlan(plan, data.effectiveOn);
+  knownSection(plan, data.section);
+  const event: IndicatorEvent = { type: 'IndicatorAdopted', data: { ...data, planId: plan.planId } };
+  if (state === null) return [event];
+  if (same(evolve(null, event), asAdopted(state))) return [];
+  throw new Rejected('AlreadyAdopted', 'An indicator with this code is already in the plan.', 'code');
+};
+
+/** The indicator as it was on adoption; nothing takes effect before that, so its first wording is the adopted one. */
+const asAdopted = (state: Indicator): Indicator => ({
+  ...state,
+  wording: state.wording.slice(0, 1),
+  baseline: [],
+  targets: [],
+  assignments: { lead: [], coordinating: [] },
+  benchmarks: [],
+  measurements: [],
+  dropped: null,
+  version: 1,
+});
+
+const knownSection = (plan: PlanGiven, section: string | null): void => {
+  if (section !== null && !plan.sections.includes(section))
+    throw new Rejected('UnknownSection', `The plan has no section ${section}.`, 'section');
+};
+
+const change = (
+  command: Exclude<IndicatorCommand, Of<'AdoptIndicator'>>,
+  state: Indicator,
+): readonly IndicatorEvent[] => {
+  const subject = { kind: 'indicator', id: state.id } as const;
+  if ('effectiveOn' in command.data) changeable(state, command.given, command.data.effectiveOn, command.type);
+  switch (command.type) {
+    case 'RewordIndicator':
+      return reword(command, state);
+    case 'DropIndicator':
+      return drop(command, state);
+    case 'RecordBaseline':
+      return recordBaseline(command, state);
+    case 'SetTarget':
+      return setTarget(command, state);
+    case 'ReviseTarget':
+      return reviseTarget(command, state);
+    case 'WithdrawTarget':
+      return withdrawTarget(command, state);
+    case 'ReadCriterion':
+      return readCriterion(command, state);
+    case 'AssignIndicator':
+      return assign(subject, state.assignments, command.data, command.given);
+    case 'ReleaseIndicator':
+      return release(subject, state.assignments, command.data);
+    case 'TransferIndicator':
+      return transfer(subject, state.assignments, command.data, command.given);
+    case 'RecordBenchmark':
+      return recordBenchmark(command, state);
+    case 'ReportMeasurement':
+      return report(command, state);
+    case 'AcceptMeasurement':
+      return accept(command, state);
+    case 'ReturnMeasurement':
+      return giveBack(command, state);
+    case 'CorrectMeasurement':
+      return correct(command, state);
+    case 'RetractMeasurement':
+      return retract(command, state);
+  }
+};
+
+const changeable = (
+  state: Indicator,
+  given: Given,
+  effectiveOn: string,
+  type: IndicatorCommand['type'],
+): void => {
+  withinPlan(planOf(given), effectiveOn);
+  if (effectiveOn < state.adoptedOn)
+    throw new Rejected('BeforeAdoption', `The indicator holds only from ${state.adoptedOn}.`, 'effectiveOn');
+  if (state.dropped && effectiveOn >= state.dropped.effectiveOn && type !== 'DropIndicator')
+    throw isDropped(state.dropped.effectiveOn);
+};
+
+const isDropped = (on: string): Rejected =>
+  new Rejected('IndicatorDropped', `The indicator was dropped on ${on}.`, 'effectiveOn');
+
+const reword = ({ data }: Of<'RewordIndicator'>, state: Indicator): IndicatorEvent[] => {
+  const { title, unit, direction, guidance, formula } = data;
+  if (same(valueAt(state.wording, data.effectiveOn), { title, unit, direction, guidance, formula }))
+    return [];
+  withReason(data.reason);
+  return [{ type: 'IndicatorReworded', data }];
+};
+
+const drop = ({ data }: Of<'DropIndicator'>, state: Indicator): IndicatorEvent[] => {
+  if (state.dropped?.effectiveOn === data.effectiveOn) return [];
+  if (state.dropped) throw isDropped(state.dropped.effectiveOn);
+  withReason(data.reason);
+  return [{ type: 'IndicatorDropped', data }];
+};
+
+const recordBaseline = ({ data }: Of<'RecordBaseline'>, state: Indicator): IndicatorEvent[] => {
+  knownPeriod(data.period);
+  const read = readBaseline(data.notation);
+  const { notation, period, effectiveOn, indicatorId } = data;
+  const baseline = {
+    notation,
+    value: read?.value ?? null,
+    unit: read?.unit ?? null,
+    qualifier: data.qualifier ?? null,
+    period,
+  };
+  if (same(valueAt(state.baseline, effectiveOn), baseline)) return [];
+  return [{ type: 'BaselineRecorded', data: { indicatorId, ...baseline, effectiveOn } }];
+};
+
+const timelineOf = (state: Indicator, milestone: string): Timeline<Target | null> =>
+  state.targets.find((row) => row.milestone === milestone)?.timeline ?? [];
+
+const targetRead = (state: Indicator, notation: string, effectiveOn: string): Target => {
+  const wording = valueAt(state.wording, effectiveOn) ?? valueAt(state.wording, state.adoptedOn);
+  const of = { unit: wording?.unit ?? null, direction: wording?.direction ?? 'higher-is-better' } as const;
+  return { notation, criterion: readTarget(notation, of) };
+};
+
+const setTarget = ({ data, given }: Of<'SetTarget'>, state: Indicator): IndicatorEvent[] => {
+  const { milestone, notation, effectiveOn } = data;
+  if (!planOf(given).milestones.includes(milestone))
+    throw new Rejected('UnknownMilestone', `The plan has no milestone ${milestone}.`, 'milestone');
+  const held = valueAt(timelineOf(state, milestone), effectiveOn);
+  if (held?.notation === notation) return [];
+  if (held)
+    throw new Rejected(
+      'TargetAlreadySet',
+      'There is a target already: revise it, on its legal basis.',
+      'milestone',
+    );
+  return [{ type: 'TargetSet', data: { ...data, ...targetRead(state, notation, effectiveOn) } }];
+};
+
+const heldTarget = (state: Indicator, milestone: string, effectiveOn: string): Target => {
+  const held = valueAt(timelineOf(state, milestone), effectiveOn);
+  if (!held)
+    throw new Rejected('TargetNotSet', `There is no target for ${milestone} on ${effectiveOn}.`, 'milestone');
+  return held;
+};
+
+const reviseTarget = ({ data }: Of<'ReviseTarget'>, state: Indicator): IndicatorEvent[] => {
+  const held = heldTarget(state, data.milestone, data.effectiveOn);
+  if (held.notation === data.notation) return [];
+  onLegalBasis(data.legalBasis);
+  withReason(data.reason);
+  return [
+    { type: 'TargetRevised', data: { ...data, ...targetRead(state, data.notation, data.effectiveOn) } },
+  ];
+};
+
+const withdrawTarget = ({ data }: Of<'WithdrawTarget'>, state: Indicator): IndicatorEvent[] => {
+  if (valueAt(timelineOf(state, data.milestone), data.effectiveOn) === null) return [];
+  heldTarget(state, data.milestone, data.effectiveOn);
+  onLegalBasis(data.legalBasis);
+  withReason(data.reason);
+  return [{ type: 'TargetWithdrawn', data }];
+};
+
+const readCriterion = ({ data, given }: Of<'ReadCriterion'>, state: Indicator): IndicatorEvent[] => {
+  const { indicatorId, milestone, criterion, reason } = data;
+  const timeline = timelineOf(state, milestone);
+  const entry = entryAt(timeline, given.today) ?? timeline[0];
+  if (!entry?.value) throw new Rejected('TargetNotSet', `There is no target for ${milestone}.`, 'milestone');
+  const { notation, criterion: held } = entry.value;
+  if (same(held, criterion)) return [];
+  if (held.kind !== 'unread')
+    throw new Rejected(
+      'CriterionAlreadyRead',
+      'The notation has been read already: revise the target instead.',
+      'milestone',
+    );
+  if (criterion.kind === 'unread' || criterion.kind === 'none')
+    throw new Rejected('CriterionNotRead', 'Give a criterion that can be judged.', 'criterion');
+  withReason(reason);
+  return [
+    {
+      type: 'CriterionRead',
+      data: { indicatorId, milestone, notation, criterion, reason, effectiveOn: entry.effectiveOn },
+    },
+  ];
+};
+
+const recordBenchmark = ({ data }: Of<'RecordBenchmark'>, state: Indicator): IndicatorEvent[] => {
+  knownPeriod(data.period);
+  decimal(data.value, 'value');
+  const { benchmark, value, period, source } = data;
+  const latest = state.benchmarks
+    .filter((row) => row.benchmark === benchmark && row.period === period)
+    .at(-1);
+  if (same(latest, { benchmark, value, period, source })) return [];
+  return [{ type: 'BenchmarkRecorded', data }];
+};
+
+const knownPeriod = (period: string): { start: string; end: string } => {
+  const days = periodDays(period);
+  if (!days)
+    throw new Rejected(
+      'UnknownPeriod',
+      'A period is 2026, 2026-H1, 2026-Q2, 2026-06 or 2026-06-30.',
+      'period',
+    );
+  return days;
+};
+
+const decimal = (text: string, field: string): void => {
+  if (!isDecimal(text))
+    throw new Rejected('NotADecimal', 'A figure is a decimal number written as text, such as "99.7".', field);
+};
+
+const figureOf = (data: Figure): Figure => {
+  const { value, met, components, qualifier, source, evidence, note } = data;
+  const said = [value, met, components].filter((part) => part !== null);
+  if (said.length !== 1)
+    throw new Rejected('FigureUnclear', 'Give exactly one of value, met and components.', 'value');
+  if (value !== null) decimal(value, 'value');
+  if (components !== null && components.length === 0)
+    throw new Rejected('FigureUnclear', 'Name at least one component.', 'components');
+  for (const [index, component] of (components ?? []).entries())
+    decimal(component.value, `components[${index}].value`);
+  if (new Set(components?.map(({ name }) => name)).size !== (components?.length ?? 0))
+    throw new Rejected('FigureUnclear', 'A component is named twice.', 'components');
+  if (met !== null && !note?.trim())
+    throw new Rejected('NoteMissing', 'A judgement needs a note that says what it rests on.', 'note');
+  return { value, met, components, qualifier, source, evidence, note };
+};
+
+const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): IndicatorEvent[] => {
+  const { indicatorId, period, agencyId } = data;
+  if (state.dropped && state.dropped.effectiveOn <= given.today) throw isDropped(state.dropped.effectiveOn);
+  if (knownPeriod(period).start > given.today)
+    throw new Rejected('PeriodNotBegun', 'The period has not begun yet.', 'period');
+  const figure = figureOf(data);
+  const ofPeriod = state.measurements.filter((row) => row.period === period);
+  const standing = ofPeriod.find((row) => row.agencyId === agencyId && row.state !== 'retracted');
+  if (standing) {
+    if (same(figureOf(standing), figure)) return [];
+    const message = `${standing.id} is this agency's figure for the period: correct it.`;
+    throw new Rejected('AlreadyReported', message, 'period');
+  }
+  const measurementId = `${indicatorId}@${period}#${ofPeriod.length + 1}`;
+  const warnings = warningsOf(figure, state, period, measurementId);
+  return [
+    {
+      type: 'MeasurementReported',
+      data: { indicatorId, measurementId, period, agencyId, reportedBy: given.by, ...figure, warnings },
+    },
+  ];
+};
+
+/** Odd but possible figures are taken, and said to be odd. */
+const warningsOf = (figure: Figure, state: Indicator, period: string, own: string): string[] => {
+  if (figure.value === null) return [];
+  const warnings: string[] = [];
+  const unit = valueAt(state.wording, periodEnd(period))?.unit ?? state.wording.at(-1)?.value.unit ?? '';
+  if (unit.startsWith('%') && compare(figure.value, '100') > 0) warnings.push('a percentage over 100');
+  const before = state.measurements
+    .filter(
+      (row) =>
+        row.id !== own &&
+        row.value !== null &&
+        row.qualifier === figure.qualifier &&
+        periodEnd(row.period) < periodEnd(period),
+    )
+    .filter((row) => row.state === 'reported' || row.state === 'accepted')
+    .sort((a, b) => (periodEnd(a.period) < periodEnd(b.period) ? -1 : 1))
+    .at(-1);
+  if (before?.value && compare(before.value, '0') > 0 && compare(mul(figure.value, '2'), before.value) <= 0)
+    warnings.push(`a fall by half or more from ${before.value} for ${before.period}`);
+  return warnings;
+};
+
+const measurement = (state: Indicator, id: string): Measurement => {
+  const found = state.measurements.find((row) => row.id === id);
+  if (!found) throw new Rejected('UnknownMeasurement', 'There is no such figure.', 'measurementId');
+  return found;
+};
+
+const standing = (state: Indicator, id: string): Measurement => {
+  const found = measurement(state, id);
+  if (found.state === 'retracted')
+    throw new Rejected('MeasurementRetracted', 'The figure was retracted.', 'measurementId');
+  return found;
+};
+
+const accept = ({ data, given }: Of<'AcceptMeasurement'>, state: Indicator): IndicatorEvent[] => {
+  const found = standing(state, data.measurementId);
+  if (found.state === 'accepted') return [];
+  if (found.state === 'returned')
+    throw new Rejected(
+      'MeasurementReturned',
+      'The figure was returned: it waits for a correction.',
+      'measurementId',
+    );
+  if (found.reportedBy === given.by)
+    throw new Rejected('OwnFigure', 'Who accepts a figure is not who reported it.', 'measurementId');
+  return [{ type: 'MeasurementAccepted', data }];
+};
+
+const giveBack = ({ data }: Of<'ReturnMeasurement'>, state: Indicator): IndicatorEvent[] => {
+  const found = standing(state, data.measurementId);
+  if (found.state === 'returned') return [];
+  withReason(data.reason);
+  return [{ type: 'MeasurementReturned', data }];
+};
+
+const correct = ({ data, given }: Of<'CorrectMeasurement'>, state: Indicator): IndicatorEvent[] => {
+  const found = standing(state, data.measurementId);
+  const figure = figureOf(data);
+  if (same(figureOf(found), figure)) return [];
+  withReason(data.reason);
+  const { indicatorId, measurementId, reason, legalBasis } = data;
+  const warnings = warningsOf(figure, state, found.period, found.id);
+  return [
+    {
+      type: 'MeasurementCorrected',
+      data: { indicatorId, measurementId, ...figure, reason, legalBasis, correctedBy: given.by, warnings },
+    },
+  ];
+};
+
+const retract = ({ data }: Of<'RetractMeasurement'>, state: Indicator): IndicatorEvent[] => {
+  if (measurement(state, data.measurementId).state === 'retracted') return [];
+  withReason(data.reason);
+  return [{ type: 'MeasurementRetracted', data }];
+};
