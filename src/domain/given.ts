@@ -10,6 +10,8 @@ export interface Given {
   readonly plan: PlanGiven | null;
   /** Every agency that the command names; null for one that does not exist. */
   readonly agencies: Readonly<Record<string, AgencyLife | null>>;
+  /** Of an agency to be dissolved: how many assignments it still holds on that day. */
+  readonly holdings: number;
 }
 
 export interface PlanGiven {

@@ -1,11 +1,15 @@
 import type { Metadata, Recorded } from '../domain/message.js';
 
-/** A place in the log: compares as a plain string, opaque outside the store. */
+export { NotStorable } from '../domain/canonical.js';
+
+/** A place in the log: compares as a plain string, opaque outside the store, and only ever one that the store gave. */
 export type Position = string;
 
 /** An event to append. `data` and `metadata` are stored as canonical JSON (RFC 8785). */
 export interface NewEvent {
+  /** A UUID in lower case, not the nil one. */
   readonly id: string;
+  /** Not empty, not beginning with `$` (as a stream's name: those belong to the server). */
   readonly type: string;
   readonly data: object;
   readonly metadata: Metadata;
@@ -24,27 +28,39 @@ export interface Appended {
 }
 
 export const MAX_APPEND_EVENTS = 1_000;
+/** UTF-8 bytes of the canonical `data` of all events of one append together; metadata is not counted. */
 export const MAX_APPEND_BYTES = 1_048_576;
+/** UTF-8 bytes of one event's canonical metadata. */
+export const MAX_METADATA_BYTES = 16_384;
+/** Longest name of a stream or an event type, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 1_000;
 /** The largest page of the log read at once. */
 export const MAX_PAGE_EVENTS = 1_000;
 
 export interface EventStore {
   /**
    * Appends 1 to 1,000 events (at most 1 MiB of data) to one stream, all or none; returns when they are durable.
-   * Repeating an append (same ids, same expected revision) answers as the first time.
-   * @throws RevisionConflict, AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable
+   * Repeating an append (same ids, same expected revision) answers as the first time, also after a restart and when the
+   * stream has grown since; the first of them alone count as a repeat too, old and new ids together are a conflict.
+   * Data is not compared, and an old id at another revision is not noticed: it is written again.
+   * @throws RevisionConflict, AppendTooLarge, NotStorable (names and ids too), OutcomeUnknown, StoreUnavailable;
+   * RangeError for no events, or an expected revision that is none
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** One stream from a revision (default 0), oldest first; a missing stream is empty. */
+  /** One stream from a revision (default 0), oldest first, to its end as it was; a missing stream is empty. */
   read(stream: string, from?: number): AsyncIterable<RecordedEvent>;
-  /** The log after a position (null: from the start), in order, in pages of at most MAX_PAGE_EVENTS; ends at `limit` events or the head. */
+  /** The log after a position (null: from the start), in order, in pages of at most MAX_PAGE_EVENTS; ends at `limit` events or the head as it was. Never an empty page. */
   readAll(after: Position | null, limit?: number): AsyncIterable<readonly RecordedEvent[]>;
-  /** The log after a position and everything appended later, in pages, until the signal aborts. An empty page says "caught up". */
+  /**
+   * The log after a position and everything appended later, in pages, until the signal aborts or the store closes. An
+   * empty page says "caught up": all that was appended before the subscription has been given. It can be said again.
+   */
   subscribeAll(after: Position | null, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
   /** Position of the last event, or null for an empty log. */
   head(): Promise<Position | null>;
-  /** The end of the longest prefix of the log that holds no event recorded after the instant (ISO UTC); null when that is nothing. */
+  /** The end of the longest prefix of the log that holds no event recorded after the instant (ISO UTC); null when that is nothing. RangeError for what is no instant. */
   positionAt(instant: string): Promise<Position | null>;
+  /** Finishes what waits, ends subscriptions, and refuses everything after it (StoreUnavailable). */
   close(): Promise<void>;
 }
 
@@ -63,16 +79,12 @@ export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
 }
 
-/** Data or metadata holds what cannot be stored and hashed the same everywhere. */
-export class NotStorable extends Error {
-  override readonly name = 'NotStorable';
-}
-
 /** The append may or may not have been written: only the same call again can tell. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 }
 
+/** The store cannot be read or written now. Nothing was acknowledged, so the same append may be called again. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }

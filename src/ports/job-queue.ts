@@ -1,13 +1,22 @@
+export const MAX_ATTEMPTS = 100;
+/** Longest wait before another attempt, in milliseconds. */
+export const MAX_BACKOFF_MS = 3_600_000;
+/** Most jobs of one name that wait at once; one more is refused with an error. */
+export const MAX_WAITING_JOBS = 10_000;
+/** Longest time between scheduled repeats, in milliseconds. */
+export const MAX_EVERY_MS = 86_400_000;
+
 /** A job is only a wake-up: what is left to do is always derived from the event log. */
 export interface JobOptions {
   /** A second job with the key of one that waits or runs is not added. */
   readonly key: string;
-  /** Attempts before the job is given up; default 1. */
+  /** Attempts before the job is given up; default 1, at most MAX_ATTEMPTS. */
   readonly attempts?: number;
-  /** Wait before the second attempt, in milliseconds; doubled for each further one. */
+  /** Wait before the second attempt, in milliseconds (default 0); doubled for each further one, to at most MAX_BACKOFF_MS. */
   readonly backoffMs?: number;
 }
 
+/** `waiting` also stands for a job that waits for its next attempt. */
 export type JobState = 'waiting' | 'running' | 'done' | 'failed';
 
 export interface JobStatus {
@@ -16,6 +25,7 @@ export interface JobStatus {
   readonly state: JobState;
   /** What the handler last said of its progress. */
   readonly progress: Readonly<Record<string, number | string | null>> | null;
+  /** Attempts begun so far. */
   readonly attempts: number;
   /** Message of the last failure, or null. */
   readonly error: string | null;
@@ -24,22 +34,28 @@ export interface JobStatus {
 export interface JobContext {
   readonly key: string;
   progress(progress: Readonly<Record<string, number | string | null>>): void;
+  /** Aborts when the queue closes: a long job then ends early, and the log says what is left. */
   readonly signal: AbortSignal;
 }
 
+/** `data` is the JSON that was added. A rejection is a failed attempt. */
 export type JobHandler = (data: unknown, context: JobContext) => Promise<void>;
 
+/** Jobs of one name run one at a time, first come first served; other names run beside them. A wait for another attempt holds up nobody. */
 export interface JobQueue {
-  /** Declares who does the jobs of a name. */
+  /** Declares, once, who does the jobs of a name; jobs added before wait for it. */
   work(name: string, handler: JobHandler): void;
-  /** Adds a job; false when one with this name and key already waits or runs. */
+  /** Adds a job (data is JSON); false when one with this name and key already waits or runs, or the queue is closed. */
   add(name: string, data: unknown, options: JobOptions): Promise<boolean>;
   /** The last known status of a job, or undefined when it was never added (or is forgotten). */
   status(name: string, key: string): Promise<JobStatus | undefined>;
-  /** Adds a job of this name and key again and again, `everyMs` apart. */
+  /**
+   * Adds a job of this name and key now and again and again, `everyMs` apart, until the queue closes. A repeat whose
+   * predecessor still waits or runs is left out; a second schedule of this name and key replaces the first.
+   */
   schedule(name: string, data: unknown, options: JobOptions & { readonly everyMs: number }): Promise<void>;
   /** Resolves when nothing waits or runs (scheduled repeats aside). */
   idle(): Promise<void>;
-  /** Takes no more jobs, aborts waiting retries, and resolves when the running ones have ended. */
+  /** Takes no more jobs, drops those that wait, aborts the signal of the running ones, and resolves when they have ended. */
   close(): Promise<void>;
 }

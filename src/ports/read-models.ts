@@ -1,6 +1,9 @@
 import type { Position } from './event-store.js';
 
-/** A row as a projection made it: JSON; `position` is that of the last event that touched it. */
+/**
+ * A row as a projection made it: JSON of strings, booleans, null, safe integers, arrays and plain objects (keys like
+ * `2030` are allowed here); `position` is that of the last event that touched it.
+ */
 export interface Row {
   readonly position: Position;
   readonly [field: string]: unknown;
@@ -8,7 +11,11 @@ export interface Row {
 
 export type Scalar = string | number | boolean | null;
 
-/** A collection of rows and the top-level fields that are indexed (a row's value there is a Scalar; missing counts as null). */
+/**
+ * A collection of rows and the top-level fields that are indexed (a row's value there is a Scalar; missing counts as null).
+ * One field holds values of one type, or null. They are ordered: null first, false before true, strings by code point.
+ * Other fields under the same name throw the live build away: it is then empty, to be rebuilt.
+ */
 export interface Collection {
   readonly name: string;
   readonly fields: readonly string[];
@@ -20,17 +27,19 @@ export type Condition =
   | { readonly from?: Scalar; readonly to?: Scalar };
 
 export interface Find {
-  /** Conditions on indexed fields; all must hold. `from` and `to` are inclusive. */
+  /** Conditions on indexed fields; all must hold. `from` and `to` are inclusive and not null; a range never holds null. */
   readonly where: Readonly<Record<string, Condition>>;
   /** Indexed field to sort by; rows that are equal there, and rows without a sort, come in key order. */
   readonly sort?: { readonly field: string; readonly descending?: boolean };
-  /** Continue after the row with this sort value and key. */
+  /** Continue after the row with this sort value and key (the value counts only with a sort). */
   readonly after?: { readonly value: Scalar; readonly key: string };
   /** At most this many rows; 1 to MAX_FIND_ROWS. */
   readonly limit: number;
 }
 
 export const MAX_FIND_ROWS = 1_000;
+/** Most values of one `in` condition. */
+export const MAX_IN_VALUES = 1_000;
 
 export interface Found {
   readonly key: string;
@@ -45,7 +54,10 @@ export interface Build {
   /** Position up to which this build has folded the log; null before the first event. */
   checkpoint(): Promise<Position | null>;
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
-  /** Writes rows (a null row removes its key) and the checkpoint together, all or none. */
+  /**
+   * Writes rows (a null row removes its key) and the checkpoint together, all or none.
+   * @throws NotStorable (nothing is written), BuildGone, ReadModelsUnavailable
+   */
   commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void>;
 }
 
@@ -60,8 +72,19 @@ export interface ReadModels {
   /** Rows of the live build. */
   get(collection: Collection, key: string): Promise<Row | undefined>;
   getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  /** @throws RangeError for a field that is not indexed, a bound that is null, or a limit out of range */
   find(collection: Collection, query: Find): Promise<readonly Found[]>;
   /** How many rows the live build holds for the conditions. */
   count(collection: Collection, where: Find['where']): Promise<number>;
   close(): Promise<void>;
+}
+
+/** The build was thrown away: another was activated, a newer attempt began, or the collection's fields changed. */
+export class BuildGone extends Error {
+  override readonly name = 'BuildGone';
+}
+
+/** The read models cannot be read or written now. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
 }

@@ -12,8 +12,7 @@ export type EstablishAgency = Command<'EstablishAgency', AgencyEstablished['data
 export type DefineAgencyGroup = Command<'DefineAgencyGroup', AgencyGroupDefined['data']>;
 export type AliasAgency = Command<'AliasAgency', AgencyAliased['data']>;
 export type RenameAgency = Command<'RenameAgency', AgencyRenamed['data']>;
-/** `holds` counts the assignments that the agency still holds on that day. */
-export type DissolveAgency = Command<'DissolveAgency', AgencyDissolved['data'] & { readonly holds: number }>;
+export type DissolveAgency = Command<'DissolveAgency', AgencyDissolved['data']>;
 export type ChangeAgencyGroup = Command<'ChangeAgencyGroup', AgencyGroupChanged['data']>;
 
 export type AgencyCommand =

@@ -91,19 +91,18 @@ const alive = (state: Agency, effectiveOn: string): void => {
 };
 
 const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyEvent[] => {
-  const { holds, ...fact } = data;
-  if (state.dissolved?.effectiveOn === fact.effectiveOn) return [];
-  alive(state, fact.effectiveOn);
-  for (const successor of fact.successors) living(given, successor, fact.effectiveOn, 'successors');
-  if (fact.successors.includes(state.id))
+  if (state.dissolved?.effectiveOn === data.effectiveOn) return [];
+  alive(state, data.effectiveOn);
+  for (const successor of data.successors) living(given, successor, data.effectiveOn, 'successors');
+  if (data.successors.includes(state.id))
     throw new Rejected('OwnSuccessor', 'An agency cannot succeed itself.', 'successors');
-  if (holds > 0) {
-    const message = `The agency still holds ${holds} assignment(s): a decree must say who takes them.`;
+  if (given.holdings > 0) {
+    const message = `The agency still holds ${given.holdings} assignment(s): a decree must say who takes them.`;
     throw new Rejected('StillHolding', message, 'agencyId');
   }
-  withReason(fact.reason);
-  onLegalBasis(fact.legalBasis);
-  return [{ type: 'AgencyDissolved', data: fact }];
+  withReason(data.reason);
+  onLegalBasis(data.legalBasis);
+  return [{ type: 'AgencyDissolved', data }];
 };
 
 /** Members are agencies that live on that day, each once, and no collectives. */

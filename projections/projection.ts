@@ -1,0 +1,53 @@
+import type { Recorded } from '../src/domain/message.js';
+
+/** A row: JSON, with the position of the last event that touched it. */
+export type Row<Body = object> = Body & { readonly position: string };
+
+/** The rows of one projection while a page of events is folded. */
+export interface Rows<Body> {
+  /** A row that `keys` named for this event. */
+  get(key: string): Row<Body> | undefined;
+  /** Any other row. */
+  load(key: string): Promise<Row<Body> | undefined>;
+  set(key: string, row: Row<Body>): void;
+}
+
+/**
+ * A projection answers one question. Its name carries its version: another shape is another version, built beside the
+ * old one. `fields` are the row's top-level fields that are searched by.
+ */
+export interface Projection<Body = object> {
+  readonly name: string;
+  readonly fields: readonly string[];
+  /** The rows that an event touches; none means that the event is none of its business. */
+  keys(event: Recorded): readonly string[];
+  /** Folds one event into its rows. An event at or below a row's position changes nothing there. */
+  apply(event: Recorded, rows: Rows<Body>): void | Promise<void>;
+}
+
+interface Simple<Body> {
+  readonly name: string;
+  readonly fields: readonly string[];
+  keys(event: Recorded): readonly string[];
+  fold(row: Body | undefined, event: Recorded, key: string): Body | undefined;
+}
+
+/** A projection whose rows are folded one by one, each from itself and the event alone. */
+export const projection = <Body extends object>({
+  name,
+  fields,
+  keys,
+  fold,
+}: Simple<Body>): Projection<Body> => ({
+  name,
+  fields,
+  keys,
+  apply(event, rows) {
+    for (const key of keys(event)) {
+      const held = rows.get(key);
+      if (held && held.position >= event.position) continue;
+      const next = fold(held, event, key);
+      if (next) rows.set(key, { ...next, position: event.position });
+    }
+  },
+});

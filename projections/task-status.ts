@@ -1,0 +1,11 @@
+import type { TaskEvent } from '../src/domain/task/events.js';
+import { evolve, type Task } from '../src/domain/task/task.js';
+import { projection } from './projection.js';
+
+/** What is known of each task? One row a task: facts only, the verdict is computed for the asked day. */
+export const taskStatus = projection<Task>({
+  name: 'task-status.v1',
+  fields: ['planId', 'order'],
+  keys: ({ stream }) => (stream.startsWith('task-') ? [stream.slice('task-'.length)] : []),
+  fold: (row, event) => evolve(row ?? null, event as unknown as TaskEvent) ?? undefined,
+});

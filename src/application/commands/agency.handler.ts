@@ -1,0 +1,59 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { AgencyCommand } from '../../domain/agency/commands.js';
+import { agencyDecider } from '../../domain/agency/decider.js';
+import { streamOf } from '../../domain/events.js';
+import { traceAgency } from '../../domain/trail.js';
+import { handle, type Writing } from '../handle.js';
+import { mayOrder } from '../policy.js';
+import { Reader } from '../reader.js';
+import type { Answer } from '../request.js';
+import { HOLDINGS, WRITING } from '../tokens.js';
+import { OrderAgency, type Ordered } from './orders.js';
+
+/** How many assignments an agency holds on a day, counted once every event until now is in. */
+export type Holdings = (agencyId: string, day: string) => Promise<number>;
+
+@CommandHandler(OrderAgency)
+export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
+  private readonly reader: Reader;
+
+  constructor(
+    @Inject(WRITING) private readonly writing: Writing,
+    @Inject(HOLDINGS) private readonly holdings: Holdings,
+  ) {
+    this.reader = new Reader(writing.events);
+  }
+
+  execute({ agencyId, order, request }: OrderAgency): Promise<Answer> {
+    mayOrder(request.actor, order.type);
+    return handle(
+      this.writing,
+      {
+        decider: agencyDecider,
+        trace: traceAgency,
+        stream: streamOf('agency', agencyId),
+        planId: null,
+        prepare: async (_state, now) => {
+          const given = await this.reader.given(now, request.actor.subject, null, agenciesOf(order));
+          const holdings =
+            order.type === 'DissolveAgency' ? await this.holdings(agencyId, order.data.effectiveOn) : 0;
+          return { ...order, given: { ...given, holdings } } as AgencyCommand;
+        },
+      },
+      request,
+    );
+  }
+}
+
+const agenciesOf = (order: Ordered<AgencyCommand>): string[] => {
+  switch (order.type) {
+    case 'DefineAgencyGroup':
+    case 'ChangeAgencyGroup':
+      return [...order.data.members];
+    case 'DissolveAgency':
+      return [...order.data.successors];
+    default:
+      return [];
+  }
+};

@@ -1,0 +1,38 @@
+/** The stream has moved past what the caller has seen. */
+export class Stale extends Error {
+  override readonly name = 'Stale';
+  constructor(readonly revision: number | null) {
+    super(revision === null ? 'there is nothing there yet' : `it is at revision ${revision} now`);
+  }
+}
+
+/** The same Idempotency-Key came with another body. */
+export class KeyReused extends Error {
+  override readonly name = 'KeyReused';
+}
+
+/** Too many writers at once on one stream, or a projection that has not caught up: try again shortly. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+/** The caller may not do this. */
+export class Forbidden extends Error {
+  override readonly name = 'Forbidden';
+}
+
+/** There is no such thing. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+}
+
+/** A question asked in a way that cannot be answered; `field` names the parameter. */
+export class BadQuestion extends Error {
+  override readonly name = 'BadQuestion';
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,148 @@
+import { v5 as uuidv5 } from 'uuid';
+import { type Decider, fold } from '../domain/decider.js';
+import { SCHEMA } from '../domain/events.js';
+import type { Fact, Metadata, Recorded } from '../domain/message.js';
+import type { Trace } from '../domain/trail.js';
+import type { Clock } from '../ports/clock.js';
+import {
+  collect,
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+  RevisionConflict,
+} from '../ports/event-store.js';
+import type { Ids } from '../ports/ids.js';
+import { Busy, KeyReused, Stale } from './errors.js';
+import type { Answer, Request } from './request.js';
+
+/** How often a command is decided anew when others write to its stream at the same time. */
+export const MAX_ATTEMPTS = 4;
+
+export interface Writing {
+  readonly events: EventStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** One command to one stream: how it is decided, and what it needs before that. */
+export interface Execution<C, S, E extends Fact> {
+  readonly decider: Decider<C, S, E>;
+  readonly trace: (before: S, event: E, after: S) => Trace;
+  readonly stream: string;
+  readonly planId: string | null;
+  /** Reads what the decision needs of other streams, and refuses who may not ask. */
+  readonly prepare: (state: S, now: string) => Promise<C>;
+}
+
+/**
+ * The one write path: read the stream, fold, authorise, decide, append at the revision that was read.
+ * A conflict is decided anew, unless the caller named a revision.
+ * @throws Rejected, Forbidden, Stale, KeyReused, Busy, and what the store throws
+ */
+export const handle = async <C, S, E extends Fact>(
+  writing: Writing,
+  execution: Execution<C, S, E>,
+  request: Request,
+): Promise<Answer> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(writing, execution, request);
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      if (request.ifMatch !== null) throw new Stale(error.actual === 'none' ? null : error.actual);
+      if (attempt === MAX_ATTEMPTS) throw new Busy('many writers at once: try again');
+    }
+  }
+};
+
+const once = async <C, S, E extends Fact>(
+  { events: store, clock, ids }: Writing,
+  execution: Execution<C, S, E>,
+  request: Request,
+): Promise<Answer> => {
+  const history = await collect(store.read(execution.stream));
+  const first = request.repeatable && answered(execution, history, request.repeatable);
+  if (first) return first;
+  const last = history.at(-1);
+  if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
+  const state = fold(execution.decider, history as Iterable<Recorded & E>);
+  const now = later(clock.now(), last?.metadata.recordedAt);
+  const facts = execution.decider.decide(await execution.prepare(state, now), state);
+  if (facts.length === 0) return unchanged(execution.stream, last);
+  const commandId = request.repeatable?.commandId ?? ids.next();
+  const metadata: Metadata = {
+    actor: request.actor,
+    recordedAt: now,
+    correlationId: request.correlationId,
+    causationId: null,
+    commandId,
+    fingerprint: request.repeatable?.fingerprint ?? null,
+    planId: execution.planId,
+    schema: SCHEMA,
+  };
+  const fresh: NewEvent[] = facts.map(({ type, data }, n) => ({
+    id: uuidv5(String(n), commandId),
+    type,
+    data,
+    metadata,
+  }));
+  const { revision, position } = await store.append(execution.stream, fresh, last ? last.revision : 'none');
+  return answer(execution, state, facts, { revision, position, eventIds: fresh.map(({ id }) => id) });
+};
+
+/** Within a stream, recordedAt never goes back. */
+const later = (now: string, last: string | undefined): string =>
+  last !== undefined && last > now ? last : now;
+
+const unchanged = (stream: string, last: RecordedEvent | undefined): Answer => ({
+  stream,
+  revision: last?.revision ?? -1,
+  position: last?.position ?? '',
+  eventIds: [],
+  warnings: [],
+  laterEntries: [],
+  measurementId: null,
+});
+
+/** The first answer to a repeated command, derived from its events; nothing is stored beside them. */
+const answered = <C, S, E extends Fact>(
+  execution: Execution<C, S, E>,
+  history: readonly RecordedEvent[],
+  { commandId, fingerprint }: NonNullable<Request['repeatable']>,
+): Answer | null => {
+  const own = history.filter(({ metadata }) => metadata.commandId === commandId);
+  const [first, last] = [own[0], own.at(-1)];
+  if (!first || !last) return null;
+  if (first.metadata.fingerprint !== fingerprint)
+    throw new KeyReused('this Idempotency-Key was used with another body');
+  const before = fold(execution.decider, history.slice(0, first.revision) as unknown as E[]);
+  const { revision, position } = last;
+  return answer(execution, before, own as unknown as E[], {
+    revision,
+    position,
+    eventIds: own.map(({ id }) => id),
+  });
+};
+
+const answer = <C, S, E extends Fact>(
+  execution: Execution<C, S, E>,
+  before: S,
+  facts: readonly E[],
+  appended: Pick<Answer, 'revision' | 'position' | 'eventIds'>,
+): Answer => {
+  const laterEntries: string[] = [];
+  let state = before;
+  for (const fact of facts) {
+    const after = execution.decider.evolve(state, fact);
+    laterEntries.push(...execution.trace(state, fact, after).laterEntries);
+    state = after;
+  }
+  const about = facts.map(({ data }) => data as { warnings?: readonly string[]; measurementId?: string });
+  return {
+    stream: execution.stream,
+    ...appended,
+    warnings: about.flatMap(({ warnings }) => warnings ?? []),
+    laterEntries,
+    measurementId: about.find(({ measurementId }) => measurementId)?.measurementId ?? null,
+  };
+};

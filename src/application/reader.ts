@@ -1,0 +1,54 @@
+import { type Agency, lifeOf, membersAt } from '../domain/agency/agency.js';
+import { agencyDecider } from '../domain/agency/decider.js';
+import { type Decider, fold } from '../domain/decider.js';
+import { type Noun, streamOf } from '../domain/events.js';
+import type { AgencyLife, Given } from '../domain/given.js';
+import { indicatorDecider } from '../domain/indicator/decider.js';
+import type { Indicator } from '../domain/indicator/indicator.js';
+import type { Fact } from '../domain/message.js';
+import { planDecider } from '../domain/plan/decider.js';
+import { givenOf, type Plan } from '../domain/plan/plan.js';
+import { dayOf } from '../domain/time.js';
+import { collect, type EventStore } from '../ports/event-store.js';
+
+/** Reads nouns from their own streams: what a write needs to know, never from a read model. */
+export class Reader {
+  constructor(private readonly events: EventStore) {}
+
+  plan = (id: string): Promise<Plan | null> => this.read('plan', id, planDecider);
+  agency = (id: string): Promise<Agency | null> => this.read('agency', id, agencyDecider);
+  indicator = (id: string): Promise<Indicator | null> => this.read('indicator', id, indicatorDecider);
+
+  private async read<S, E extends Fact>(noun: Noun, id: string, decider: Decider<never, S, E>): Promise<S> {
+    return fold(decider, (await collect(this.events.read(streamOf(noun, id)))) as unknown as E[]);
+  }
+
+  /** What a decision needs of other streams. `now` is the instant it is decided at. */
+  async given(now: string, by: string, planId: string | null, agencyIds: readonly string[]): Promise<Given> {
+    const today = dayOf(now);
+    const plan = planId === null ? null : await this.plan(planId);
+    const lives = await Promise.all(
+      [...new Set(agencyIds)].map(async (id): Promise<[string, AgencyLife | null]> => {
+        const agency = await this.agency(id);
+        return [id, agency && lifeOf(agency)];
+      }),
+    );
+    return {
+      today,
+      by,
+      plan: plan && givenOf(plan, today),
+      agencies: Object.fromEntries(lives),
+      holdings: 0,
+    };
+  }
+
+  /** Whether an agency is one of the holders on a day, itself or as a member of a collective. */
+  async isAmong(agencyId: string, holders: readonly string[], day: string): Promise<boolean> {
+    if (holders.includes(agencyId)) return true;
+    for (const holder of holders) {
+      const group = await this.agency(holder);
+      if (group?.kind === 'group' && membersAt(group, day).includes(agencyId)) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import { holdersAt } from '../assignment.js';
+import type { AssignmentRole } from '../indicator/events.js';
+import type { Assignments } from '../indicator/indicator.js';
+
+/** What responsibility is read from: a subject's assignments and the row above it in the annex. */
+export interface Held {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly assignments: Assignments;
+}
+
+/** Who holds a role on a day. A row without a lead answers with its nearest parent's; with none at all it is unassigned. */
+export interface Responsibility {
+  readonly agencies: readonly string[];
+  readonly from: 'own' | 'parent' | 'unassigned';
+}
+
+export const responsibleAt = (
+  subject: Held,
+  role: AssignmentRole,
+  day: string,
+  find: (id: string) => Held | undefined,
+): Responsibility => {
+  const own = holdersAt(subject.assignments, role, day);
+  if (own.length > 0) return { agencies: own, from: 'own' };
+  if (role === 'lead') {
+    for (let above = parentOf(subject, find); above; above = parentOf(above, find)) {
+      const agencies = holdersAt(above.assignments, role, day);
+      if (agencies.length > 0) return { agencies, from: 'parent' };
+    }
+  }
+  return { agencies: [], from: 'unassigned' };
+};
+
+const parentOf = (subject: Held, find: (id: string) => Held | undefined): Held | undefined =>
+  subject.parent === null ? undefined : find(subject.parent);

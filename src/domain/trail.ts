@@ -1,0 +1,141 @@
+import type { Agency } from './agency/agency.js';
+import type { AgencyEvent } from './agency/events.js';
+import type { IndicatorEvent } from './indicator/events.js';
+import type { Indicator } from './indicator/indicator.js';
+import type { PlanEvent } from './plan/events.js';
+import type { Plan } from './plan/plan.js';
+import type { TaskEvent } from './task/events.js';
+import type { Task } from './task/task.js';
+import { entriesAfter, type Timeline, valueAt } from './timeline.js';
+
+/** What one event changed: the fact it is about, just before and just after it. */
+export interface Trace {
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Days of the entries that take effect later and that this one does not undo. */
+  readonly laterEntries: readonly string[];
+}
+
+/** The fact that an event is about: a timeline with the day to look at, or a value that has none. */
+type Concern = { readonly timeline: Timeline<unknown>; readonly on: string } | { readonly value: unknown };
+
+const trace = (before: Concern | null, after: Concern | null): Trace => ({
+  before: factOf(before),
+  after: factOf(after),
+  laterEntries:
+    before && 'timeline' in before
+      ? entriesAfter(before.timeline, before.on).map((entry) => entry.effectiveOn)
+      : [],
+});
+
+const factOf = (concern: Concern | null): unknown => {
+  if (concern === null) return null;
+  return ('timeline' in concern ? valueAt(concern.timeline, concern.on) : concern.value) ?? null;
+};
+
+/** Traces one event of an indicator through the states around it (null before adoption). */
+export const traceIndicator = (
+  before: Indicator | null,
+  event: IndicatorEvent,
+  after: Indicator | null,
+): Trace => trace(before && ofIndicator(before, event), after && ofIndicator(after, event));
+
+const ofIndicator = (state: Indicator, { type, data }: IndicatorEvent): Concern => {
+  switch (type) {
+    case 'IndicatorAdopted':
+    case 'IndicatorReworded':
+      return { timeline: state.wording, on: data.effectiveOn };
+    case 'IndicatorDropped':
+      return { value: state.dropped };
+    case 'BaselineRecorded':
+      return { timeline: state.baseline, on: data.effectiveOn };
+    case 'TargetSet':
+    case 'TargetRevised':
+    case 'TargetWithdrawn':
+    case 'CriterionRead': {
+      const timeline = state.targets.find((row) => row.milestone === data.milestone)?.timeline ?? [];
+      return { timeline, on: data.effectiveOn };
+    }
+    case 'AgencyAssigned':
+    case 'AgencyReleased':
+    case 'AssignmentTransferred':
+      return { timeline: state.assignments[data.role], on: data.effectiveOn };
+    case 'BenchmarkRecorded':
+      return {
+        value: state.benchmarks
+          .filter((row) => row.benchmark === data.benchmark && row.period === data.period)
+          .at(-1),
+      };
+    case 'MeasurementReported':
+    case 'MeasurementAccepted':
+    case 'MeasurementReturned':
+    case 'MeasurementCorrected':
+    case 'MeasurementRetracted':
+      return { value: state.measurements.find((row) => row.id === data.measurementId) };
+  }
+};
+
+/** Traces one event of a task. */
+export const traceTask = (before: Task | null, event: TaskEvent, after: Task | null): Trace =>
+  trace(before && ofTask(before, event), after && ofTask(after, event));
+
+const ofTask = (state: Task, { type, data }: TaskEvent): Concern => {
+  switch (type) {
+    case 'TaskGiven':
+    case 'DeadlineRevised':
+      return { timeline: state.deadline, on: data.effectiveOn };
+    case 'AgencyAssigned':
+    case 'AgencyReleased':
+    case 'AssignmentTransferred':
+      return { timeline: state.assignments[data.role], on: data.effectiveOn };
+    case 'TaskConditionMet':
+      return { value: state.conditionMet };
+    case 'TaskProgressReported':
+      return { value: state.progress.at(-1) };
+    case 'TaskCompleted':
+    case 'TaskReopened': {
+      const timeline = state.completions.find((row) => row.year === data.year)?.timeline ?? [];
+      return { timeline, on: data.effectiveOn };
+    }
+    case 'TaskDropped':
+      return { value: state.dropped };
+  }
+};
+
+/** Traces one event of a plan. */
+export const tracePlan = (before: Plan | null, event: PlanEvent, after: Plan | null): Trace =>
+  trace(before && ofPlan(before, event), after && ofPlan(after, event));
+
+const ofPlan = (state: Plan, { type, data }: PlanEvent): Concern => {
+  switch (type) {
+    case 'PlanIssued':
+    case 'PlanAmended':
+      return { timeline: state.details, on: data.effectiveOn };
+    case 'PlanOpened':
+      return { value: { opened: state.opened } };
+    case 'PlanSuperseded':
+      return { value: state.superseded };
+    case 'PlanClosed':
+      return { value: state.closed };
+  }
+};
+
+/** Traces one event of an agency. */
+export const traceAgency = (before: Agency | null, event: AgencyEvent, after: Agency | null): Trace =>
+  trace(before && ofAgency(before, event), after && ofAgency(after, event));
+
+const ofAgency = (state: Agency, { type, data }: AgencyEvent): Concern => {
+  switch (type) {
+    case 'AgencyEstablished':
+      return { value: state.names[0]?.value };
+    case 'AgencyAliased':
+      return { value: { aliases: state.aliases } };
+    case 'AgencyRenamed':
+      return { timeline: state.names, on: data.effectiveOn };
+    case 'AgencyDissolved':
+      return { value: state.dissolved };
+    case 'AgencyGroupDefined':
+    case 'AgencyGroupChanged':
+      return { timeline: state.members, on: data.effectiveOn };
+  }
+};
