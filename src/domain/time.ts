@@ -39,6 +39,10 @@ export const endOfYear = (year: number | string): string => `${year}-12-31`;
 export const daysBetween = (from: string, to: string): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
 
+/** The day a number of days later (earlier when negative). */
+export const plusDays = (day: string, days: number): string =>
+  Temporal.PlainDate.from(day).add({ days }).toString();
+
 /** The day a number of months later (earlier when negative); the last day of a shorter month. */
 export const plusMonths = (day: string, months: number): string =>
   Temporal.PlainDate.from(day).add({ months }).toString();
