@@ -80,8 +80,8 @@ export const onLegalBasis = (legalBasis: LegalBasis | null): LegalBasis => {
 };
 
 /** Refuses a change without a reason in words. */
-export const withReason = (reason: string): string => {
-  if (reason.trim() === '') throw new Rejected('ReasonMissing', 'Say why: a reason is needed.', 'reason');
+export const withReason = (reason: string | null): string => {
+  if (!reason?.trim()) throw new Rejected('ReasonMissing', 'Say why: a reason is needed.', 'reason');
   return reason;
 };
 

@@ -35,11 +35,17 @@ export type RecordBaseline = Command<
   'RecordBaseline',
   On<{ notation: string; period: string; effectiveOn: string; qualifier?: string | null }>
 >;
+/** Sets a target; where there is one already, this revises it, which needs its reason and its legal basis. */
 export type SetTarget = Command<
   'SetTarget',
-  On<{ milestone: Milestone; notation: string; effectiveOn: string }>
+  On<{
+    milestone: Milestone;
+    notation: string;
+    effectiveOn: string;
+    reason: string | null;
+    legalBasis: LegalBasis | null;
+  }>
 >;
-export type ReviseTarget = Command<'ReviseTarget', On<{ milestone: Milestone; notation: string } & Changed>>;
 export type WithdrawTarget = Command<'WithdrawTarget', On<{ milestone: Milestone } & Changed>>;
 export type ReadCriterion = Command<
   'ReadCriterion',
@@ -77,7 +83,6 @@ export type IndicatorCommand =
   | DropIndicator
   | RecordBaseline
   | SetTarget
-  | ReviseTarget
   | WithdrawTarget
   | ReadCriterion
   | AssignIndicator

@@ -68,8 +68,6 @@ const change = (
       return recordBaseline(command, state);
     case 'SetTarget':
       return setTarget(command, state);
-    case 'ReviseTarget':
-      return reviseTarget(command, state);
     case 'WithdrawTarget':
       return withdrawTarget(command, state);
     case 'ReadCriterion':
@@ -151,18 +149,15 @@ const targetRead = (state: Indicator, notation: string, effectiveOn: string): Ta
 };
 
 const setTarget = ({ data, given }: Of<'SetTarget'>, state: Indicator): IndicatorEvent[] => {
-  const { milestone, notation, effectiveOn } = data;
+  const { indicatorId, milestone, notation, effectiveOn, reason, legalBasis } = data;
   if (!planOf(given).milestones.includes(milestone))
     throw new Rejected('UnknownMilestone', `The plan has no milestone ${milestone}.`, 'milestone');
   const held = valueAt(timelineOf(state, milestone), effectiveOn);
   if (held?.notation === notation) return [];
-  if (held)
-    throw new Rejected(
-      'TargetAlreadySet',
-      'There is a target already: revise it, on its legal basis.',
-      'milestone',
-    );
-  return [{ type: 'TargetSet', data: { ...data, ...targetRead(state, notation, effectiveOn) } }];
+  const target = { indicatorId, milestone, ...targetRead(state, notation, effectiveOn), effectiveOn };
+  if (!held) return [{ type: 'TargetSet', data: target }];
+  onLegalBasis(legalBasis);
+  return [{ type: 'TargetRevised', data: { ...target, reason: withReason(reason), legalBasis } }];
 };
 
 const heldTarget = (state: Indicator, milestone: string, effectiveOn: string): Target => {
@@ -170,16 +165,6 @@ const heldTarget = (state: Indicator, milestone: string, effectiveOn: string): T
   if (!held)
     throw new Rejected('TargetNotSet', `There is no target for ${milestone} on ${effectiveOn}.`, 'milestone');
   return held;
-};
-
-const reviseTarget = ({ data }: Of<'ReviseTarget'>, state: Indicator): IndicatorEvent[] => {
-  const held = heldTarget(state, data.milestone, data.effectiveOn);
-  if (held.notation === data.notation) return [];
-  onLegalBasis(data.legalBasis);
-  withReason(data.reason);
-  return [
-    { type: 'TargetRevised', data: { ...data, ...targetRead(state, data.notation, data.effectiveOn) } },
-  ];
 };
 
 const withdrawTarget = ({ data }: Of<'WithdrawTarget'>, state: Indicator): IndicatorEvent[] => {

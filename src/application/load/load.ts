@@ -1,0 +1,192 @@
+import { lifeOf } from '../../domain/agency/agency.js';
+import { SCHEMA } from '../../domain/events.js';
+import type { AgencyLife } from '../../domain/given.js';
+import { same } from '../../domain/given.js';
+import type { Actor, Fact, Metadata } from '../../domain/message.js';
+import { dayOf } from '../../domain/time.js';
+import { collect } from '../../ports/event-store.js';
+import type { Writing } from '../handle.js';
+import { Reader } from '../reader.js';
+import { planStreams, planTables } from './plan.js';
+import { registryStreams } from './registry.js';
+import type { Stream } from './stream.js';
+import {
+  AGENCIES,
+  ASSUMPTIONS,
+  COLUMNS,
+  type Files,
+  PLANS,
+  type Problem,
+  readTable,
+  required,
+} from './tables.js';
+
+export interface Loaded {
+  readonly planId: string;
+  readonly state: 'loaded' | 'unchanged' | 'refused' | 'checked';
+  readonly indicators: number;
+  readonly tasks: number;
+  /** How many events were appended, or would be. */
+  readonly events: number;
+}
+
+export interface LoadResult {
+  readonly plans: readonly Loaded[];
+  readonly agencies: number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Loads a folder of tables: everything is checked first; a plan with a problem is left out whole, and a problem in the
+ * registry of agencies leaves out everything. Event ids are derived from plan, row and fact, so that a load which was
+ * cut off goes on, and a second one changes nothing. With `dryRun` nothing is written.
+ */
+export const load = async (
+  writing: Writing,
+  files: Files,
+  actor: Actor,
+  options: { readonly dryRun: boolean; readonly onProgress?: (done: number, of: number) => void },
+): Promise<LoadResult> => {
+  const problems: Problem[] = [];
+  const rows = readTable(files, PLANS, COLUMNS.plans, problems);
+  if (rows.length === 0 && problems.length === 0)
+    problems.push({ file: PLANS, row: null, column: null, message: 'there is no plan in this folder' });
+  const today = dayOf(writing.clock.now());
+  const given = { today, by: actor.subject, plan: null, agencies: {}, holdings: 0 };
+  const assumptions = readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems);
+  const known = await livesOf(writing, files);
+  const { streams: agencies, lives } = registryStreams(files, known, given, problems);
+  const writer = new Loader(writing, actor);
+  const registry = await writer.check(agencies, problems, 'open');
+  const plans = [];
+  for (const row of rows) {
+    const own: Problem[] = [];
+    const streams = planStreams(
+      planTables(files, row, assumptions, own),
+      lives,
+      { today, by: actor.subject },
+      own,
+    );
+    const opened = await writer.isOpened(required(row, 'id'));
+    plans.push({
+      planId: required(row, 'id'),
+      problems: own,
+      streams: await writer.check(streams, own, opened ? 'closed' : 'open'),
+    });
+  }
+  const all = [...problems, ...plans.flatMap((plan) => plan.problems)];
+  const refusedAll = problems.length > 0;
+  const pending =
+    refusedAll || options.dryRun
+      ? []
+      : [registry, ...plans.filter((plan) => plan.problems.length === 0).map(({ streams }) => streams)];
+  await writer.append(pending.flat(), options.onProgress);
+  return {
+    agencies: agencies.length,
+    problems: all,
+    plans: plans.map(({ planId, problems: own, streams }) => {
+      const events = streams.reduce((sum, { missing }) => sum + missing.length, 0);
+      const refused = refusedAll || own.length > 0;
+      const state = refused ? 'refused' : events === 0 ? 'unchanged' : options.dryRun ? 'checked' : 'loaded';
+      const count = (noun: string) =>
+        streams.filter(({ stream }) => stream.name.startsWith(`${noun}-`)).length;
+      return { planId, state, indicators: count('indicator'), tasks: count('task'), events };
+    }),
+  };
+};
+
+interface Checked {
+  readonly stream: Stream<Fact>;
+  readonly missing: Stream<Fact>['planned'];
+}
+
+class Loader {
+  private readonly reader: Reader;
+
+  constructor(
+    private readonly writing: Writing,
+    private readonly actor: Actor,
+  ) {
+    this.reader = new Reader(writing.events);
+  }
+
+  async isOpened(planId: string): Promise<boolean> {
+    return (await this.reader.plan(planId))?.opened ?? false;
+  }
+
+  /** What of each stream is not in the ledger yet; what differs from it, or comes too late, is a problem. */
+  async check(
+    streams: readonly Stream<Fact>[],
+    problems: Problem[],
+    state: 'open' | 'closed',
+  ): Promise<Checked[]> {
+    const checked: Checked[] = [];
+    for (const stream of streams) {
+      const stored = new Map(
+        (await collect(this.writing.events.read(stream.name))).map((event) => [event.id, event]),
+      );
+      const differs = stream.planned.find(
+        ({ id, fact }) => stored.has(id) && !same(stored.get(id)?.data, fact.data),
+      );
+      if (differs)
+        problems.push(
+          problemOf(
+            stream,
+            `${differs.fact.type} differs from what the ledger holds: change it by a command`,
+          ),
+        );
+      const missing = stream.planned.filter(({ id }) => !stored.has(id));
+      const foreign = stored.size > 0 && missing.length === stream.planned.length && stream.planId !== null;
+      if (missing.length > 0 && state === 'closed')
+        problems.push(problemOf(stream, 'the plan is open already: amend it by commands'));
+      else if (foreign && missing[0]?.fact.type !== 'PlanOpened')
+        problems.push(problemOf(stream, 'it was entered by hand already'));
+      checked.push({ stream, missing });
+    }
+    return checked;
+  }
+
+  async append(
+    checked: readonly Checked[],
+    onProgress: (done: number, of: number) => void = () => undefined,
+  ): Promise<void> {
+    const { events, clock, ids } = this.writing;
+    const correlationId = ids.next();
+    const pending = checked.filter(({ missing }) => missing.length > 0);
+    for (const [index, { stream, missing }] of pending.entries()) {
+      const last = (await collect(events.read(stream.name))).at(-1);
+      const now = clock.now();
+      const metadata: Metadata = {
+        actor: this.actor,
+        recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
+        correlationId,
+        causationId: null,
+        commandId: correlationId,
+        fingerprint: null,
+        planId: stream.planId,
+        schema: SCHEMA,
+      };
+      const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
+      await events.append(stream.name, fresh, last ? last.revision : 'none');
+      onProgress(index + 1, pending.length);
+    }
+  }
+}
+
+const problemOf = (stream: Stream<Fact>, message: string): Problem => ({
+  file: stream.planId === null ? AGENCIES : PLANS,
+  row: null,
+  column: null,
+  message: `${stream.name}: ${message}`,
+});
+
+/** How the agencies of the folder live in the ledger already. */
+const livesOf = async ({ events }: Writing, files: Files): Promise<Record<string, AgencyLife | null>> => {
+  const reader = new Reader(events);
+  const lives: Record<string, AgencyLife | null> = {};
+  for (const row of readTable(files, AGENCIES, COLUMNS.agencies, [])) {
+    const agency = await reader.agency(required(row, 'id'));
+    if (agency) lives[agency.id] = lifeOf(agency);
+  }
+  return lives;
+};

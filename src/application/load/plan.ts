@@ -1,0 +1,322 @@
+import { streamOf } from '../../domain/events.js';
+import type { AgencyLife, Given } from '../../domain/given.js';
+import type { IndicatorCommand } from '../../domain/indicator/commands.js';
+import { indicatorDecider } from '../../domain/indicator/decider.js';
+import type { Formula, IndicatorEvent } from '../../domain/indicator/events.js';
+import type { Assumption, Fact, Provenance } from '../../domain/message.js';
+import type { PlanCommand } from '../../domain/plan/commands.js';
+import { planDecider } from '../../domain/plan/decider.js';
+import type { PlanEvent } from '../../domain/plan/events.js';
+import type { Direction } from '../../domain/target/criterion.js';
+import type { TaskCommand } from '../../domain/task/commands.js';
+import { taskDecider } from '../../domain/task/decider.js';
+import type { Deadline, TaskEvent } from '../../domain/task/events.js';
+import { isDate } from '../../domain/time.js';
+import type { Ordered } from '../commands/orders.js';
+import { Stream } from './stream.js';
+import {
+  COLUMNS,
+  type Files,
+  list,
+  optional,
+  type Problem,
+  readTable,
+  required,
+  type TableRow,
+} from './tables.js';
+
+/** Everything that a folder says of one plan. */
+export interface PlanTables {
+  readonly plan: TableRow;
+  readonly sections: readonly TableRow[];
+  readonly indicators: readonly TableRow[];
+  readonly targets: readonly TableRow[];
+  readonly figures: readonly TableRow[];
+  readonly tasks: readonly TableRow[];
+  readonly assumptions: readonly TableRow[];
+}
+
+export const planTables = (
+  files: Files,
+  plan: TableRow,
+  assumptions: readonly TableRow[],
+  problems: Problem[],
+): PlanTables => {
+  const id = required(plan, 'id');
+  const table = (name: 'sections' | 'indicators' | 'targets' | 'figures' | 'tasks') =>
+    readTable(files, `${id}/${name}.csv`, COLUMNS[name], problems);
+  return {
+    plan,
+    sections: table('sections'),
+    indicators: table('indicators'),
+    targets: table('targets'),
+    figures: table('figures'),
+    tasks: table('tasks'),
+    assumptions: assumptions.filter(({ cells }) => cells['plan'] === id),
+  };
+};
+
+/**
+ * A plan as the streams it is to become: the plan, its indicators and tasks in the annex's order, and last what opens
+ * it. What the deciders refuse, and what the tables contradict, is added to the problems.
+ */
+export const planStreams = (
+  tables: PlanTables,
+  lives: Readonly<Record<string, AgencyLife | null>>,
+  { today, by }: Pick<Given, 'today' | 'by'>,
+  problems: Problem[],
+): Stream<Fact>[] => {
+  const { plan } = tables;
+  const planId = required(plan, 'id');
+  const from = required(plan, 'effective_on');
+  for (const column of ['effective_on', 'issued_on', 'ends_on']) {
+    const day = optional(plan, column);
+    if (day !== null && !isDate(day))
+      problems.push({ ...plan, column, message: 'this is no day; write it as 2025-03-01' });
+  }
+  const milestones = list(plan, 'milestones');
+  const sections = tables.sections.map((row) => ({
+    code: required(row, 'code'),
+    title: required(row, 'title'),
+  }));
+  const given: Given = {
+    today,
+    by,
+    plan: { planId, from, milestones, sections: sections.map(({ code }) => code), closedOn: null },
+    agencies: lives,
+    holdings: 0,
+  };
+  const maker = new PlanMaker(tables, given, planId, from, problems);
+  return [maker.issue(milestones, sections), ...maker.indicators(), ...maker.tasks(), maker.open()];
+};
+
+class PlanMaker {
+  private readonly file: string;
+
+  constructor(
+    private readonly tables: PlanTables,
+    private readonly given: Given,
+    private readonly planId: string,
+    private readonly from: string,
+    private readonly problems: Problem[],
+  ) {
+    this.file = required(tables.plan, 'source_file');
+  }
+
+  issue(milestones: readonly string[], sections: readonly { code: string; title: string }[]): Stream<Fact> {
+    const { plan } = this.tables;
+    const stream = new Stream<PlanEvent>(streamOf('plan', this.planId), this.planId, this.problems);
+    const data = {
+      planId: this.planId,
+      title: required(plan, 'title'),
+      milestones,
+      sections,
+      endsOn: optional(plan, 'ends_on'),
+      number: optional(plan, 'number'),
+      issuer: required(plan, 'issuer'),
+      issuedOn: optional(plan, 'issued_on'),
+      supersedes: optional(plan, 'supersedes'),
+      source: this.source(plan, required(plan, 'source_table')),
+      assumed: this.assumed(''),
+      effectiveOn: this.from,
+    };
+    stream.decide(planDecider, { type: 'IssuePlan', data, given: this.given } as PlanCommand, plan, 'issued');
+    return stream;
+  }
+
+  /** Opening is the last event of a load; it stands in the plan's own stream. */
+  open(): Stream<Fact> {
+    const stream = new Stream<PlanEvent>(streamOf('plan', this.planId), this.planId, []);
+    const event: PlanEvent = { type: 'PlanOpened', data: { planId: this.planId, effectiveOn: this.from } };
+    stream.decide(
+      { initial: null, decide: () => [event], evolve: () => null },
+      null,
+      this.tables.plan,
+      'opened',
+    );
+    return stream;
+  }
+
+  indicators(): Stream<Fact>[] {
+    const { indicators, targets, figures } = this.tables;
+    const codes = this.unique(indicators);
+    for (const row of [...targets, ...figures])
+      if (!codes.has(required(row, 'code')))
+        this.problems.push({
+          ...row,
+          column: 'code',
+          message: `there is no indicator ${required(row, 'code')}`,
+        });
+    return indicators.map((row, index) => this.indicator(row, index + 1, codes));
+  }
+
+  private indicator(row: TableRow, order: number, codes: ReadonlySet<string>): Stream<Fact> {
+    const code = required(row, 'code');
+    const indicatorId = `${this.planId}/${code}`;
+    const stream = new Stream<IndicatorEvent>(streamOf('indicator', indicatorId), this.planId, this.problems);
+    const decide = (order: Ordered<IndicatorCommand>, at: TableRow, fact: string) =>
+      stream.decide(indicatorDecider, { ...order, given: this.given } as IndicatorCommand, at, fact);
+    const parent = optional(row, 'parent');
+    if (parent !== null && !codes.has(parent))
+      this.problems.push({ ...row, column: 'parent', message: `there is no indicator ${parent}` });
+    const effectiveOn = this.from;
+    decide(
+      {
+        type: 'AdoptIndicator',
+        data: {
+          ...{ indicatorId, code, order, effectiveOn },
+          title: required(row, 'title'),
+          unit: optional(row, 'unit'),
+          direction: this.oneOf(row, 'direction', [
+            'higher-is-better',
+            'lower-is-better',
+          ] as const) as Direction,
+          guidance: optional(row, 'guidance'),
+          formula: this.formula(row),
+          parent: parent && `${this.planId}/${parent}`,
+          section: optional(row, 'section'),
+          deadline: optional(row, 'deadline'),
+          source: this.source(row, required(row, 'source_table')),
+          assumed: this.assumed(code),
+        },
+      },
+      row,
+      'adopted',
+    );
+    const baseline = optional(row, 'baseline');
+    if (baseline !== null) {
+      const period = required(row, 'baseline_period');
+      decide(
+        { type: 'RecordBaseline', data: { indicatorId, notation: baseline, period, effectiveOn } },
+        row,
+        'baseline',
+      );
+    }
+    for (const at of this.tables.targets.filter(({ cells }) => cells['code'] === code)) {
+      const milestone = required(at, 'milestone');
+      const notation = required(at, 'notation');
+      decide(
+        {
+          type: 'SetTarget',
+          data: { indicatorId, milestone, notation, effectiveOn, reason: null, legalBasis: null },
+        },
+        at,
+        `target|${milestone}`,
+      );
+    }
+    for (const role of ['lead', 'coordinating'] as const) {
+      const agencies = list(row, role);
+      if (agencies.length === 0) continue;
+      const notation = optional(row, `${role}_notation`);
+      decide(
+        { type: 'AssignIndicator', data: { indicatorId, role, agencies, notation, effectiveOn } },
+        row,
+        role,
+      );
+    }
+    for (const at of this.tables.figures.filter(({ cells }) => cells['code'] === code))
+      this.figure(at, indicatorId, decide);
+    return stream;
+  }
+
+  private figure(
+    row: TableRow,
+    indicatorId: string,
+    decide: (order: Ordered<IndicatorCommand>, at: TableRow, fact: string) => void,
+  ): void {
+    const met =
+      optional(row, 'met') === null ? null : this.oneOf(row, 'met', ['met', 'partly', 'not-met'] as const);
+    const period = required(row, 'period');
+    const evidence = optional(row, 'evidence');
+    const data = {
+      ...{ indicatorId, period, met, evidence },
+      agencyId: null,
+      value: optional(row, 'value'),
+      components: null,
+      qualifier: null,
+      source: this.file,
+      note: optional(row, 'note') ?? evidence,
+    };
+    decide({ type: 'ReportMeasurement', data }, row, `figure|${period}`);
+  }
+
+  tasks(): Stream<Fact>[] {
+    this.unique(this.tables.tasks);
+    return this.tables.tasks.map((row, index) => this.task(row, index + 1));
+  }
+
+  private task(row: TableRow, order: number): Stream<Fact> {
+    const code = `t/${required(row, 'code')}`;
+    const taskId = `${this.planId}/${code}`;
+    const stream = new Stream<TaskEvent>(streamOf('task', taskId), this.planId, this.problems);
+    const decide = (order: Ordered<TaskCommand>, fact: string) =>
+      stream.decide(taskDecider, { ...order, given: this.given } as TaskCommand, row, fact);
+    const kinds = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
+    const deadline: Deadline = {
+      notation: required(row, 'deadline'),
+      kind: this.oneOf(row, 'deadline_kind', kinds),
+      dueOn: optional(row, 'due_on'),
+      condition: optional(row, 'condition'),
+    };
+    const effectiveOn = this.from;
+    decide(
+      {
+        type: 'GiveTask',
+        data: {
+          ...{ taskId, code, order, deadline, effectiveOn },
+          section: optional(row, 'section'),
+          title: required(row, 'title'),
+          expectedResult: optional(row, 'expected_result'),
+          source: this.source(row, required(row, 'source_table')),
+          assumed: this.assumed(code),
+        },
+      },
+      'given',
+    );
+    for (const role of ['lead', 'coordinating'] as const) {
+      const agencies = list(row, role);
+      const notation = optional(row, `${role}_notation`);
+      if (agencies.length > 0)
+        decide({ type: 'AssignTask', data: { taskId, role, agencies, notation, effectiveOn } }, role);
+    }
+    return stream;
+  }
+
+  private unique(rows: readonly TableRow[]): Set<string> {
+    const codes = new Set<string>();
+    for (const row of rows) {
+      const code = required(row, 'code');
+      if (codes.has(code))
+        this.problems.push({ ...row, column: 'code', message: `${code} stands here twice` });
+      codes.add(code);
+    }
+    return codes;
+  }
+
+  private oneOf<T extends string>(row: TableRow, column: string, allowed: readonly T[]): T {
+    const value = required(row, column) as T;
+    if (!allowed.includes(value))
+      this.problems.push({ ...row, column, message: `this is one of ${allowed.join(', ')}` });
+    return value;
+  }
+
+  /** `(a+b)/c`: which components are summed above and below the line. */
+  private formula(row: TableRow): Formula | null {
+    const text = optional(row, 'formula');
+    if (text === null) return null;
+    const match = /^\(?([a-z](?:\+[a-z])*)\)?\/\(?([a-z](?:\+[a-z])*)\)?$/.exec(text.replaceAll(' ', ''));
+    if (match?.[1] && match[2]) return { numerator: match[1].split('+'), denominator: match[2].split('+') };
+    this.problems.push({ ...row, column: 'formula', message: 'a formula is written like a/b or (a+b)/c' });
+    return null;
+  }
+
+  private source(row: TableRow, table: string): Provenance {
+    return { file: this.file, table, row: required(row, 'source_row') };
+  }
+
+  private assumed(code: string): Assumption[] {
+    return this.tables.assumptions
+      .filter(({ cells }) => cells['row'] === code)
+      .map((row) => ({ field: required(row, 'field'), reason: required(row, 'reason') }));
+  }
+}

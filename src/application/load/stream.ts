@@ -1,0 +1,61 @@
+import { v5 as uuidv5 } from 'uuid';
+import { type Decider, Rejected } from '../../domain/decider.js';
+import type { Fact } from '../../domain/message.js';
+import type { Problem, TableRow } from './tables.js';
+
+/** Ids of loaded events are derived under this name from stream and fact, so that a load repeats nothing. */
+const LOADED = '6f1c2f5e-6c0d-5d55-9a44-2f8f6f0b7a11';
+
+export interface Planned<E extends Fact> {
+  readonly id: string;
+  readonly fact: E;
+}
+
+/** A stream as a folder wants it to be: decided from nothing, row by row, by the deciders that commands go through. */
+export class Stream<E extends Fact> {
+  readonly planned: Planned<E>[] = [];
+  private state: unknown;
+  private begun = false;
+
+  constructor(
+    readonly name: string,
+    readonly planId: string | null,
+    private readonly problems: Problem[],
+  ) {}
+
+  get facts(): E[] {
+    return this.planned.map(({ fact }) => fact);
+  }
+
+  /** Decides one command; what it refuses is a problem of the row. `fact` tells the row's facts apart. */
+  decide<C, S>(decider: Decider<C, S, E>, command: C, { file, row }: TableRow, fact: string): void {
+    const state = (this.begun ? this.state : decider.initial) as S;
+    try {
+      const facts = decider.decide(command, state);
+      for (const [n, one] of facts.entries())
+        this.planned.push({ id: uuidv5(`${this.name}|${fact}|${n}`, LOADED), fact: one });
+      this.state = facts.reduce((folded, one) => decider.evolve(folded, one), state);
+      this.begun = true;
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      this.problems.push({
+        file,
+        row,
+        column: error.field && (COLUMN_OF[error.field] ?? error.field),
+        message: error.message,
+      });
+    }
+  }
+}
+
+/** Where the tables call a field of a command by another name. */
+const COLUMN_OF: Readonly<Record<string, string>> = {
+  effectiveOn: 'effective_on',
+  agencies: 'lead',
+  'deadline.dueOn': 'due_on',
+  'deadline.condition': 'condition',
+  planId: 'id',
+  indicatorId: 'code',
+  taskId: 'code',
+  legalBasis: 'source_row',
+};

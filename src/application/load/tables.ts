@@ -1,0 +1,135 @@
+import { parse } from 'csv-parse/sync';
+
+/** What is wrong with a table: which file, which row (as a spreadsheet numbers them), which column. */
+export interface Problem {
+  readonly file: string;
+  readonly row: number | null;
+  readonly column: string | null;
+  readonly message: string;
+}
+
+/** The files of a folder by their path in it (`kh-419-2024/targets.csv`). */
+export type Files = ReadonlyMap<string, string>;
+
+/** One row of a table: its cells, trimmed, and where it stands. */
+export interface TableRow {
+  readonly file: string;
+  readonly row: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** A table's columns; those that end in `?` may be left empty. */
+export type Columns = readonly string[];
+
+export const PLANS = 'plans.csv';
+export const AGENCIES = 'agencies.csv';
+export const ALIASES = 'agency-aliases.csv';
+export const GROUPS = 'agency-groups.csv';
+export const ASSUMPTIONS = 'assumptions.csv';
+
+export const COLUMNS = {
+  plans: [
+    'id',
+    'number?',
+    'title',
+    'issuer',
+    'issued_on?',
+    'effective_on',
+    'ends_on?',
+    'milestones',
+    'supersedes?',
+    'source_file',
+    'source_table',
+    'source_row',
+  ],
+  agencies: ['id', 'name', 'short_name?', 'level', 'kind', 'established_on?'],
+  aliases: ['agency', 'alias'],
+  groups: ['group', 'member', 'effective_on'],
+  assumptions: ['plan?', 'row?', 'field', 'reason'],
+  sections: ['code', 'title', 'source_row'],
+  indicators: [
+    'code',
+    'parent?',
+    'title',
+    'unit?',
+    'direction',
+    'section?',
+    'deadline?',
+    'guidance?',
+    'formula?',
+    'baseline?',
+    'baseline_period?',
+    'lead?',
+    'lead_notation?',
+    'coordinating?',
+    'coordinating_notation?',
+    'source_table',
+    'source_row',
+  ],
+  targets: ['code', 'milestone', 'notation', 'source_row'],
+  figures: ['code', 'period', 'met?', 'value?', 'note?', 'evidence?', 'source_row'],
+  tasks: [
+    'code',
+    'section?',
+    'title',
+    'expected_result?',
+    'deadline',
+    'deadline_kind',
+    'due_on?',
+    'condition?',
+    'lead?',
+    'lead_notation?',
+    'coordinating?',
+    'coordinating_notation?',
+    'source_table',
+    'source_row',
+  ],
+} as const satisfies Record<string, Columns>;
+
+/**
+ * Reads one table. A missing file is an empty table; a missing or unknown column, and an empty cell where one is
+ * needed, is a problem.
+ */
+export const readTable = (files: Files, file: string, columns: Columns, problems: Problem[]): TableRow[] => {
+  const text = files.get(file);
+  if (text === undefined) return [];
+  let records: { info: { lines: number }; record: Record<string, string> }[];
+  try {
+    records = parse(text, { columns: true, bom: true, trim: true, info: true, skip_empty_lines: true });
+  } catch (error) {
+    problems.push({
+      file,
+      row: null,
+      column: null,
+      message: `this is not a table: ${(error as Error).message}`,
+    });
+    return [];
+  }
+  const names = columns.map((column) => column.replace('?', ''));
+  const header = (parse(text, { bom: true, trim: true, to: 1 }) as string[][])[0] ?? [];
+  const lacks = names.filter((name) => !header.includes(name));
+  const unknown = header.filter((name) => !names.includes(name));
+  for (const column of lacks) problems.push({ file, row: 1, column, message: 'this column is missing' });
+  for (const column of unknown) problems.push({ file, row: 1, column, message: 'there is no such column' });
+  if (lacks.length + unknown.length > 0) return [];
+  return records.map(({ record }, index) => {
+    const row = index + 2;
+    for (const name of names) {
+      if (record[name] === '' && columns.includes(name))
+        problems.push({ file, row, column: name, message: 'this cell may not be empty' });
+    }
+    return { file, row, cells: record };
+  });
+};
+
+/** A cell's text; empty is null. */
+export const optional = (row: TableRow, column: string): string | null => row.cells[column] || null;
+
+export const required = (row: TableRow, column: string): string => row.cells[column] ?? '';
+
+/** A cell that holds a list separated by semicolons. */
+export const list = (row: TableRow, column: string): string[] =>
+  required(row, column)
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

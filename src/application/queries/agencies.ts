@@ -1,0 +1,231 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Row } from '../../../projections/projection.js';
+import { type Agency, membersAt, nameAt } from '../../domain/agency/agency.js';
+import type { AgencyLevel } from '../../domain/agency/events.js';
+import type { Actor } from '../../domain/message.js';
+import { NotFound } from '../errors.js';
+import type { Moment, When } from '../moment.js';
+import { Questions } from '../questions.js';
+import { matches, type Page, type Paging, paged } from './paging.js';
+import { Board, type Reading, type StatusItem } from './plan-status.js';
+import { type TaskItem, taskItems } from './tasks.js';
+
+export interface AgencyItem {
+  readonly id: string;
+  readonly kind: 'agency' | 'group';
+  readonly name: string;
+  readonly shortName: string | null;
+  readonly level: AgencyLevel;
+  readonly aliases: readonly string[];
+  readonly members: readonly string[];
+  readonly establishedOn: string | null;
+  readonly dissolvedOn: string | null;
+  readonly successors: readonly string[];
+}
+
+export type AgenciesAsked = When & { readonly q?: string | undefined; readonly after?: string | undefined };
+
+export class AgenciesQuery extends Query<Page<AgencyItem>> {
+  constructor(
+    readonly asked: AgenciesAsked,
+    readonly paging: Paging,
+  ) {
+    super();
+  }
+}
+
+export type AgencyAnswer = AgencyItem & {
+  readonly facts: Agency;
+  readonly asOf: string;
+  readonly knownAt: string | null;
+  readonly position: string | null;
+};
+
+export class AgencyQuery extends Query<AgencyAnswer> {
+  constructor(
+    readonly id: string,
+    readonly asked: AgenciesAsked,
+  ) {
+    super();
+  }
+}
+
+const REGISTRY = 'agency-registry.v1';
+
+@QueryHandler(AgenciesQuery)
+export class AgenciesHandler implements IQueryHandler<AgenciesQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ asked, paging }: AgenciesQuery): Promise<Page<AgencyItem>> {
+    const moment = await this.questions.moment(asked, [REGISTRY], asked.after);
+    const position = this.questions.position(moment, REGISTRY);
+    const items = (await this.questions.facts.agencies(moment))
+      .map((agency) => itemOf(agency, moment))
+      .filter((item) => matches(asked.q, item.name, item.shortName, item.id, ...item.aliases));
+    return paged(
+      items,
+      { by: (item) => item.id, key: (item) => item.id, descending: false },
+      paging,
+      moment,
+      position,
+    );
+  }
+}
+
+@QueryHandler(AgencyQuery)
+export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ id, asked }: AgencyQuery): Promise<AgencyAnswer> {
+    const moment = await this.questions.moment(asked, [REGISTRY], asked.after);
+    const row = await this.questions.facts.agency(id, moment);
+    if (!row) throw new NotFound(`There is no agency ${id}.`);
+    const { position: _, ...facts } = row;
+    const position = this.questions.position(moment, REGISTRY);
+    return { ...itemOf(facts, moment), facts, asOf: moment.asOf, knownAt: moment.knownAt, position };
+  }
+}
+
+const itemOf = (agency: Agency, { asOf }: Pick<Moment, 'asOf'>): AgencyItem => {
+  const { id, kind, level, aliases, establishedOn, dissolved } = agency;
+  return {
+    ...{ id, kind, level, aliases, establishedOn },
+    ...nameAt(agency, asOf),
+    members: membersAt(agency, asOf),
+    dissolvedOn: dissolved?.effectiveOn ?? null,
+    successors: dissolved?.successors ?? [],
+  };
+};
+
+/** One subject that an agency holds; `via` names the collective or the row above through which it does. */
+export type PortfolioItem = {
+  readonly role: 'lead' | 'coordinating';
+  readonly via: string | null;
+} & (
+  | {
+      readonly subject: { readonly kind: 'indicator'; readonly id: string };
+      readonly indicator: StatusItem;
+      readonly task: null;
+    }
+  | {
+      readonly subject: { readonly kind: 'task'; readonly id: string };
+      readonly indicator: null;
+      readonly task: TaskItem;
+    }
+);
+
+export type PortfolioAsked = When & {
+  readonly as: Reading;
+  readonly role?: 'lead' | 'coordinating' | undefined;
+  readonly status?: string | undefined;
+  readonly after?: string | undefined;
+};
+
+export type PortfolioAnswer = Page<PortfolioItem> & {
+  readonly agency: AgencyItem;
+  /** How many subjects stand at each status. */
+  readonly counts: Readonly<Record<string, number>>;
+};
+
+export class PortfolioQuery extends Query<PortfolioAnswer> {
+  constructor(
+    readonly agencyId: string,
+    readonly asked: PortfolioAsked,
+    readonly paging: Paging,
+    readonly actor: Actor,
+  ) {
+    super();
+  }
+}
+
+const READ = ['agency-portfolio.v1', 'indicator-status.v1', 'task-status.v1', 'plan-overview.v1', REGISTRY];
+
+/** Everything an agency holds on a day, itself, through a collective it belongs to, or through the row above. */
+@QueryHandler(PortfolioQuery)
+export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ agencyId, asked, paging, actor }: PortfolioQuery): Promise<PortfolioAnswer> {
+    const moment = await this.questions.moment(asked, READ, asked.after);
+    const position = this.questions.position(moment, 'agency-portfolio.v1');
+    const agency = await this.questions.facts.agency(agencyId, moment);
+    if (!agency) throw new NotFound(`There is no agency ${agencyId}.`);
+    const held = (await this.held(agencyId, asked.as, moment, actor)).filter(
+      (item) => asked.role === undefined || item.role === asked.role,
+    );
+    const counts: Record<string, number> = {};
+    for (const item of held) {
+      const status = statusOf(item) ?? 'without-target';
+      counts[status] = (counts[status] ?? 0) + 1;
+    }
+    const items = held.filter((item) => asked.status === undefined || statusOf(item) === asked.status);
+    const sorting = {
+      by: (item: PortfolioItem) =>
+        `${(item.indicator ?? item.task).planId} ${String((item.indicator ?? item.task).order).padStart(6, '0')}`,
+      key: (item: PortfolioItem) => `${item.subject.kind} ${item.subject.id} ${item.role}`,
+      descending: false,
+    };
+    return { ...paged(items, sorting, paging, moment, position), agency: itemOf(agency, moment), counts };
+  }
+
+  private async held(agencyId: string, as: Reading, moment: Moment, actor: Actor): Promise<PortfolioItem[]> {
+    const { facts } = this.questions;
+    const day = as === 'inherited' ? moment.today : moment.asOf;
+    const groups = (await facts.groups(moment)).filter((group) => membersAt(group, day).includes(agencyId));
+    const holders = [agencyId, ...groups.map(({ id }) => id)];
+    const plans = await this.plansOf(holders, moment);
+    const items: PortfolioItem[] = [];
+    for (const planId of plans) {
+      const board = await Board.of(facts, planId, moment, { as, figures: 'all', actor });
+      for (const indicator of board.items()) {
+        const found = place(holders, indicator.lead.agencies, indicator.coordinating);
+        if (!found || indicator.dropped) continue;
+        const via =
+          found.via ?? (found.role === 'lead' && indicator.lead.from === 'parent' ? indicator.parent : null);
+        items.push({
+          role: found.role,
+          via,
+          subject: { kind: 'indicator', id: indicator.id },
+          indicator,
+          task: null,
+        });
+      }
+      for (const task of await taskItems(
+        planId,
+        await facts.tasks(planId, moment),
+        moment,
+        as,
+        this.questions,
+      )) {
+        const found = place(holders, task.lead, task.coordinating);
+        if (found && !task.dropped)
+          items.push({ ...found, subject: { kind: 'task', id: task.id }, indicator: null, task });
+      }
+    }
+    return items;
+  }
+
+  private async plansOf(holders: readonly string[], moment: Moment): Promise<string[]> {
+    const rows: Row<{ planId: string | null }>[][] = await Promise.all(
+      holders.map((holder) => this.questions.facts.portfolio(holder, moment)),
+    );
+    return [...new Set(rows.flat().flatMap(({ planId }) => planId ?? []))];
+  }
+}
+
+const statusOf = (item: PortfolioItem): string | null => (item.indicator ?? item.task).status;
+
+/** In which role, and through which collective, the first of some holders stands among the leads or the coordinating. */
+const place = (
+  holders: readonly string[],
+  lead: readonly { id: string }[],
+  coordinating: readonly { id: string }[],
+): { role: 'lead' | 'coordinating'; via: string | null } | null => {
+  const [own] = holders;
+  for (const [role, agencies] of [['lead', lead] as const, ['coordinating', coordinating] as const]) {
+    const holder = holders.find((id) => agencies.some((agency) => agency.id === id));
+    if (holder) return { role, via: holder === own ? null : holder };
+  }
+  return null;
+};

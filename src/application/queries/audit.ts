@@ -1,0 +1,99 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import type { Projection, Row } from '../../../projections/projection.js';
+import type { Actor } from '../../domain/message.js';
+import type { Condition, Find } from '../../ports/read-models.js';
+import { NotFound } from '../errors.js';
+import { collectionOf } from '../project.js';
+import { Questions } from '../questions.js';
+import type { Page, Paging } from './paging.js';
+import { visibleEntries } from './visibility.js';
+
+export interface AuditAsked {
+  readonly asOf?: string | undefined;
+  readonly knownAt?: string | undefined;
+  /** Days (ISO) on which the events were recorded, both included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Subject of the token that did it. */
+  readonly actor?: string | undefined;
+  readonly type?: string | undefined;
+  /** Id of the indicator, task or plan it is about. */
+  readonly subject?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** An entry of the trail, with what was done because of it. */
+export type TrailItem = AuditEntry & { readonly position: string; readonly caused: readonly string[] };
+
+export class AuditQuery extends Query<Page<TrailItem>> {
+  constructor(
+    readonly planId: string,
+    readonly asked: AuditAsked,
+    readonly paging: Paging,
+    readonly actor: Actor,
+  ) {
+    super();
+  }
+}
+
+const trail = collectionOf(auditTrail as Projection);
+
+@QueryHandler(AuditQuery)
+export class AuditHandler implements IQueryHandler<AuditQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ planId, asked, paging, actor }: AuditQuery): Promise<Page<TrailItem>> {
+    const { questions } = this;
+    const moment = await questions.moment(asked, [auditTrail.name, 'plan-overview.v1'], asked.after);
+    if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
+    const position = questions.position(moment, auditTrail.name);
+    const where = conditions(planId, asked, moment.known ?? null);
+    const entries: TrailItem[] = [];
+    let after = paging.cursor?.key;
+    let more = true;
+    while (more && entries.length <= paging.limit) {
+      const page = await questions.models.find(trail, {
+        where,
+        limit: paging.limit + 1,
+        ...(after === undefined ? {} : { after: { value: null, key: after } }),
+      });
+      after = page.at(-1)?.key;
+      more = page.length > paging.limit;
+      const seen = await visibleEntries(
+        page.map(({ row }) => row as unknown as Row<AuditEntry>),
+        actor,
+        questions.facts,
+      );
+      entries.push(...(await Promise.all(seen.map((entry) => this.withCaused(entry)))));
+    }
+    const items = entries.slice(0, paging.limit);
+    const last = items.at(-1);
+    const next = last && entries.length > paging.limit ? { value: null, key: last.position } : null;
+    return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position };
+  }
+
+  private async withCaused(entry: Row<AuditEntry>): Promise<TrailItem> {
+    const caused = await this.questions.models.find(trail, {
+      where: { causationId: { equals: entry.eventId } },
+      limit: 1_000,
+    });
+    return { ...entry, caused: caused.map(({ row }) => (row as unknown as AuditEntry).eventId) };
+  }
+}
+
+const conditions = (planId: string, asked: AuditAsked, known: string | null): Find['where'] => {
+  const where: Record<string, Condition> = { planId: { equals: planId } };
+  if (known !== null) where['entry'] = { to: known };
+  if (asked.asOf !== undefined) where['holdsOn'] = { to: asked.asOf };
+  if (asked.actor !== undefined) where['by'] = { equals: asked.actor };
+  if (asked.type !== undefined) where['type'] = { equals: asked.type };
+  if (asked.subject !== undefined) where['about'] = { equals: asked.subject };
+  if (asked.from !== undefined || asked.to !== undefined)
+    where['recordedOn'] = {
+      ...(asked.from === undefined ? {} : { from: asked.from }),
+      ...(asked.to === undefined ? {} : { to: asked.to }),
+    };
+  return where;
+};

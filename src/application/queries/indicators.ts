@@ -1,0 +1,107 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import type { Projection, Row } from '../../../projections/projection.js';
+import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { Actor } from '../../domain/message.js';
+import { planIdOf } from '../commands/ids.js';
+import { NotFound } from '../errors.js';
+import { collectionOf } from '../project.js';
+import { Questions } from '../questions.js';
+import { Board, type StatusAsked, type StatusItem } from './plan-status.js';
+import { visibleEntries, visibleFigures } from './visibility.js';
+
+export type IndicatorAsked = Pick<StatusAsked, 'asOf' | 'knownAt' | 'as' | 'figures' | 'after'>;
+
+/** One indicator on a day: its status, and all facts that were known of it. */
+export interface IndicatorAnswer extends StatusItem {
+  readonly facts: Indicator;
+  readonly revision: number;
+  readonly asOf: string;
+  readonly knownAt: string | null;
+  readonly position: string | null;
+}
+
+export class IndicatorQuery extends Query<IndicatorAnswer> {
+  constructor(
+    readonly id: string,
+    readonly asked: IndicatorAsked,
+    readonly actor: Actor,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(IndicatorQuery)
+export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ id, asked, actor }: IndicatorQuery): Promise<IndicatorAnswer> {
+    const moment = await this.questions.moment(
+      asked,
+      ['indicator-status.v1', 'plan-overview.v1'],
+      asked.after,
+    );
+    const position = this.questions.position(moment, 'indicator-status.v1');
+    const row = await this.questions.facts.indicator(id, moment);
+    if (!row) throw new NotFound(`There is no indicator ${id}.`);
+    const board = await Board.of(this.questions.facts, planIdOf(id), moment, { ...asked, actor });
+    const { position: _, ...facts } = row;
+    return {
+      ...board.item(board.find(id)),
+      facts: visibleFigures(facts, actor),
+      revision: facts.version - 1,
+      asOf: moment.asOf,
+      knownAt: moment.knownAt,
+      position,
+    };
+  }
+}
+
+/** What happened to one indicator or task, oldest first. */
+export interface HistoryAnswer {
+  readonly items: readonly (Omit<AuditEntry, 'entry' | 'by' | 'about' | 'holdsOn'> & {
+    readonly position: string;
+  })[];
+  readonly asOf: string;
+  readonly knownAt: string | null;
+  readonly position: string | null;
+}
+
+export class HistoryQuery extends Query<HistoryAnswer> {
+  constructor(
+    readonly stream: string,
+    readonly asked: Pick<StatusAsked, 'asOf' | 'knownAt' | 'after'>,
+    readonly actor: Actor,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(HistoryQuery)
+export class HistoryHandler implements IQueryHandler<HistoryQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
+    const { questions } = this;
+    const moment = await questions.moment(asked, [auditTrail.name], asked.after);
+    const position = questions.position(moment, auditTrail.name);
+    const events = await questions.facts.history(stream, moment);
+    if (events.length === 0) throw new NotFound('There is nothing here.');
+    await questions.projector.reached(
+      [auditTrail.name],
+      (events.at(-1) as { position: string }).position,
+      5_000,
+    );
+    const rows = await questions.models.getMany(
+      collectionOf(auditTrail as Projection),
+      events.map((event) => event.position),
+    );
+    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<AuditEntry>) ?? []);
+    const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
+    const items = (await visibleEntries(held, actor, questions.facts)).map(
+      ({ entry: _e, by: _b, about: _a, holdsOn: _h, ...item }) => item,
+    );
+    return { items, asOf: moment.asOf, knownAt: moment.knownAt, position };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Moment } from '../moment.js';
+
+/** A list's answer: the page, the cursor of the next one (null on the last), and what moment it tells of. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: object | null;
+  readonly asOf: string;
+  readonly knownAt: string | null;
+  /** Position that the answer was read at. */
+  readonly position: string | null;
+}
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 500;
+
+export interface Paging {
+  readonly limit: number;
+  /** Decoded cursor: where the page before ended. */
+  readonly cursor: { readonly value: string | number | null; readonly key: string } | null;
+}
+
+/** What each item is sorted by and told apart by. */
+export interface Sorting<Item> {
+  readonly by: (item: Item) => string | number | null;
+  readonly key: (item: Item) => string;
+  readonly descending: boolean;
+}
+
+/** Sorts items and cuts out the page after the cursor. */
+export const paged = <Item>(
+  items: readonly Item[],
+  { by, key, descending }: Sorting<Item>,
+  { limit, cursor }: Paging,
+  moment: Pick<Moment, 'asOf' | 'knownAt'>,
+  position: string | null,
+): Page<Item> => {
+  const sign = descending ? -1 : 1;
+  const order = (a: { value: string | number | null; key: string }, b: typeof a) =>
+    sign * compare(a.value, b.value) || compare(a.key, b.key);
+  const placed = items.map((item) => ({ item, value: by(item), key: key(item) })).sort(order);
+  const rest = cursor ? placed.filter((place) => order(place, cursor) > 0) : placed;
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ item }) => item),
+    next: last && rest.length > limit ? { value: last.value, key: last.key } : null,
+    asOf: moment.asOf,
+    knownAt: moment.knownAt,
+    position,
+  };
+};
+
+const compare = (a: string | number | null, b: string | number | null): number => {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  if (b === null) return 1;
+  return a < b ? -1 : 1;
+};
+
+/** Vietnamese text folded for searching: no case, no accents (`Đường` is found by `duong`). */
+export const folded = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').toLowerCase();
+
+/** Whether any of the texts holds what a person typed. */
+export const matches = (q: string | undefined, ...texts: (string | null | undefined)[]): boolean => {
+  if (q === undefined || q === '') return true;
+  const wanted = folded(q);
+  return texts.some((text) => text && folded(text).includes(wanted));
+};

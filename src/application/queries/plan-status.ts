@@ -1,0 +1,223 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { holdersAt } from '../../domain/assignment.js';
+import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { Actor } from '../../domain/message.js';
+import { detailsAt, type Plan } from '../../domain/plan/plan.js';
+import { assessmentDay } from '../../domain/status/ended.js';
+import { type Judged, judge } from '../../domain/status/judge.js';
+import { responsibleAt } from '../../domain/status/responsibility.js';
+import { type Assessment, STATUSES, type Status } from '../../domain/status/verdict.js';
+import { valueAt } from '../../domain/timeline.js';
+import { NotFound } from '../errors.js';
+import type { Facts } from '../facts.js';
+import type { Moment } from '../moment.js';
+import { Questions } from '../questions.js';
+import { type AgencyRef, Names } from './names.js';
+import { matches, type Page, type Paging, paged } from './paging.js';
+import { visibleFigures } from './visibility.js';
+
+/** Who held it on the asked day, or who answers for it now. */
+export type Reading = 'assigned' | 'inherited';
+
+export interface StatusAsked {
+  readonly asOf?: string | undefined;
+  readonly knownAt?: string | undefined;
+  readonly as: Reading;
+  readonly figures: 'all' | 'accepted';
+  readonly status?: Status | undefined;
+  readonly agency?: string | undefined;
+  readonly section?: string | undefined;
+  readonly milestone?: string | undefined;
+  readonly q?: string | undefined;
+  readonly sort: 'order' | 'status' | 'code' | 'title';
+  readonly descending: boolean;
+  readonly after?: string | undefined;
+}
+
+/** One indicator's status, as the office and the auditor read it. */
+export interface StatusItem {
+  readonly id: string;
+  readonly planId: string;
+  readonly code: string;
+  readonly order: number;
+  readonly title: string;
+  readonly unit: string | null;
+  readonly section: string | null;
+  readonly parent: string | null;
+  readonly lead: { readonly agencies: readonly AgencyRef[]; readonly from: 'own' | 'parent' | 'unassigned' };
+  readonly coordinating: readonly AgencyRef[];
+  /** Null where nothing is asked of it: a group whose children have no target, or a row without one. */
+  readonly status: Status | null;
+  readonly verdict: Assessment | null;
+  /** Of a group: its children's counts and the worst of them. */
+  readonly children: Judged['children'];
+  readonly dropped: string | null;
+  readonly supersededBy: string | null;
+}
+
+export class PlanStatusQuery extends Query<Page<StatusItem>> {
+  constructor(
+    readonly planId: string,
+    readonly asked: StatusAsked,
+    readonly paging: Paging,
+    readonly actor: Actor,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(PlanStatusQuery)
+export class PlanStatusHandler implements IQueryHandler<PlanStatusQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ planId, asked, paging, actor }: PlanStatusQuery): Promise<Page<StatusItem>> {
+    const moment = await this.questions.moment(
+      asked,
+      ['indicator-status.v1', 'plan-overview.v1'],
+      asked.after,
+    );
+    const position = this.questions.position(moment, 'indicator-status.v1');
+    const board = await Board.of(this.questions.facts, planId, moment, { ...asked, actor });
+    const items = board.items().filter((item) => wanted(item, asked));
+    const sorting = {
+      by: SORTS[asked.sort],
+      key: (item: StatusItem) => item.id,
+      descending: asked.descending,
+    };
+    return paged(items, sorting, paging, moment, position);
+  }
+}
+
+const SORTS: Record<StatusAsked['sort'], (item: StatusItem) => string | number | null> = {
+  order: (item) => item.order,
+  status: (item) => (item.status ? STATUSES.indexOf(item.status) : STATUSES.length),
+  code: (item) => item.code,
+  title: (item) => item.title,
+};
+
+const wanted = (item: StatusItem, asked: StatusAsked): boolean =>
+  (asked.status === undefined || item.status === asked.status) &&
+  (asked.agency === undefined || item.lead.agencies.some(({ id }) => id === asked.agency)) &&
+  (asked.section === undefined || item.section === asked.section) &&
+  (asked.milestone === undefined || item.verdict?.milestone === asked.milestone) &&
+  matches(asked.q, item.title, item.code);
+
+interface BoardAsked {
+  readonly as: Reading;
+  readonly figures: 'all' | 'accepted';
+  readonly milestone?: string | undefined;
+  readonly actor: Actor;
+}
+
+/** A plan's indicators on a day, judged and named. */
+export class Board {
+  private readonly byId: ReadonlyMap<string, Indicator>;
+  private readonly childrenById = new Map<string, Indicator[]>();
+
+  private constructor(
+    readonly plan: Plan,
+    private readonly indicators: readonly Indicator[],
+    private readonly names: Names,
+    private readonly moment: Moment,
+    private readonly asked: BoardAsked,
+  ) {
+    this.byId = new Map(indicators.map((indicator) => [indicator.id, indicator]));
+    for (const indicator of indicators) {
+      if (indicator.parent === null || !stands(indicator, moment.asOf)) continue;
+      const siblings = this.childrenById.get(indicator.parent) ?? [];
+      this.childrenById.set(indicator.parent, [...siblings, indicator]);
+    }
+  }
+
+  /** @throws NotFound */
+  static async of(facts: Facts, planId: string, moment: Moment, asked: BoardAsked): Promise<Board> {
+    const plan = await facts.plan(planId, moment);
+    if (!plan) throw new NotFound(`There is no plan ${planId}.`);
+    const indicators = (await facts.indicators(planId, moment)).map((row) =>
+      visibleFigures(row, asked.actor),
+    );
+    const days = [moment.asOf, moment.today];
+    const named = indicators.flatMap(({ assignments }) =>
+      days.flatMap((day) => [
+        ...holdersAt(assignments, 'lead', day),
+        ...holdersAt(assignments, 'coordinating', day),
+      ]),
+    );
+    return new Board(plan, indicators, await Names.of(facts, named, moment), moment, asked);
+  }
+
+  /** @throws NotFound for one that was not there yet */
+  find(id: string): Indicator {
+    const found = this.byId.get(id);
+    if (!found) throw new NotFound(`There is no indicator ${id}.`);
+    return found;
+  }
+
+  /** Every indicator that stands on the asked day or was dropped before it, in the annex's order. */
+  items(): StatusItem[] {
+    return this.indicators
+      .filter(({ adoptedOn }) => adoptedOn <= this.moment.asOf)
+      .map((indicator) => this.item(indicator));
+  }
+
+  item(indicator: Indicator): StatusItem {
+    const { asOf, today } = this.moment;
+    const day = this.asked.as === 'inherited' ? today : asOf;
+    const wording = valueAt(indicator.wording, asOf);
+    const lead = responsibleAt(indicator, 'lead', day, (id) => this.byId.get(id));
+    const { status, assessment, children } = this.judged(indicator);
+    const verdict =
+      this.asked.milestone && assessment ? atMilestone(assessment, this.asked.milestone) : assessment;
+    const { superseded } = this.plan;
+    return {
+      id: indicator.id,
+      planId: indicator.planId,
+      code: indicator.code,
+      order: indicator.order,
+      title: wording?.title ?? '',
+      unit: wording?.unit ?? null,
+      section: indicator.section,
+      parent: indicator.parent,
+      lead: { agencies: lead.agencies.map((id) => this.names.ref(id, day)), from: lead.from },
+      coordinating: holdersAt(indicator.assignments, 'coordinating', day).map((id) =>
+        this.names.ref(id, day),
+      ),
+      status: verdict === assessment ? status : (verdict?.status ?? null),
+      verdict,
+      children,
+      dropped:
+        indicator.dropped && indicator.dropped.effectiveOn <= asOf ? indicator.dropped.effectiveOn : null,
+      supersededBy: superseded && superseded.effectiveOn <= asOf ? superseded.by : null,
+    };
+  }
+
+  private judged(indicator: Indicator): Judged {
+    return judge(indicator, {
+      childrenOf: (id) => this.childrenById.get(id) ?? [],
+      contextOf: (one) => this.context(one),
+    });
+  }
+
+  private context(indicator: Indicator) {
+    const ends = [indicator.dropped?.effectiveOn ?? null, this.plan.superseded?.effectiveOn ?? null];
+    const asOf = assessmentDay(this.moment.asOf, ...ends);
+    const { agencies } = responsibleAt(indicator, 'lead', asOf, (id) => this.byId.get(id));
+    const groups = agencies.filter((id) => this.names.isGroup(id));
+    const collective = groups.length > 0 ? groups.flatMap((id) => this.names.members(id, asOf)) : null;
+    return {
+      asOf,
+      figures: this.asked.figures,
+      plan: { from: this.plan.issuedOn ?? this.plan.from, endsOn: detailsAt(this.plan, asOf).endsOn },
+      collective,
+    };
+  }
+}
+
+const stands = (indicator: Indicator, day: string): boolean =>
+  indicator.adoptedOn <= day && !(indicator.dropped && indicator.dropped.effectiveOn <= day);
+
+const atMilestone = (assessment: Assessment, milestone: string): Assessment | null => {
+  const verdict = assessment.milestones.find((one) => one.milestone === milestone);
+  return verdict ? { ...verdict, milestones: assessment.milestones } : null;
+};

@@ -1,0 +1,101 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { PlanOverview } from '../../../projections/plan-overview.js';
+import type { Row } from '../../../projections/projection.js';
+import type { PlanDetails } from '../../domain/plan/events.js';
+import { detailsAt } from '../../domain/plan/plan.js';
+import { NotFound } from '../errors.js';
+import type { Moment, When } from '../moment.js';
+import { Questions } from '../questions.js';
+import { matches, type Page, type Paging, paged } from './paging.js';
+
+export type PlansAsked = When & { readonly q?: string | undefined; readonly after?: string | undefined };
+
+/** A plan on a day; `state` is `entering` until it was opened. */
+export type PlanItem = Omit<PlanOverview, 'details' | 'opened'> &
+  PlanDetails & { readonly state: 'entering' | 'open' | 'superseded' | 'closed' };
+
+export class PlansQuery extends Query<Page<PlanItem>> {
+  constructor(
+    readonly asked: PlansAsked,
+    readonly paging: Paging,
+  ) {
+    super();
+  }
+}
+
+export type PlanAnswer = PlanItem & {
+  readonly asOf: string;
+  readonly knownAt: string | null;
+  readonly position: string | null;
+};
+
+export class PlanQuery extends Query<PlanAnswer> {
+  constructor(
+    readonly id: string,
+    readonly asked: PlansAsked,
+  ) {
+    super();
+  }
+}
+
+const OVERVIEW = ['plan-overview.v1'];
+
+@QueryHandler(PlansQuery)
+export class PlansHandler implements IQueryHandler<PlansQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ asked, paging }: PlansQuery): Promise<Page<PlanItem>> {
+    const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
+    const position = this.questions.position(moment, 'plan-overview.v1');
+    const rows = await this.questions.facts.plans(moment);
+    const items = (await Promise.all(rows.map((row) => itemOf(row, moment, this.questions)))).filter((item) =>
+      matches(asked.q, item.title, item.number, item.id),
+    );
+    const sorting = {
+      by: (item: PlanItem) => item.from,
+      key: (item: PlanItem) => item.id,
+      descending: false,
+    };
+    return paged(items, sorting, paging, moment, position);
+  }
+}
+
+@QueryHandler(PlanQuery)
+export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ id, asked }: PlanQuery): Promise<PlanAnswer> {
+    const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
+    const position = this.questions.position(moment, 'plan-overview.v1');
+    const row = await this.questions.facts.plan(id, moment);
+    if (!row) throw new NotFound(`There is no plan ${id}.`);
+    return {
+      ...(await itemOf(row, moment, this.questions)),
+      asOf: moment.asOf,
+      knownAt: moment.knownAt,
+      position,
+    };
+  }
+}
+
+const itemOf = async (row: Row<PlanOverview>, moment: Moment, { facts }: Questions): Promise<PlanItem> => {
+  const { position: _, details, opened, ...plan } = row;
+  const ended = (end: { effectiveOn: string } | null) => end !== null && end.effectiveOn <= moment.asOf;
+  const state = !opened
+    ? 'entering'
+    : ended(plan.closed)
+      ? 'closed'
+      : ended(plan.superseded)
+        ? 'superseded'
+        : 'open';
+  // An earlier overview is folded from the plan's own stream, which does not count what stands in others.
+  const counts =
+    moment.known === undefined
+      ? {}
+      : {
+          indicators: (await facts.indicators(plan.id, moment)).length,
+          tasks: (await facts.tasks(plan.id, moment)).length,
+        };
+  return { ...plan, ...counts, ...detailsAt({ ...plan, details, opened }, moment.asOf), state };
+};

@@ -1,0 +1,156 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { holdersAt } from '../../domain/assignment.js';
+import { detailsAt } from '../../domain/plan/plan.js';
+import { assessmentDay } from '../../domain/status/ended.js';
+import { assessTask, type TaskStatus, type TaskVerdict } from '../../domain/task/assess.js';
+import type { Task } from '../../domain/task/task.js';
+import { planIdOf } from '../commands/ids.js';
+import { NotFound } from '../errors.js';
+import type { Moment, When } from '../moment.js';
+import { Questions } from '../questions.js';
+import { type AgencyRef, Names } from './names.js';
+import { matches, type Page, type Paging, paged } from './paging.js';
+import type { Reading } from './plan-status.js';
+
+export type TasksAsked = When & {
+  readonly as: Reading;
+  readonly agency?: string | undefined;
+  readonly section?: string | undefined;
+  readonly status?: TaskStatus | undefined;
+  readonly q?: string | undefined;
+  readonly sort: 'order' | 'status' | 'dueOn';
+  readonly descending: boolean;
+  readonly after?: string | undefined;
+};
+
+export interface TaskItem {
+  readonly id: string;
+  readonly planId: string;
+  readonly code: string;
+  readonly order: number;
+  readonly title: string;
+  readonly expectedResult: string | null;
+  readonly section: string | null;
+  readonly lead: readonly AgencyRef[];
+  readonly coordinating: readonly AgencyRef[];
+  readonly status: TaskStatus;
+  readonly verdict: TaskVerdict;
+  readonly dropped: string | null;
+  readonly supersededBy: string | null;
+}
+
+export class TasksQuery extends Query<Page<TaskItem>> {
+  constructor(
+    readonly planId: string,
+    readonly asked: TasksAsked,
+    readonly paging: Paging,
+  ) {
+    super();
+  }
+}
+
+export type TaskAnswer = TaskItem & {
+  readonly facts: Task;
+  readonly revision: number;
+  readonly asOf: string;
+  readonly knownAt: string | null;
+  readonly position: string | null;
+};
+
+export class TaskQuery extends Query<TaskAnswer> {
+  constructor(
+    readonly id: string,
+    readonly asked: Pick<TasksAsked, 'asOf' | 'knownAt' | 'as' | 'after'>,
+  ) {
+    super();
+  }
+}
+
+const READ = ['task-status.v1', 'plan-overview.v1'];
+
+@QueryHandler(TasksQuery)
+export class TasksHandler implements IQueryHandler<TasksQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ planId, asked, paging }: TasksQuery): Promise<Page<TaskItem>> {
+    const moment = await this.questions.moment(asked, READ, asked.after);
+    const position = this.questions.position(moment, 'task-status.v1');
+    const tasks = await this.questions.facts.tasks(planId, moment);
+    const items = (await taskItems(planId, tasks, moment, asked.as, this.questions)).filter(
+      (item) =>
+        (asked.status === undefined || item.status === asked.status) &&
+        (asked.section === undefined || item.section === asked.section) &&
+        (asked.agency === undefined || item.lead.some(({ id }) => id === asked.agency)) &&
+        matches(asked.q, item.title, item.code),
+    );
+    return paged(
+      items,
+      { by: SORTS[asked.sort], key: (item) => item.id, descending: asked.descending },
+      paging,
+      moment,
+      position,
+    );
+  }
+}
+
+const SORTS: Record<TasksAsked['sort'], (item: TaskItem) => string | number | null> = {
+  order: (item) => item.order,
+  status: (item) => item.status,
+  dueOn: (item) => item.verdict.dueOn,
+};
+
+@QueryHandler(TaskQuery)
+export class TaskQueryHandler implements IQueryHandler<TaskQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ id, asked }: TaskQuery): Promise<TaskAnswer> {
+    const moment = await this.questions.moment(asked, READ, asked.after);
+    const position = this.questions.position(moment, 'task-status.v1');
+    const history = await this.questions.facts.history(`task-${id}`, moment);
+    const task = await this.questions.facts.task(id, moment);
+    const [item] = task ? await taskItems(planIdOf(id), [task], moment, asked.as, this.questions) : [];
+    if (!task || !item) throw new NotFound(`There is no task ${id}.`);
+    const { position: at, ...facts } = task;
+    const revision = history.findIndex((event) => event.position === at);
+    return { ...item, facts, revision, asOf: moment.asOf, knownAt: moment.knownAt, position };
+  }
+}
+
+/** Tasks of one plan on a day, judged and named. @throws NotFound for an unknown plan */
+export const taskItems = async (
+  planId: string,
+  tasks: readonly Task[],
+  moment: Moment,
+  as: Reading,
+  { facts }: Questions,
+): Promise<TaskItem[]> => {
+  const plan = await facts.plan(planId, moment);
+  if (!plan) throw new NotFound(`There is no plan ${planId}.`);
+  const { asOf, today } = moment;
+  const day = as === 'inherited' ? today : asOf;
+  const held = (task: Task, role: 'lead' | 'coordinating') => holdersAt(task.assignments, role, day);
+  const names = await Names.of(
+    facts,
+    tasks.flatMap((task) => [...held(task, 'lead'), ...held(task, 'coordinating')]),
+    moment,
+  );
+  const superseded = plan.superseded && plan.superseded.effectiveOn <= asOf ? plan.superseded : null;
+  const { endsOn } = detailsAt(plan, asOf);
+  return tasks
+    .filter(({ givenOn }) => givenOn <= asOf)
+    .map((task) => {
+      const { id, code, order, title, expectedResult, section } = task;
+      const dropped = task.dropped && task.dropped.effectiveOn <= asOf ? task.dropped.effectiveOn : null;
+      const verdict = assessTask(task, assessmentDay(asOf, dropped, superseded?.effectiveOn ?? null), endsOn);
+      return {
+        ...{ id, planId, code, order, title, expectedResult, section },
+        lead: held(task, 'lead').map((agency) => names.ref(agency, day)),
+        coordinating: held(task, 'coordinating').map((agency) => names.ref(agency, day)),
+        status: verdict.status,
+        verdict,
+        dropped,
+        supersededBy: superseded?.by ?? null,
+      };
+    });
+};

@@ -1,0 +1,42 @@
+import type { Clock } from '../ports/clock.js';
+import type { EventStore, Position } from '../ports/event-store.js';
+import type { ReadModels } from '../ports/read-models.js';
+import { BadQuestion } from './errors.js';
+import { Facts } from './facts.js';
+import { type Moment, momentOf, type When } from './moment.js';
+import type { Projector } from './project.js';
+
+/** How long a question waits for `after` to be folded in, in milliseconds. */
+export const MAX_WAIT_MS = 5_000;
+
+/** What every question needs: the facts, and the moment it is about. */
+export class Questions {
+  readonly facts: Facts;
+
+  constructor(
+    readonly events: EventStore,
+    readonly models: ReadModels,
+    private readonly clock: Clock,
+    readonly projector: Projector,
+  ) {
+    this.facts = new Facts(events, models);
+  }
+
+  /**
+   * The moment a question is about; first waits until the projections hold the caller's own write, when it names one.
+   * @throws BadQuestion, Busy
+   */
+  async moment(when: When, projections: readonly string[], after: string | undefined): Promise<Moment> {
+    if (after !== undefined) {
+      if (!/^\d{20}$/.test(after))
+        throw new BadQuestion('after', 'after is a position as an answer states it.');
+      await this.projector.reached(projections, after, MAX_WAIT_MS);
+    }
+    return momentOf(when, this.clock, this.events);
+  }
+
+  /** The position that an answer is read at: what was known then, or what the projection has folded. */
+  position(moment: Moment, projection: string): Position | null {
+    return moment.known === undefined ? this.projector.checkpoint(projection) : moment.known;
+  }
+}
