@@ -49,16 +49,25 @@ export interface EventStore {
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
   /** One stream from a revision (default 0), oldest first, to its end as it was; a missing stream is empty. */
   read(stream: string, from?: number): AsyncIterable<RecordedEvent>;
-  /** The log after a position (null: from the start), in order, in pages of at most MAX_PAGE_EVENTS; ends at `limit` events or the head as it was. Never an empty page. */
+  /**
+   * The log after a position (null: from the start), in order, in pages of at most MAX_PAGE_EVENTS, none of them empty;
+   * ends at `limit` events, or at the head as it was.
+   * @throws RangeError for what is no position of this log, or no limit
+   */
   readAll(after: Position | null, limit?: number): AsyncIterable<readonly RecordedEvent[]>;
   /**
    * The log after a position and everything appended later, in pages, until the signal aborts or the store closes. An
    * empty page says "caught up": all that was appended before the subscription has been given. It can be said again.
+   * @throws RangeError for what is no position of this log
    */
   subscribeAll(after: Position | null, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
   /** Position of the last event, or null for an empty log. */
   head(): Promise<Position | null>;
-  /** The end of the longest prefix of the log that holds no event recorded after the instant (ISO UTC); null when that is nothing. RangeError for what is no instant. */
+  /**
+   * The end of the longest prefix of the log that holds no event recorded after the instant (ISO UTC); null when that is
+   * nothing.
+   * @throws RangeError for what is no instant
+   */
   positionAt(instant: string): Promise<Position | null>;
   /** Finishes what waits, ends subscriptions, and refuses everything after it (StoreUnavailable). */
   close(): Promise<void>;

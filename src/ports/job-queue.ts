@@ -1,7 +1,7 @@
 export const MAX_ATTEMPTS = 100;
 /** Longest wait before another attempt, in milliseconds. */
 export const MAX_BACKOFF_MS = 3_600_000;
-/** Most jobs of one name that wait at once; one more is refused with an error. */
+/** Most jobs of one name that wait or run at once; one more is refused with an error. */
 export const MAX_WAITING_JOBS = 10_000;
 /** Longest time between scheduled repeats, in milliseconds. */
 export const MAX_EVERY_MS = 86_400_000;

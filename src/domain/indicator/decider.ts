@@ -3,6 +3,7 @@ import { type Decider, Rejected } from '../decider.js';
 import { type Given, onLegalBasis, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
 import { compare, isDecimal, mul } from '../target/decimal.js';
 import { readTarget } from '../target/read.js';
+import { isCriterion } from '../target/well-formed.js';
 import { periodDays, periodEnd } from '../time.js';
 import { entryAt, type Timeline, valueAt } from '../timeline.js';
 import { readBaseline } from './baseline.js';
@@ -188,7 +189,7 @@ const readCriterion = ({ data, given }: Of<'ReadCriterion'>, state: Indicator): 
       'The notation has been read already: revise the target instead.',
       'milestone',
     );
-  if (criterion.kind === 'unread' || criterion.kind === 'none')
+  if (!isCriterion(criterion) || criterion.kind === 'unread' || criterion.kind === 'none')
     throw new Rejected('CriterionNotRead', 'Give a criterion that can be judged.', 'criterion');
   withReason(reason);
   return [

@@ -1,0 +1,99 @@
+import { assertStorable, canonicalText, NotStorable, textFault } from '../domain/canonical.js';
+import {
+  AppendTooLarge,
+  type ExpectedRevision,
+  MAX_APPEND_BYTES,
+  MAX_APPEND_EVENTS,
+  MAX_METADATA_BYTES,
+  MAX_NAME_LENGTH,
+  type NewEvent,
+} from '../ports/event-store.js';
+
+/** An event as every store writes it: canonical texts, taken before anything else can change the objects. */
+export interface CheckedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+  readonly recordedAt: string;
+}
+
+export interface CheckedAppend {
+  readonly stream: string;
+  readonly events: readonly CheckedEvent[];
+  readonly expected: ExpectedRevision;
+  /** Bytes of data and metadata. */
+  readonly bytes: number;
+}
+
+/**
+ * What every event store refuses before it asks its database, so that all refuse the same.
+ * @throws NotStorable, AppendTooLarge, RangeError (no events, or an expected revision that is none)
+ */
+export const checkedAppend = (
+  stream: string,
+  events: readonly NewEvent[],
+  expected: ExpectedRevision,
+): CheckedAppend => {
+  assertName(stream, 'stream');
+  if (expected !== 'none' && !isRevision(expected)) throw new RangeError(`${expected} is not a revision`);
+  if (events.length === 0) throw new RangeError('an append needs at least one event');
+  if (events.length > MAX_APPEND_EVENTS) {
+    throw new AppendTooLarge(`${events.length} events, of at most ${MAX_APPEND_EVENTS}`);
+  }
+  const checked: CheckedEvent[] = [];
+  const ids = new Set<string>();
+  let dataBytes = 0;
+  let metadataBytes = 0;
+  for (const event of events) {
+    const one = checkedEvent(event);
+    ids.add(one.id);
+    dataBytes += Buffer.byteLength(one.data);
+    metadataBytes += Buffer.byteLength(one.metadata);
+    checked.push(one);
+  }
+  if (ids.size < events.length) throw new NotStorable('an id stands twice in one append');
+  if (dataBytes > MAX_APPEND_BYTES) {
+    throw new AppendTooLarge(`${dataBytes} bytes of data, of at most ${MAX_APPEND_BYTES}`);
+  }
+  return { stream, events: checked, expected, bytes: dataBytes + metadataBytes };
+};
+
+/** Whether a value is a revision: 0, 1, 2 … */
+export const isRevision = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+const checkedEvent = (event: NewEvent): CheckedEvent => {
+  if (!UUID.test(event.id) || event.id === NIL_UUID) throw new NotStorable(`id ${event.id} is not a UUID`);
+  assertName(event.type, 'type');
+  const metadata = objectText(event.metadata, 'metadata');
+  if (Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
+    throw new AppendTooLarge(`metadata of ${event.type} has more than ${MAX_METADATA_BYTES} bytes`);
+  }
+  const { recordedAt } = event.metadata;
+  if (!INSTANT.test(recordedAt))
+    throw new NotStorable(`metadata.recordedAt: ${recordedAt} is not an instant`);
+  return { id: event.id, type: event.type, data: objectText(event.data, 'data'), metadata, recordedAt };
+};
+
+const objectText = (value: unknown, path: string): string => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new NotStorable(`${path}: only an object can be stored here`);
+  }
+  assertStorable(value, path);
+  return canonicalText(value);
+};
+
+const assertName = (name: string, what: string): void => {
+  if (name === '' || name.length > MAX_NAME_LENGTH) {
+    throw new NotStorable(`a ${what} has 1 to ${MAX_NAME_LENGTH} characters`);
+  }
+  // A server's own streams and events begin with $, and readers of the whole log leave those out.
+  if (name.startsWith('$')) throw new NotStorable(`${what} ${name} begins with $`);
+  const why = textFault(name);
+  if (why !== null) throw new NotStorable(`a ${what} with ${why} cannot be stored`);
+};

@@ -1,0 +1,225 @@
+import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Appended,
+  type EventStore,
+  type ExpectedRevision,
+  MAX_PAGE_EVENTS,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+  RevisionConflict,
+  StoreUnavailable,
+} from '../../ports/event-store.js';
+import { type CheckedAppend, checkedAppend, isRevision } from '../checked-append.js';
+import { isSqliteError } from './database.js';
+import { comparableInstant, EventLog, positionNumber, positionText } from './event-log.js';
+import { type FolderLock, lockFolder } from './folder-lock.js';
+
+/** Events committed in one transaction at most (one append more may pass it): it bounds how long a commit holds the event loop. */
+export const MAX_GROUP_EVENTS = 4_000;
+/** Appends that wait for a commit at most; one more is refused as StoreUnavailable. */
+export const MAX_WAITING_APPENDS = 10_000;
+/** Bytes of the waiting appends at most. */
+export const MAX_WAITING_BYTES = 67_108_864;
+
+interface Waiting {
+  readonly append: CheckedAppend;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The log in one SQLite file. Appends that arrive in one turn of the event loop are committed together, with one fsync. */
+export class SqliteEventStore implements EventStore {
+  readonly #log: EventLog;
+  readonly #lock: FolderLock;
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #closed = false;
+  /** Wakes each subscription that has given all there is. */
+  readonly #sleepers = new Set<() => void>();
+
+  private constructor(log: EventLog, lock: FolderLock) {
+    this.#log = log;
+    this.#lock = lock;
+  }
+
+  /**
+   * Opens the log in a file, creating both it and its folder; takes the folder's `lock.db` until closed.
+   * @throws FolderInUse, ForeignDatabase, OtherVersion, StoreUnavailable
+   */
+  static open(file: string): SqliteEventStore {
+    return unlessSqliteFails(() => {
+      const lock = lockFolder(dirname(file));
+      try {
+        return new SqliteEventStore(EventLog.open(file), lock);
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
+    });
+  }
+
+  async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
+    const append = checkedAppend(stream, events, expected);
+    this.#assertOpen();
+    if (
+      this.#waiting.length >= MAX_WAITING_APPENDS ||
+      this.#waitingBytes + append.bytes > MAX_WAITING_BYTES
+    ) {
+      throw new StoreUnavailable('too many appends wait');
+    }
+    if (this.#waiting.length === 0) setImmediate(() => this.#commitGroup());
+    this.#waitingBytes += append.bytes;
+    return new Promise((resolve, reject) => this.#waiting.push({ append, resolve, reject }));
+  }
+
+  async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
+    if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
+    const end = this.#ask((log) => log.revision(stream));
+    for (let next = from; next <= end; ) {
+      if (next > from) await nextTurn();
+      const page = this.#ask((log) => log.streamPage(stream, next, end, MAX_PAGE_EVENTS));
+      if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${next}`);
+      yield* page;
+      next += page.length;
+    }
+  }
+
+  async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
+    if (limit !== undefined && !isRevision(limit)) throw new RangeError(`${limit} is not a limit`);
+    const start = this.#reached(after);
+    // Positions have no gaps, so the limit is a place too. A fixed end lets a reader finish while writers go on.
+    const end = Math.min(
+      this.#ask((log) => log.head()),
+      start + (limit ?? Number.MAX_SAFE_INTEGER),
+    );
+    for (let at = start; at < end; ) {
+      // Without a pause between pages a long read would hold up everything else.
+      if (at > start) await nextTurn();
+      const page = this.#ask((log) => log.page(at, end, MAX_PAGE_EVENTS));
+      if (page.length === 0) throw new StoreUnavailable(`the log has a gap after ${positionText(at)}`);
+      yield page;
+      at += page.length;
+    }
+  }
+
+  async *subscribeAll(
+    after: Position | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly RecordedEvent[], void> {
+    let at = this.#reached(after);
+    let saidCaughtUp = false;
+    while (!signal.aborted && !this.#closed) {
+      const page = this.#ask((log) => log.page(at, Number.MAX_SAFE_INTEGER, MAX_PAGE_EVENTS));
+      if (page.length > 0) {
+        yield page;
+        at += page.length;
+        await nextTurn();
+      } else if (!saidCaughtUp) {
+        saidCaughtUp = true;
+        yield page;
+      } else {
+        // Nothing can be appended between the empty page above and going to sleep: both are in one turn.
+        await this.#sleep(signal);
+      }
+    }
+  }
+
+  async head(): Promise<Position | null> {
+    return positionOrNull(this.#ask((log) => log.head()));
+  }
+
+  async positionAt(instant: string): Promise<Position | null> {
+    const comparable = comparableInstant(instant);
+    return positionOrNull(this.#ask((log) => log.positionAt(comparable)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    while (this.#waiting.length > 0) this.#commitGroup();
+    this.#closed = true;
+    this.#wake();
+    try {
+      this.#log.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #commitGroup(): void {
+    const group = this.#takeGroup();
+    if (group.length === 0) return;
+    if (this.#waiting.length > 0) setImmediate(() => this.#commitGroup());
+    try {
+      const outcomes = this.#ask((log) => log.appendAll(group.map(({ append }) => append)));
+      outcomes.forEach((outcome, index) => {
+        if (outcome instanceof RevisionConflict) group[index]?.reject(outcome);
+        else group[index]?.resolve(outcome);
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    this.#wake();
+  }
+
+  #takeGroup(): readonly Waiting[] {
+    let events = 0;
+    let count = 0;
+    for (const { append } of this.#waiting) {
+      if (events >= MAX_GROUP_EVENTS) break;
+      events += append.events.length;
+      count++;
+    }
+    const group = this.#waiting.splice(0, count);
+    for (const { append } of group) this.#waitingBytes -= append.bytes;
+    return group;
+  }
+
+  /** A position as a number. Going on after one that the log never reached would skip what it will write next. */
+  #reached(after: Position | null): number {
+    const position = after === null ? 0 : positionNumber(after);
+    this.#ask((log) => log.assertReached(position));
+    return position;
+  }
+
+  #ask<Answer>(question: (log: EventLog) => Answer): Answer {
+    this.#assertOpen();
+    return unlessSqliteFails(() => question(this.#log));
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StoreUnavailable('the event store is closed');
+  }
+
+  #sleep(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#sleepers.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#sleepers.add(wake);
+      signal.addEventListener('abort', wake);
+      if (signal.aborted) wake();
+    });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#sleepers]) wake();
+  }
+}
+
+const positionOrNull = (position: number): Position | null =>
+  position === 0 ? null : positionText(position);
+
+/** A full disk, a failed write, a read-only or damaged file: whatever it is, the store cannot be used now. */
+const unlessSqliteFails = <Answer>(work: () => Answer): Answer => {
+  try {
+    return work();
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    throw new StoreUnavailable(`the event store failed: ${error.message}`, { cause: error });
+  }
+};

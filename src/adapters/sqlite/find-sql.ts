@@ -1,0 +1,107 @@
+import {
+  type Collection,
+  type Condition,
+  type Find,
+  MAX_FIND_ROWS,
+  MAX_IN_VALUES,
+  type Scalar,
+} from '../../ports/read-models.js';
+
+/** What SQLite is given for a Scalar. Booleans are 0 and 1. */
+export type SqlValue = string | number | null;
+
+export const sqlValue = (value: Scalar): SqlValue => (typeof value === 'boolean' ? Number(value) : value);
+
+/** The column of a collection's field. Columns are numbered: a field's name never becomes SQL. */
+export const columnOf = (fields: readonly string[], field: string): string => {
+  const index = fields.indexOf(field);
+  if (index < 0) throw new RangeError(`${field} is not an indexed field (${fields.join(', ')})`);
+  return `f${index}`;
+};
+
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** `WHERE … ORDER BY … LIMIT …` of a query. @throws RangeError for what the collection cannot answer */
+export const findSql = (collection: Collection, query: Find): Sql => {
+  const { limit, sort, after } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FIND_ROWS) {
+    throw new RangeError(`limit ${limit} is not within 1 and ${MAX_FIND_ROWS}`);
+  }
+  const where = whereSql(collection, query.where);
+  const column = sort && columnOf(collection.fields, sort.field);
+  const direction = sort?.descending ? 'DESC' : 'ASC';
+  const parts = after ? [where, afterSql(column, direction, after)] : [where];
+  return {
+    text: `WHERE ${parts.map(({ text }) => text).join(' AND ')} ORDER BY ${column ? `${column} ${direction}, ` : ''}key LIMIT ?`,
+    values: [...parts.flatMap(({ values }) => values), limit],
+  };
+};
+
+/** The conditions as one SQL expression. @throws RangeError */
+export const whereSql = (collection: Collection, where: Find['where']): Sql => {
+  const parts = Object.entries(where).map(([field, condition]) =>
+    conditionSql(columnOf(collection.fields, field), condition),
+  );
+  return {
+    text: parts.map(({ text }) => `(${text})`).join(' AND ') || '1',
+    values: parts.flatMap(({ values }) => values),
+  };
+};
+
+const conditionSql = (column: string, condition: Condition): Sql => {
+  if ('equals' in condition) return { text: `${column} IS ?`, values: [sqlValue(condition.equals)] };
+  if ('in' in condition) return inSql(column, condition.in);
+  return rangeSql(column, condition);
+};
+
+const inSql = (column: string, among: readonly Scalar[]): Sql => {
+  if (among.length > MAX_IN_VALUES)
+    throw new RangeError(`more than ${MAX_IN_VALUES} values in one condition`);
+  const values = among.filter((value) => value !== null).map(sqlValue);
+  const orNull = values.length < among.length ? ` OR ${column} IS NULL` : '';
+  return { text: `${column} IN (${values.map(() => '?').join(', ')})${orNull}`, values };
+};
+
+const rangeSql = (column: string, range: { readonly from?: Scalar; readonly to?: Scalar }): Sql => {
+  const bounds = [
+    { bound: range.from, operator: '>=' },
+    { bound: range.to, operator: '<=' },
+  ].filter(({ bound }) => bound !== undefined);
+  if (bounds.length === 0) throw new RangeError('a range needs from or to');
+  const parts = bounds.map(({ bound, operator }): Sql => {
+    if (bound === undefined || bound === null) throw new RangeError('a range is not bounded by null');
+    // SQLite orders all numbers before all text: a bound of one kind says nothing about the other.
+    const kind = typeof bound === 'string' ? '=' : '<>';
+    return {
+      text: `${column} ${operator} ? AND typeof(${column}) ${kind} 'text'`,
+      values: [sqlValue(bound)],
+    };
+  });
+  return {
+    text: parts.map(({ text }) => text).join(' AND '),
+    values: parts.flatMap(({ values }) => values),
+  };
+};
+
+const afterSql = (
+  column: string | undefined,
+  direction: 'ASC' | 'DESC',
+  after: NonNullable<Find['after']>,
+): Sql => {
+  const { key } = after;
+  if (column === undefined) return { text: 'key > ?', values: [key] };
+  const value = sqlValue(after.value);
+  // Null comes first when ascending, so last when descending.
+  if (direction === 'ASC') {
+    if (value === null) return { text: `(${column} IS NOT NULL OR key > ?)`, values: [key] };
+    return { text: `(${column}, key) > (?, ?)`, values: [value, key] };
+  }
+  if (value === null) return { text: `${column} IS NULL AND key > ?`, values: [key] };
+  return {
+    text: `(${column} < ? OR ${column} IS NULL OR (${column} = ? AND key > ?))`,
+    values: [value, value, key],
+  };
+};

@@ -1,0 +1,236 @@
+import { rmSync } from 'node:fs';
+import {
+  type Build,
+  BuildGone,
+  type Collection,
+  type Find,
+  type Found,
+  type ReadModels,
+  ReadModelsUnavailable,
+  type Row,
+} from '../../ports/read-models.js';
+import { type Ask, buildTableSql, SqliteBuild, tableOf } from './build.js';
+import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
+
+const SHAPE = {
+  applicationId: 0x53435264,
+  version: 1,
+  // What a power cut takes from it is folded again from the log.
+  synchronous: 'NORMAL',
+  checkpointPages: 4_096,
+  schema: `
+    CREATE TABLE builds (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      collection TEXT NOT NULL,
+      fields TEXT NOT NULL,
+      live INTEGER NOT NULL,
+      checkpoint TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX one_live_build ON builds (collection) WHERE live = 1;`,
+} as const;
+
+/** Most indexed fields of a collection. */
+export const MAX_FIELDS = 32;
+
+const LIVE = 1;
+const UNFINISHED = 0;
+type Live = typeof LIVE | typeof UNFINISHED;
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const FIELD = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+
+/** Told when a damaged file was deleted: which one, and why. Everything in it has to be folded again. */
+export type OnDamage = (file: string, reason: string) => void;
+
+/** Read models in one SQLite file, apart from the log: it can be deleted at any time, at the cost of a rebuild. */
+export class SqliteReadModels implements ReadModels {
+  readonly #database: Connection;
+  /** Builds that somebody may hold, by number: so that they learn when theirs is thrown away. */
+  readonly #builds = new Map<number, SqliteBuild>();
+  readonly #live = new Map<string, SqliteBuild>();
+  #closed = false;
+
+  private constructor(database: Connection) {
+    this.#database = database;
+  }
+
+  /**
+   * Opens the file, creating it when it is missing. One that is damaged, or has the tables of another version, is
+   * deleted, reported and started empty; a database of something else is left alone.
+   * @throws ForeignDatabase, ReadModelsUnavailable
+   */
+  static open(file: string, onDamage: OnDamage): SqliteReadModels {
+    return unlessSqliteFails(() => {
+      try {
+        return new SqliteReadModels(openSound(file));
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        onDamage(file, error.message);
+      }
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+      return new SqliteReadModels(openSound(file));
+    });
+  }
+
+  async live(collection: Collection): Promise<Build> {
+    return this.#ask(() => this.#liveBuild(collection));
+  }
+
+  async fresh(collection: Collection): Promise<Build> {
+    assertCollection(collection);
+    return this.#ask(() => this.#replace(collection, UNFINISHED));
+  }
+
+  async activate(collection: Collection, build: Build): Promise<void> {
+    if (!(build instanceof SqliteBuild)) throw new RangeError('that is no build of these read models');
+    if (this.#builds.get(build.number) !== build)
+      throw new BuildGone(`build ${build.number} was thrown away`);
+    const { name, fields } = build.collection;
+    if (name !== collection.name || !sameFields(fields, collection.fields)) {
+      throw new RangeError(`a build of ${name} is not one of ${collection.name} with its fields`);
+    }
+    if (this.#live.get(name) === build) return;
+    const dropped = this.#inTransaction(() => {
+      const old = this.#drop(name, LIVE);
+      this.#database.prepare('UPDATE builds SET live = ? WHERE number = ?').run(LIVE, build.number);
+      return old;
+    });
+    this.#forget(dropped);
+    this.#live.set(name, build);
+  }
+
+  async get(collection: Collection, key: string): Promise<Row | undefined> {
+    return this.#ask(() => this.#liveBuild(collection).rows([key]).get(key));
+  }
+
+  async getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    return this.#ask(() => this.#liveBuild(collection).rows(keys));
+  }
+
+  async find(collection: Collection, query: Find): Promise<readonly Found[]> {
+    return this.#ask(() => this.#liveBuild(collection).find(query));
+  }
+
+  async count(collection: Collection, where: Find['where']): Promise<number> {
+    return this.#ask(() => this.#liveBuild(collection).count(where));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#database.close();
+  }
+
+  #liveBuild(collection: Collection): SqliteBuild {
+    const kept = this.#live.get(collection.name);
+    if (kept && sameFields(kept.collection.fields, collection.fields)) return kept;
+    assertCollection(collection);
+    const build = this.#ofEarlierRun(collection) ?? this.#replace(collection, LIVE);
+    this.#live.set(collection.name, build);
+    return build;
+  }
+
+  /** The live build that the file holds, unless its fields are others. */
+  #ofEarlierRun(collection: Collection): SqliteBuild | undefined {
+    const line = this.#database
+      .prepare<[string, number], [number: number, fields: string]>(
+        'SELECT number, fields FROM builds WHERE collection = ? AND live = ?',
+      )
+      .raw()
+      .get(collection.name, LIVE);
+    if (!line || line[1] !== JSON.stringify(collection.fields)) return undefined;
+    return this.#hold(collection, line[0]);
+  }
+
+  /** A new, empty build in the place of those that are live, or unfinished. */
+  #replace(collection: Collection, live: Live): SqliteBuild {
+    const { number, dropped } = this.#inTransaction(() => {
+      const old = this.#drop(collection.name, live);
+      const { lastInsertRowid } = this.#database
+        .prepare('INSERT INTO builds (collection, fields, live) VALUES (?, ?, ?)')
+        .run(collection.name, JSON.stringify(collection.fields), live);
+      const created = Number(lastInsertRowid);
+      this.#database.exec(buildTableSql(collection, created));
+      return { number: created, dropped: old };
+    });
+    this.#forget(dropped);
+    return this.#hold(collection, number);
+  }
+
+  #drop(name: string, live: Live): readonly number[] {
+    const numbers = this.#database
+      .prepare<[string, number], number>('SELECT number FROM builds WHERE collection = ? AND live = ?')
+      .pluck()
+      .all(name, live);
+    for (const number of numbers) {
+      this.#database.exec(`DROP TABLE ${tableOf(name, number)}`);
+      this.#database.prepare('DELETE FROM builds WHERE number = ?').run(number);
+    }
+    return numbers;
+  }
+
+  #hold(collection: Collection, number: number): SqliteBuild {
+    const build = new SqliteBuild(this.#database, this.#ask, collection, number);
+    this.#builds.set(number, build);
+    return build;
+  }
+
+  // Only once the transaction that dropped them is committed: until then they are still there.
+  #forget(dropped: readonly number[]): void {
+    for (const number of dropped) {
+      this.#builds.get(number)?.markGone();
+      this.#builds.delete(number);
+    }
+  }
+
+  #inTransaction<Answer>(work: () => Answer): Answer {
+    return this.#ask(() => this.#database.transaction(work).immediate());
+  }
+
+  readonly #ask = <Answer>(work: () => Answer): Answer => {
+    if (this.#closed) throw new ReadModelsUnavailable('the read models are closed');
+    return unlessSqliteFails(work);
+  };
+}
+
+const unlessSqliteFails: Ask = (work) => {
+  try {
+    return work();
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    throw new ReadModelsUnavailable(`the read models failed: ${error.message}`, { cause: error });
+  }
+};
+
+/** Found by SQLite's own check of the file. */
+class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+}
+
+const openSound = (file: string): Connection => {
+  const database = openDatabase(file, SHAPE);
+  try {
+    const found = database.pragma('quick_check(1)', { simple: true });
+    if (found !== 'ok') throw new DamagedFile(`${file} is damaged: ${found}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
+const isDamage = (error: unknown): error is Error =>
+  error instanceof DamagedFile ||
+  error instanceof OtherVersion ||
+  isSqliteError(error, 'SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR');
+
+const sameFields = (one: readonly string[], other: readonly string[]): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
+const assertCollection = ({ name, fields }: Collection): void => {
+  if (!NAME.test(name)) throw new RangeError(`${name} cannot name a collection`);
+  if (fields.length > MAX_FIELDS) throw new RangeError(`${name} has more than ${MAX_FIELDS} indexed fields`);
+  if (new Set(fields).size < fields.length) throw new RangeError(`${name} names an indexed field twice`);
+  const odd = fields.find((field) => !FIELD.test(field));
+  if (odd !== undefined) throw new RangeError(`${odd} cannot name an indexed field of ${name}`);
+};

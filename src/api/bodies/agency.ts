@@ -1,0 +1,84 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
+import { AGENCY_LEVELS, type AgencyLevel } from '../../domain/agency/events.js';
+import { IsAgencyId, IsDay, IsPlainText } from '../http/validation.js';
+import { ReasonedBody } from './common.js';
+
+const MAX_MEMBERS = 2_000;
+
+/** An agency, or with `members` a collective. */
+export class CreateAgencyBody {
+  @ApiProperty({ example: 'so-khcn' })
+  @IsAgencyId()
+  agencyId!: string;
+
+  @ApiProperty({ example: 'Sở Khoa học và Công nghệ' })
+  @IsPlainText(300)
+  name!: string;
+
+  @ApiPropertyOptional({ example: 'Sở KH&CN' })
+  @IsOptional()
+  @IsPlainText(100)
+  shortName?: string;
+
+  @ApiProperty({ enum: AGENCY_LEVELS })
+  @IsIn(AGENCY_LEVELS)
+  level!: AgencyLevel;
+
+  @ApiPropertyOptional({
+    description: 'Day it was founded; left out means before all records',
+    example: '2025-03-01',
+  })
+  @IsOptional()
+  @IsDay()
+  establishedOn?: string;
+
+  @ApiPropertyOptional({ description: 'Of a collective: its members', example: ['so-khcn', 'so-tai-chinh'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_MEMBERS)
+  @IsAgencyId({ each: true })
+  members?: string[];
+
+  @ApiPropertyOptional({
+    description: 'Of a collective: day from which these are its members',
+    example: '2025-03-01',
+  })
+  @IsOptional()
+  @IsDay()
+  effectiveOn?: string;
+}
+
+export class AliasBody {
+  @ApiProperty({ example: 'Sở KH-CN' })
+  @IsPlainText(300)
+  alias!: string;
+}
+
+export class RenameBody extends ReasonedBody {
+  @ApiProperty({ example: 'Sở Nông nghiệp và Môi trường' })
+  @IsPlainText(300)
+  name!: string;
+
+  @ApiPropertyOptional({ example: 'Sở NN&MT' })
+  @IsOptional()
+  @IsPlainText(100)
+  shortName?: string;
+}
+
+export class DissolveBody extends ReasonedBody {
+  @ApiPropertyOptional({ example: ['so-khcn'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_MEMBERS)
+  @IsAgencyId({ each: true })
+  successors?: string[];
+}
+
+export class MembersBody extends ReasonedBody {
+  @ApiProperty({ example: ['so-khcn', 'so-tai-chinh'] })
+  @IsArray()
+  @ArrayMaxSize(MAX_MEMBERS)
+  @IsAgencyId({ each: true })
+  members!: string[];
+}

@@ -1,0 +1,338 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import {
+  IsAgencyId,
+  IsCode,
+  IsDecimalText,
+  IsPeriod,
+  IsPlainText,
+  IsSectionCode,
+  LegalBasisBody,
+} from '../http/validation.js';
+import { EffectiveBody, ReasonedBody } from './common.js';
+
+const MAX_COMPONENTS = 50;
+const MAX_AGENCIES = 200;
+const DIRECTIONS = ['higher-is-better', 'lower-is-better'] as const;
+const MILESTONE = /^(\d{4}|yearly|open)$/;
+const MILESTONE_MESSAGE = { message: 'a milestone is a year, "yearly" or "open"' };
+
+export class FormulaBody {
+  @ApiProperty({ example: ['a'] })
+  @IsArray()
+  @ArrayMaxSize(MAX_COMPONENTS)
+  @IsPlainText(50, { each: true })
+  numerator!: string[];
+
+  @ApiProperty({ example: ['b'] })
+  @IsArray()
+  @ArrayMaxSize(MAX_COMPONENTS)
+  @IsPlainText(50, { each: true })
+  denominator!: string[];
+}
+
+export class AdoptIndicatorBody extends EffectiveBody {
+  @ApiProperty({ description: 'Code in the annex; the id becomes `<planId>/<code>`', example: '7.10' })
+  @IsCode()
+  code!: string;
+
+  @ApiProperty({ example: 'Tỷ lệ hồ sơ xử lý trực tuyến' })
+  @IsPlainText(2_000)
+  title!: string;
+
+  @ApiPropertyOptional({ example: '%' })
+  @IsOptional()
+  @IsPlainText(300)
+  unit?: string;
+
+  @ApiPropertyOptional({ enum: DIRECTIONS, default: 'higher-is-better' })
+  @IsOptional()
+  @IsIn(DIRECTIONS)
+  direction?: (typeof DIRECTIONS)[number];
+
+  @ApiPropertyOptional({ description: 'Id of the indicator it stands under', example: 'kh-1570-2025/7' })
+  @IsOptional()
+  @IsPlainText(200)
+  parent?: string;
+
+  @ApiPropertyOptional({ example: 'I' })
+  @IsOptional()
+  @IsSectionCode()
+  section?: string;
+
+  @ApiProperty({ description: 'Place in the annex, from 1', example: 37 })
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  order!: number;
+
+  @ApiPropertyOptional({ description: 'Deadline as the annex words it' })
+  @IsOptional()
+  @IsPlainText(500)
+  deadline?: string;
+
+  @ApiPropertyOptional({ description: 'How it is computed or scored' })
+  @IsOptional()
+  @IsPlainText(20_000)
+  guidance?: string;
+
+  @ApiPropertyOptional({ type: FormulaBody })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => FormulaBody)
+  formula?: FormulaBody;
+}
+
+export class RewordIndicatorBody extends ReasonedBody {
+  @ApiProperty({ example: 'Tỷ lệ sử dụng dịch vụ công trực tuyến của người dân và doanh nghiệp' })
+  @IsPlainText(2_000)
+  title!: string;
+
+  @ApiPropertyOptional({ example: '%' })
+  @IsOptional()
+  @IsPlainText(300)
+  unit?: string;
+
+  @ApiPropertyOptional({ enum: DIRECTIONS, default: 'higher-is-better' })
+  @IsOptional()
+  @IsIn(DIRECTIONS)
+  direction?: (typeof DIRECTIONS)[number];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(20_000)
+  guidance?: string;
+
+  @ApiPropertyOptional({ type: FormulaBody })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => FormulaBody)
+  formula?: FormulaBody;
+}
+
+export class BaselineBody extends EffectiveBody {
+  @ApiProperty({ description: 'Verbatim', example: 'Đã đạt 75,5%' })
+  @IsPlainText(1_000)
+  notation!: string;
+
+  @ApiProperty({ example: '2023' })
+  @IsPeriod()
+  period!: string;
+
+  @ApiPropertyOptional({ description: 'What exactly was measured, where the target says it', example: '5G' })
+  @IsOptional()
+  @IsPlainText(300)
+  qualifier?: string;
+}
+
+/** Sets a target; where there is one already this revises it, which needs the reason and the legal basis. */
+export class TargetBody extends EffectiveBody {
+  @ApiProperty({ example: '2030' })
+  @Matches(MILESTONE, MILESTONE_MESSAGE)
+  milestone!: string;
+
+  @ApiProperty({ description: 'Verbatim', example: '≥ 85' })
+  @IsPlainText(2_000)
+  notation!: string;
+
+  @ApiPropertyOptional({ example: 'Điều chỉnh theo chỉ tiêu quốc gia' })
+  @IsOptional()
+  @IsPlainText(2_000)
+  reason?: string;
+
+  @ApiPropertyOptional({ type: LegalBasisBody })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LegalBasisBody)
+  legalBasis?: LegalBasisBody;
+}
+
+export class WithdrawTargetBody extends ReasonedBody {
+  @ApiProperty({ example: '2030' })
+  @Matches(MILESTONE, MILESTONE_MESSAGE)
+  milestone!: string;
+}
+
+/** A person reads a notation that the software could not. */
+export class ReadCriterionBody {
+  @ApiProperty({ example: 'yearly' })
+  @Matches(MILESTONE, MILESTONE_MESSAGE)
+  milestone!: string;
+
+  @ApiProperty({
+    description: 'See the schema of criteria',
+    example: { kind: 'growth', low: '1', high: '2' },
+  })
+  @IsObject()
+  criterion!: object;
+
+  @ApiProperty({ example: 'Sở TTTT confirmed that relative growth is meant' })
+  @IsPlainText(2_000)
+  reason!: string;
+}
+
+export class MoveBody {
+  @ApiProperty({ example: 'so-tttt' })
+  @IsAgencyId()
+  from!: string;
+
+  @ApiProperty({ example: 'so-khcn' })
+  @IsAgencyId()
+  to!: string;
+}
+
+/** `assign` and `release` name agencies, `transfer` names moves. */
+export class AssignmentBody extends EffectiveBody {
+  @ApiProperty({ enum: ['assign', 'release', 'transfer'] })
+  @IsIn(['assign', 'release', 'transfer'])
+  action!: 'assign' | 'release' | 'transfer';
+
+  @ApiProperty({ enum: ['lead', 'coordinating'] })
+  @IsIn(['lead', 'coordinating'])
+  role!: 'lead' | 'coordinating';
+
+  @ApiPropertyOptional({ description: 'Who comes (assign) or leaves (release)', example: ['so-khcn'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_AGENCIES)
+  @IsAgencyId({ each: true })
+  agencies?: string[];
+
+  @ApiPropertyOptional({ type: [MoveBody], description: 'Who hands over to whom (transfer)' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_AGENCIES)
+  @ValidateNested({ each: true })
+  @Type(() => MoveBody)
+  moves?: MoveBody[];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(2_000)
+  reason?: string;
+
+  @ApiPropertyOptional({ type: LegalBasisBody })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LegalBasisBody)
+  legalBasis?: LegalBasisBody;
+}
+
+export class BenchmarkBody extends EffectiveBody {
+  @ApiProperty({ example: 'national-average' })
+  @IsCode()
+  benchmark!: string;
+
+  @ApiProperty({ example: '31.5' })
+  @IsDecimalText()
+  value!: string;
+
+  @ApiProperty({ example: '2025' })
+  @IsPeriod()
+  period!: string;
+
+  @ApiProperty({ example: 'Bộ KH&CN, báo cáo PII 2025' })
+  @IsPlainText(1_000)
+  source!: string;
+}
+
+export class ComponentBody {
+  @ApiProperty({ example: 'a' })
+  @IsPlainText(50)
+  name!: string;
+
+  @ApiProperty({ example: '8713' })
+  @IsDecimalText()
+  value!: string;
+}
+
+/** Exactly one of value, met and components. */
+export class FigureBody {
+  @ApiPropertyOptional({ description: 'A decimal as text', example: '76.4' })
+  @IsOptional()
+  @IsDecimalText()
+  value?: string;
+
+  @ApiPropertyOptional({ enum: ['met', 'partly', 'not-met'], description: 'Of a state; needs a note' })
+  @IsOptional()
+  @IsIn(['met', 'partly', 'not-met'])
+  met?: 'met' | 'partly' | 'not-met';
+
+  @ApiPropertyOptional({ type: [ComponentBody] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_COMPONENTS)
+  @ValidateNested({ each: true })
+  @Type(() => ComponentBody)
+  components?: ComponentBody[];
+
+  @ApiPropertyOptional({ description: 'What exactly was measured, where the target says it', example: '5G' })
+  @IsOptional()
+  @IsPlainText(300)
+  qualifier?: string;
+
+  @ApiPropertyOptional({ example: 'Cổng Dịch vụ công quốc gia' })
+  @IsOptional()
+  @IsPlainText(1_000)
+  source?: string;
+
+  @ApiPropertyOptional({ example: 'Báo cáo số 120/BC-VP' })
+  @IsOptional()
+  @IsPlainText(1_000)
+  evidence?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(2_000)
+  note?: string;
+}
+
+export class ReportMeasurementBody extends FigureBody {
+  @ApiProperty({ example: '2026-Q2' })
+  @IsPeriod()
+  period!: string;
+}
+
+export class CorrectMeasurementBody extends FigureBody {
+  @ApiProperty({ example: 'Two offices had been counted twice' })
+  @IsPlainText(2_000)
+  reason!: string;
+
+  @ApiPropertyOptional({ type: LegalBasisBody })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LegalBasisBody)
+  legalBasis?: LegalBasisBody;
+}
+
+export class AcceptMeasurementBody {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(2_000)
+  note?: string;
+}
+
+/** Why a figure is returned or retracted. */
+export class FigureReasonBody {
+  @ApiProperty({ example: 'The evidence names another period' })
+  @IsPlainText(2_000)
+  reason!: string;
+
+  @ApiPropertyOptional({ type: LegalBasisBody })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => LegalBasisBody)
+  legalBasis?: LegalBasisBody;
+}

@@ -1,0 +1,100 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { IsDay, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
+import { EffectiveBody, ReasonedBody } from './common.js';
+
+const MAX_MILESTONES = 100;
+const MAX_SECTIONS = 200;
+const MILESTONE = { message: 'a milestone is a year, "yearly" or "open"' };
+
+export class SectionBody {
+  @ApiProperty({ example: 'I' })
+  @IsSectionCode()
+  code!: string;
+
+  @ApiProperty({ example: 'Đến năm 2030' })
+  @IsPlainText(1_000)
+  title!: string;
+}
+
+export class IssuePlanBody extends EffectiveBody {
+  @ApiProperty({ description: 'Id of the plan; unique, chosen by its maker', example: 'kh-1570-2025' })
+  @IsPlanId()
+  planId!: string;
+
+  @ApiPropertyOptional({ example: '1570/KH-UBND', nullable: true })
+  @IsOptional()
+  @IsPlainText(100)
+  number?: string;
+
+  @ApiProperty({ example: 'Kế hoạch thực hiện Nghị quyết số 57-NQ/TW' })
+  @IsPlainText(2_000)
+  title!: string;
+
+  @ApiProperty({ example: 'Ủy ban nhân dân tỉnh Kon Tum' })
+  @IsPlainText(300)
+  issuer!: string;
+
+  @ApiPropertyOptional({ example: '2025-05-08', nullable: true })
+  @IsOptional()
+  @IsDay()
+  issuedOn?: string;
+
+  @ApiProperty({ example: ['2030', '2045'], description: 'Years, `yearly` or `open`' })
+  @IsArray()
+  @ArrayMaxSize(MAX_MILESTONES)
+  @Matches(/^(\d{4}|yearly|open)$/, { each: true, ...MILESTONE })
+  milestones!: string[];
+
+  @ApiProperty({ type: [SectionBody] })
+  @IsArray()
+  @ArrayMaxSize(MAX_SECTIONS)
+  @ValidateNested({ each: true })
+  @Type(() => SectionBody)
+  sections!: SectionBody[];
+
+  @ApiPropertyOptional({ description: 'Last day of the plan', example: '2045-12-31', nullable: true })
+  @IsOptional()
+  @IsDay()
+  endsOn?: string;
+
+  @ApiPropertyOptional({ description: 'Id or number of the plan it takes the place of', nullable: true })
+  @IsOptional()
+  @IsPlainText(100)
+  supersedes?: string;
+}
+
+/** What is left out stays as it is. */
+export class AmendPlanBody extends ReasonedBody {
+  @ApiPropertyOptional({ example: 'Kế hoạch thực hiện Nghị quyết số 57-NQ/TW (điều chỉnh)' })
+  @IsOptional()
+  @IsPlainText(2_000)
+  title?: string;
+
+  @ApiPropertyOptional({ example: ['2030', '2035', '2045'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_MILESTONES)
+  @Matches(/^(\d{4}|yearly|open)$/, { each: true, ...MILESTONE })
+  milestones?: string[];
+
+  @ApiPropertyOptional({ type: [SectionBody] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_SECTIONS)
+  @ValidateNested({ each: true })
+  @Type(() => SectionBody)
+  sections?: SectionBody[];
+
+  @ApiPropertyOptional({ example: '2045-12-31' })
+  @IsOptional()
+  @IsDay()
+  endsOn?: string;
+}
+
+export class SupersedePlanBody extends ReasonedBody {
+  @ApiProperty({ description: 'Id of the plan that takes its place', example: 'kh-1570-2025' })
+  @IsPlanId()
+  by!: string;
+}

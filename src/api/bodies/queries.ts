@@ -1,0 +1,251 @@
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../application/queries/paging.js';
+import { STATUSES, type Status } from '../../domain/status/verdict.js';
+import { IsAgencyId, IsDay, IsPeriod, IsPlainText } from '../http/validation.js';
+
+const READINGS = ['assigned', 'inherited'] as const;
+const FIGURES = ['all', 'accepted'] as const;
+const TASK_STATUSES = ['done', 'overdue', 'due', 'waiting', 'open', 'continuous'] as const;
+const MEASUREMENT_STATES = ['reported', 'accepted', 'returned', 'retracted'] as const;
+const POSITION = { message: 'after is a position as an answer states it' };
+
+/** A page of a list. */
+export class PagingParams {
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LIMIT)
+  limit?: number;
+
+  @ApiPropertyOptional({ description: '`next` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  cursor?: string;
+}
+
+/** The two clocks, and the caller's own last write. */
+export class WhenParams {
+  @ApiPropertyOptional({ description: 'What held on that day; today when left out', example: '2025-12-31' })
+  @IsOptional()
+  @IsDay()
+  asOf?: string;
+
+  @ApiPropertyOptional({
+    description: 'As the system knew it at that instant, or at `@<position>`; now when left out',
+    example: '2026-01-15T00:00:00Z',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  knownAt?: string;
+
+  @ApiPropertyOptional({
+    description: 'Waits, briefly, until the answer holds what was written at this position',
+  })
+  @IsOptional()
+  @Matches(/^\d{20}$/, POSITION)
+  after?: string;
+}
+
+export class ReadingParams extends WhenParams {
+  @ApiPropertyOptional({
+    enum: READINGS,
+    default: 'assigned',
+    description: 'Who held it on the day, or who answers for it now',
+  })
+  @IsOptional()
+  @IsIn(READINGS)
+  as?: (typeof READINGS)[number];
+}
+
+export class VerdictParams extends ReadingParams {
+  @ApiPropertyOptional({
+    enum: FIGURES,
+    default: 'all',
+    description: '`accepted` leaves out figures not accepted yet',
+  })
+  @IsOptional()
+  @IsIn(FIGURES)
+  figures?: (typeof FIGURES)[number];
+}
+
+export class StatusParams extends IntersectionType(VerdictParams, PagingParams) {
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: Status;
+
+  @ApiPropertyOptional({ description: 'Lead agency', example: 'so-khcn' })
+  @IsOptional()
+  @IsAgencyId()
+  agency?: string;
+
+  @ApiPropertyOptional({ example: 'I' })
+  @IsOptional()
+  @IsPlainText(64)
+  section?: string;
+
+  @ApiPropertyOptional({ description: 'Judge by this milestone', example: '2030' })
+  @IsOptional()
+  @Matches(/^(\d{4}|open)$/, { message: 'milestone is a year or "open"' })
+  milestone?: string;
+
+  @ApiPropertyOptional({
+    description: 'Text in title or code, without regard to case or accents',
+    example: 'dich vu cong',
+  })
+  @IsOptional()
+  @IsPlainText(200)
+  q?: string;
+
+  @ApiPropertyOptional({
+    enum: ['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'],
+    default: 'order',
+  })
+  @IsOptional()
+  @IsIn(['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'])
+  sort?: string;
+}
+
+export class PageParams extends IntersectionType(WhenParams, PagingParams) {}
+
+export class SearchParams extends PageParams {
+  @ApiPropertyOptional({
+    description: 'Text to look for, without regard to case or accents',
+    example: 'so khoa hoc',
+  })
+  @IsOptional()
+  @IsPlainText(200)
+  q?: string;
+}
+
+export class AuditParams extends PageParams {
+  @ApiPropertyOptional({ description: 'Recorded on this day or later', example: '2025-01-01' })
+  @IsOptional()
+  @IsDay()
+  from?: string;
+
+  @ApiPropertyOptional({ description: 'Recorded on this day or earlier', example: '2025-12-31' })
+  @IsOptional()
+  @IsDay()
+  to?: string;
+
+  @ApiPropertyOptional({ description: 'Subject of the token that did it' })
+  @IsOptional()
+  @IsPlainText(200)
+  actor?: string;
+
+  @ApiPropertyOptional({ description: 'Type of event', example: 'TargetRevised' })
+  @IsOptional()
+  @IsPlainText(60)
+  type?: string;
+
+  @ApiPropertyOptional({ description: 'Id of an indicator or task', example: 'kh-1570-2025/7.1' })
+  @IsOptional()
+  @IsPlainText(200)
+  subject?: string;
+}
+
+export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
+  @ApiPropertyOptional({ enum: TASK_STATUSES })
+  @IsOptional()
+  @IsIn(TASK_STATUSES)
+  status?: (typeof TASK_STATUSES)[number];
+
+  @ApiPropertyOptional({ description: 'Lead agency' })
+  @IsOptional()
+  @IsAgencyId()
+  agency?: string;
+
+  @ApiPropertyOptional({ example: 't/II' })
+  @IsOptional()
+  @IsPlainText(64)
+  section?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(200)
+  q?: string;
+
+  @ApiPropertyOptional({
+    enum: ['order', '-order', 'status', '-status', 'dueOn', '-dueOn'],
+    default: 'order',
+  })
+  @IsOptional()
+  @IsIn(['order', '-order', 'status', '-status', 'dueOn', '-dueOn'])
+  sort?: string;
+}
+
+export class PortfolioParams extends PageParams {
+  @ApiPropertyOptional({ enum: READINGS, default: 'assigned' })
+  @IsOptional()
+  @IsIn(READINGS)
+  as?: (typeof READINGS)[number];
+
+  @ApiPropertyOptional({ enum: ['lead', 'coordinating'] })
+  @IsOptional()
+  @IsIn(['lead', 'coordinating'])
+  role?: 'lead' | 'coordinating';
+
+  @ApiPropertyOptional({ description: 'Status of an indicator or task' })
+  @IsOptional()
+  @IsIn([...STATUSES, ...TASK_STATUSES])
+  status?: string;
+}
+
+export class MeasurementsParams extends PagingParams {
+  @ApiPropertyOptional({ enum: MEASUREMENT_STATES, description: '`reported` is what waits for acceptance' })
+  @IsOptional()
+  @IsIn(MEASUREMENT_STATES)
+  state?: (typeof MEASUREMENT_STATES)[number];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsAgencyId()
+  agency?: string;
+
+  @ApiPropertyOptional({ description: 'Id of a plan' })
+  @IsOptional()
+  @IsPlainText(100)
+  plan?: string;
+
+  @ApiPropertyOptional({ description: 'Id of an indicator' })
+  @IsOptional()
+  @IsPlainText(200)
+  indicator?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPeriod()
+  period?: string;
+
+  @ApiPropertyOptional({ description: 'Subject of a token, or `me`' })
+  @IsOptional()
+  @IsPlainText(200)
+  reportedBy?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @Matches(/^\d{20}$/, POSITION)
+  after?: string;
+}
+
+export class LogParams {
+  @ApiPropertyOptional({ description: 'Continue after this position' })
+  @IsOptional()
+  @Matches(/^\d{20}$/, POSITION)
+  after?: string;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LIMIT)
+  limit?: number;
+}

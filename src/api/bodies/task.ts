@@ -1,0 +1,117 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsCode, IsDay, IsPlainText, IsSectionCode } from '../http/validation.js';
+import { EffectiveBody, ReasonedBody } from './common.js';
+
+const KINDS = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
+
+export class DeadlineBody {
+  @ApiProperty({ description: 'Verbatim', example: '12/2025' })
+  @IsPlainText(500)
+  notation!: string;
+
+  @ApiProperty({ enum: KINDS })
+  @IsIn(KINDS)
+  kind!: (typeof KINDS)[number];
+
+  @ApiPropertyOptional({ description: 'Only of kind `date`', example: '2025-12-31' })
+  @IsOptional()
+  @IsDay()
+  dueOn?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only of kind `condition`',
+    example: 'Sau khi có văn bản của Trung ương',
+  })
+  @IsOptional()
+  @IsPlainText(500)
+  condition?: string;
+}
+
+export class GiveTaskBody extends EffectiveBody {
+  @ApiProperty({ description: 'Code in the annex; the id becomes `<planId>/t/<code>`', example: '44' })
+  @IsCode()
+  code!: string;
+
+  @ApiProperty({ example: 'Xây dựng kho dữ liệu dùng chung' })
+  @IsPlainText(5_000)
+  title!: string;
+
+  @ApiPropertyOptional({ example: 'Kế hoạch của UBND tỉnh' })
+  @IsOptional()
+  @IsPlainText(2_000)
+  expectedResult?: string;
+
+  @ApiPropertyOptional({ example: 't/I' })
+  @IsOptional()
+  @IsSectionCode()
+  section?: string;
+
+  @ApiProperty({ description: 'Place in the annex, from 1', example: 44 })
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  order!: number;
+
+  @ApiProperty({ type: DeadlineBody })
+  @ValidateNested()
+  @Type(() => DeadlineBody)
+  deadline!: DeadlineBody;
+}
+
+export class ReviseDeadlineBody extends ReasonedBody {
+  @ApiProperty({ type: DeadlineBody })
+  @ValidateNested()
+  @Type(() => DeadlineBody)
+  deadline!: DeadlineBody;
+}
+
+export class TaskConditionBody extends EffectiveBody {
+  @ApiPropertyOptional({ description: 'Day by which the task is due from now on', example: '2025-12-31' })
+  @IsOptional()
+  @IsDay()
+  dueOn?: string;
+
+  @ApiProperty({ description: 'What was waited for', example: 'Công văn 1234/BKHCN-CĐS' })
+  @IsPlainText(1_000)
+  evidence!: string;
+}
+
+export class TaskProgressBody extends EffectiveBody {
+  @ApiProperty({ example: 'Draft plan sent to the agencies for comment' })
+  @IsPlainText(5_000)
+  note!: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(1_000)
+  evidence?: string;
+}
+
+export class CompleteTaskBody extends EffectiveBody {
+  @ApiPropertyOptional({ description: 'Only of a yearly task: the year it was done for', example: 2025 })
+  @IsOptional()
+  @IsInt()
+  @Min(1900)
+  @Max(9999)
+  year?: number;
+
+  @ApiProperty({ example: 'Kế hoạch 2048/KH-UBND' })
+  @IsPlainText(5_000)
+  result!: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsPlainText(1_000)
+  evidence?: string;
+}
+
+export class ReopenTaskBody extends ReasonedBody {
+  @ApiPropertyOptional({ example: 2025 })
+  @IsOptional()
+  @IsInt()
+  @Min(1900)
+  @Max(9999)
+  year?: number;
+}

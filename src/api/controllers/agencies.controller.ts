@@ -1,0 +1,151 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { OrderAgency, type Ordered } from '../../application/commands/orders.js';
+import { AgenciesQuery, AgencyQuery, PortfolioQuery } from '../../application/queries/agencies.js';
+import type { Request } from '../../application/request.js';
+import { BEFORE_RECORDS } from '../../domain/agency/agency.js';
+import type { AgencyCommand } from '../../domain/agency/commands.js';
+import type { Actor } from '../../domain/message.js';
+import { Caller } from '../auth/caller.js';
+import { AliasBody, CreateAgencyBody, DissolveBody, MembersBody, RenameBody } from '../bodies/agency.js';
+import { basisOf } from '../bodies/common.js';
+import { PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
+import { AnswerBody, answered } from '../http/answer.js';
+import { AsRequest } from '../http/request.js';
+import { EXAMPLES } from './examples.js';
+import { listed, pagingOf } from './lists.js';
+
+@ApiTags('agencies')
+@ApiBearerAuth()
+@Controller('agencies')
+export class AgenciesController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Agencies and collectives, found by name, short name or alias' })
+  async list(@Query() params: SearchParams) {
+    return listed(
+      'agencies',
+      await this.queries.execute(new AgenciesQuery(params, pagingOf('agencies', params))),
+    );
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One agency: its names, members, beginning and end' })
+  one(@Param('id') id: string, @Query() params: WhenParams) {
+    return this.queries.execute(new AgencyQuery(id, params));
+  }
+
+  @Get(':id/portfolio')
+  @ApiOperation({ summary: 'Everything that an agency holds, and where it stands', ...EXAMPLES.portfolio })
+  async portfolio(@Param('id') id: string, @Query() params: PortfolioParams, @Caller() actor: Actor) {
+    const kind = `portfolio ${id}`;
+    const asked = { ...params, as: params.as ?? 'assigned' } as const;
+    return listed(
+      kind,
+      await this.queries.execute(new PortfolioQuery(id, asked, pagingOf(kind, params), actor)),
+    );
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Enter an agency, or with members a collective' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  create(
+    @Body() body: CreateAgencyBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { agencyId, name, level } = body;
+    const naming = { agencyId, name, shortName: body.shortName ?? null, level };
+    const order: Ordered<AgencyCommand> = body.members
+      ? {
+          type: 'DefineAgencyGroup',
+          data: { ...naming, members: body.members, effectiveOn: body.effectiveOn ?? BEFORE_RECORDS },
+        }
+      : { type: 'EstablishAgency', data: { ...naming, establishedOn: body.establishedOn ?? null } };
+    return this.order(agencyId, order, request, reply, agencyId);
+  }
+
+  @Post(':id/aliases')
+  @ApiOperation({ summary: 'Another spelling of its name' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  alias(
+    @Param('id') id: string,
+    @Body() { alias }: AliasBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.order(id, { type: 'AliasAgency', data: { agencyId: id, alias } }, request, reply);
+  }
+
+  @Post(':id/renaming')
+  @ApiOperation({ summary: 'Another name from a day on' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  rename(
+    @Param('id') id: string,
+    @Body() body: RenameBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { name, effectiveOn, reason } = body;
+    const data = {
+      agencyId: id,
+      name,
+      shortName: body.shortName ?? null,
+      effectiveOn,
+      reason,
+      legalBasis: basisOf(body),
+    };
+    return this.order(id, { type: 'RenameAgency', data }, request, reply);
+  }
+
+  @Post(':id/dissolution')
+  @ApiOperation({ summary: 'Dissolve an agency that holds nothing any more' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  dissolve(
+    @Param('id') id: string,
+    @Body() body: DissolveBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { effectiveOn, reason } = body;
+    const data = {
+      agencyId: id,
+      effectiveOn,
+      reason,
+      legalBasis: basisOf(body),
+      successors: body.successors ?? [],
+      reorganizationId: null,
+    };
+    return this.order(id, { type: 'DissolveAgency', data }, request, reply);
+  }
+
+  @Post(':id/members')
+  @ApiOperation({ summary: "A collective's members from a day on" })
+  @ApiCreatedResponse({ type: AnswerBody })
+  members(
+    @Param('id') id: string,
+    @Body() body: MembersBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { members, effectiveOn, reason } = body;
+    const data = { agencyId: id, members, effectiveOn, reason, legalBasis: basisOf(body) };
+    return this.order(id, { type: 'ChangeAgencyGroup', data }, request, reply);
+  }
+
+  private async order(
+    agencyId: string,
+    order: Ordered<AgencyCommand>,
+    request: Request,
+    reply: FastifyReply,
+    id: string | null = null,
+  ): Promise<AnswerBody> {
+    return answered(reply, await this.commands.execute(new OrderAgency(agencyId, order, request)), id);
+  }
+}

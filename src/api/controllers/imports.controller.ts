@@ -1,0 +1,56 @@
+import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsIn, IsObject, IsOptional } from 'class-validator';
+import { BadQuestion } from '../../application/errors.js';
+import type { Writing } from '../../application/handle.js';
+import { load } from '../../application/load/load.js';
+import { WRITING } from '../../application/tokens.js';
+import type { Actor } from '../../domain/message.js';
+import { Caller } from '../auth/caller.js';
+import { Roles } from '../auth/guard.js';
+
+class ImportBody {
+  @ApiProperty({
+    description: 'The tables by their path in the folder',
+    example: { 'plans.csv': 'id,number,…' },
+  })
+  @IsObject()
+  files!: Record<string, unknown>;
+}
+
+class ImportParams {
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Check everything and write nothing' })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  dryRun?: string;
+}
+
+@ApiTags('running it')
+@ApiBearerAuth()
+@Controller('imports')
+export class ImportsController {
+  constructor(@Inject(WRITING) private readonly writing: Writing) {}
+
+  @Post()
+  @HttpCode(200)
+  @Roles('admin', 'office')
+  @ApiOperation({
+    summary: 'Load a folder of tables: all or nothing for each plan, and a second time changes nothing',
+  })
+  @ApiOkResponse({ description: 'What became of each plan, and every problem with file, row and column' })
+  load(@Body() { files }: ImportBody, @Query() { dryRun }: ImportParams, @Caller() actor: Actor) {
+    const tables = new Map<string, string>();
+    for (const [path, text] of Object.entries(files)) {
+      if (typeof text !== 'string') throw new BadQuestion(`files.${path}`, 'A table is text.');
+      tables.set(path, text);
+    }
+    return load(this.writing, tables, actor, { dryRun: dryRun === 'true' });
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { LogQuery } from '../../application/queries/log.js';
+import { OverviewQuery } from '../../application/queries/overview.js';
+import { DEFAULT_LIMIT } from '../../application/queries/paging.js';
+import type { Actor } from '../../domain/message.js';
+import { Caller } from '../auth/caller.js';
+import { Roles } from '../auth/guard.js';
+import { LogParams, VerdictParams } from '../bodies/queries.js';
+
+@ApiTags('across plans')
+@ApiBearerAuth()
+@Controller()
+export class LogController {
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+
+  @Get('events')
+  @Roles('auditor', 'admin')
+  @ApiOperation({ summary: 'The whole log, as it was written' })
+  events(@Query() { after, limit }: LogParams) {
+    return this.queries.execute(new LogQuery(after ?? null, limit ?? DEFAULT_LIMIT));
+  }
+
+  @Get('status')
+  @ApiOperation({ summary: 'How do all plans stand, by plan and by lead agency?' })
+  status(@Query() params: VerdictParams, @Caller() actor: Actor) {
+    const asked = { ...params, as: params.as ?? 'assigned', figures: params.figures ?? 'all' } as const;
+    return this.queries.execute(new OverviewQuery(asked, actor));
+  }
+}

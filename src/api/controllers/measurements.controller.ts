@@ -1,0 +1,115 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { indicatorIdOf } from '../../application/commands/ids.js';
+import { type Ordered, OrderIndicator } from '../../application/commands/orders.js';
+import { MeasurementQuery, MeasurementsQuery } from '../../application/queries/measurements.js';
+import type { Request } from '../../application/request.js';
+import type { IndicatorCommand } from '../../domain/indicator/commands.js';
+import type { Actor } from '../../domain/message.js';
+import { Caller } from '../auth/caller.js';
+import { basisOf } from '../bodies/common.js';
+import { AcceptMeasurementBody, CorrectMeasurementBody, FigureReasonBody } from '../bodies/indicator.js';
+import { MeasurementsParams } from '../bodies/queries.js';
+import { AnswerBody, answered } from '../http/answer.js';
+import { AsRequest } from '../http/request.js';
+import { figureOf } from './figure.js';
+import { listed, pagingOf } from './lists.js';
+
+@ApiTags('measurements')
+@ApiBearerAuth()
+@Controller('measurements')
+export class MeasurementsController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'What waits for acceptance (state=reported), what I reported (reportedBy=me): the newest first',
+  })
+  async list(@Query() params: MeasurementsParams, @Caller() actor: Actor) {
+    return listed(
+      'measurements',
+      await this.queries.execute(new MeasurementsQuery(params, pagingOf('measurements', params), actor)),
+    );
+  }
+
+  @Get(':mid')
+  @ApiOperation({ summary: 'One figure, and everything that became of it' })
+  one(@Param('mid') mid: string, @Caller() actor: Actor) {
+    return this.queries.execute(new MeasurementQuery(mid, undefined, actor));
+  }
+
+  @Post(':mid/acceptance')
+  @ApiOperation({ summary: 'Accept a figure; not by who reported it' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  accept(
+    @Param('mid') mid: string,
+    @Body() body: AcceptMeasurementBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.order(
+      mid,
+      { type: 'AcceptMeasurement', data: { ...ids(mid), note: body.note ?? null } },
+      request,
+      reply,
+    );
+  }
+
+  @Post(':mid/return')
+  @ApiOperation({ summary: 'Return a figure: it waits for a correction' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  giveBack(
+    @Param('mid') mid: string,
+    @Body() body: FigureReasonBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const data = { ...ids(mid), reason: body.reason, legalBasis: basisOf(body) };
+    return this.order(mid, { type: 'ReturnMeasurement', data }, request, reply);
+  }
+
+  @Post(':mid/correction')
+  @ApiOperation({ summary: 'Correct a figure; the old one stays in the trail' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  correct(
+    @Param('mid') mid: string,
+    @Body() body: CorrectMeasurementBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const data = { ...ids(mid), ...figureOf(body), reason: body.reason, legalBasis: basisOf(body) };
+    return this.order(mid, { type: 'CorrectMeasurement', data }, request, reply);
+  }
+
+  @Post(':mid/retraction')
+  @ApiOperation({ summary: 'Retract a figure: it never counts again' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  retract(
+    @Param('mid') mid: string,
+    @Body() body: FigureReasonBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const data = { ...ids(mid), reason: body.reason, legalBasis: basisOf(body) };
+    return this.order(mid, { type: 'RetractMeasurement', data }, request, reply);
+  }
+
+  private async order(
+    mid: string,
+    order: Ordered<IndicatorCommand>,
+    request: Request,
+    reply: FastifyReply,
+  ): Promise<AnswerBody> {
+    return answered(
+      reply,
+      await this.commands.execute(new OrderIndicator(indicatorIdOf(mid), order, request)),
+    );
+  }
+}
+
+const ids = (measurementId: string) => ({ measurementId, indicatorId: indicatorIdOf(measurementId) });

@@ -1,0 +1,25 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../auth/guard.js';
+import { Metrics } from '../metrics.js';
+
+@ApiTags('running it')
+@ApiBearerAuth()
+@Controller('metrics')
+export class MetricsController {
+  constructor(@Inject(Metrics) protected readonly metrics: Metrics) {}
+
+  @Get()
+  @ApiOperation({ summary: "What is measured, in Prometheus' text format" })
+  @ApiProduces('text/plain')
+  async text(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.header('content-type', this.metrics.contentType);
+    return this.metrics.text();
+  }
+}
+
+/** The same without a token, where the configuration says so. */
+@Public()
+@Controller('metrics')
+export class OpenMetricsController extends MetricsController {}

@@ -1,0 +1,299 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OrderIndicator, OrderPlan, OrderTask } from '../../application/commands/orders.js';
+import { type AuditAsked, AuditQuery } from '../../application/queries/audit.js';
+import { PlanEventsQuery } from '../../application/queries/log.js';
+import { MAX_LIMIT } from '../../application/queries/paging.js';
+import { PlanStatusQuery, type StatusAsked } from '../../application/queries/plan-status.js';
+import { PlanQuery, PlansQuery } from '../../application/queries/plans.js';
+import { type TasksAsked, TasksQuery } from '../../application/queries/tasks.js';
+import type { Request } from '../../application/request.js';
+import type { Actor } from '../../domain/message.js';
+import { Caller } from '../auth/caller.js';
+import { Roles } from '../auth/guard.js';
+import { basisOf, type EffectiveBody, type ReasonedBody } from '../bodies/common.js';
+import { AdoptIndicatorBody } from '../bodies/indicator.js';
+import { AmendPlanBody, IssuePlanBody, SupersedePlanBody } from '../bodies/plan.js';
+import {
+  AuditParams,
+  PageParams,
+  SearchParams,
+  StatusParams,
+  TasksParams,
+  WhenParams,
+} from '../bodies/queries.js';
+import { GiveTaskBody } from '../bodies/task.js';
+import { AnswerBody, answered } from '../http/answer.js';
+import { csvOf, wantsCsv } from '../http/csv.js';
+import { AsRequest } from '../http/request.js';
+import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
+import { deadlineOf } from './deadline.js';
+import { EXAMPLES } from './examples.js';
+import { allRows, listed, pagingOf, sortOf } from './lists.js';
+
+@ApiTags('plans')
+@ApiBearerAuth()
+@Controller('plans')
+export class PlansController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The plans, the earliest first', ...EXAMPLES.plans })
+  async list(@Query() params: SearchParams) {
+    return listed('plans', await this.queries.execute(new PlansQuery(params, pagingOf('plans', params))));
+  }
+
+  @Get(':planId')
+  @ApiOperation({ summary: 'One plan' })
+  one(@Param('planId') planId: string, @Query() params: WhenParams) {
+    return this.queries.execute(new PlanQuery(planId, params));
+  }
+
+  @Get(':planId/status')
+  @ApiOperation({
+    summary: 'Where does each indicator stand, by which target and figure, and who answers for it?',
+    ...EXAMPLES.status,
+  })
+  @ApiProduces('application/json', 'text/csv')
+  async status(
+    @Param('planId') planId: string,
+    @Query() params: StatusParams,
+    @Caller() actor: Actor,
+    @Req() request: FastifyRequest,
+  ) {
+    const sorting = sortOf<StatusAsked['sort']>(params.sort, 'order');
+    const asked = {
+      ...params,
+      ...sorting,
+      as: params.as ?? 'assigned',
+      figures: params.figures ?? 'all',
+    } as const;
+    const kind = `status ${planId} ${params.sort ?? 'order'}`;
+    if (!wantsCsv(request))
+      return listed(
+        kind,
+        await this.queries.execute(new PlanStatusQuery(planId, asked, pagingOf(kind, params), actor)),
+      );
+    return csvOf(
+      STATUS_COLUMNS,
+      allRows(
+        (paging) => this.queries.execute(new PlanStatusQuery(planId, asked, paging, actor)),
+        10 * MAX_LIMIT,
+      ),
+    );
+  }
+
+  @Get(':planId/audit')
+  @ApiOperation({
+    summary: 'Who changed what, when, why, on which legal basis, and what did it do to the results?',
+    ...EXAMPLES.audit,
+  })
+  @ApiProduces('application/json', 'text/csv')
+  async audit(
+    @Param('planId') planId: string,
+    @Query() params: AuditParams,
+    @Caller() actor: Actor,
+    @Req() request: FastifyRequest,
+  ) {
+    const asked: AuditAsked = params;
+    const kind = `audit ${planId}`;
+    if (!wantsCsv(request))
+      return listed(
+        kind,
+        await this.queries.execute(new AuditQuery(planId, asked, pagingOf(kind, params), actor)),
+      );
+    return csvOf(
+      TRAIL_COLUMNS,
+      allRows((paging) => this.queries.execute(new AuditQuery(planId, asked, paging, actor)), MAX_LIMIT),
+    );
+  }
+
+  @Get(':planId/events')
+  @Roles('auditor', 'admin')
+  @ApiOperation({ summary: 'The raw events of the plan, its indicators and its tasks' })
+  async events(@Param('planId') planId: string, @Query() params: PageParams) {
+    const kind = `events ${planId}`;
+    return listed(
+      kind,
+      await this.queries.execute(new PlanEventsQuery(planId, pagingOf(kind, params), params.after)),
+    );
+  }
+
+  @Get(':planId/tasks')
+  @ApiOperation({ summary: 'Where does each task stand, and who answers for it?' })
+  async tasks(@Param('planId') planId: string, @Query() params: TasksParams) {
+    const asked: TasksAsked = {
+      ...params,
+      ...sortOf<TasksAsked['sort']>(params.sort, 'order'),
+      as: params.as ?? 'assigned',
+    };
+    const kind = `tasks ${planId} ${params.sort ?? 'order'}`;
+    return listed(kind, await this.queries.execute(new TasksQuery(planId, asked, pagingOf(kind, params))));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Issue a plan; until it is opened it shows as being entered' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async issue(
+    @Body() body: IssuePlanBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { planId, title, issuer, milestones, sections, effectiveOn } = body;
+    const data = {
+      ...{ planId, title, issuer, milestones, effectiveOn },
+      sections: sections.map(({ code, title: heading }) => ({ code, title: heading })),
+      number: body.number ?? null,
+      issuedOn: body.issuedOn ?? null,
+      endsOn: body.endsOn ?? null,
+      supersedes: body.supersedes ?? null,
+      source: null,
+      assumed: [],
+    };
+    return answered(
+      reply,
+      await this.commands.execute(new OrderPlan(planId, { type: 'IssuePlan', data }, request)),
+      planId,
+    );
+  }
+
+  @Post(':planId/opening')
+  @ApiOperation({ summary: 'Open a plan: everything of it has been entered' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async open(
+    @Param('planId') planId: string,
+    @Body() { effectiveOn }: EffectiveBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return answered(
+      reply,
+      await this.commands.execute(
+        new OrderPlan(planId, { type: 'OpenPlan', data: { planId, effectiveOn } }, request),
+      ),
+    );
+  }
+
+  @Post(':planId/amendments')
+  @ApiOperation({ summary: "Amend a plan's title, milestones, sections or end" })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async amend(
+    @Param('planId') planId: string,
+    @Body() body: AmendPlanBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { effectiveOn, reason, title, milestones, sections, endsOn } = body;
+    const changes = {
+      ...(title === undefined ? {} : { title }),
+      ...(milestones === undefined ? {} : { milestones }),
+      ...(sections === undefined
+        ? {}
+        : { sections: sections.map((section) => ({ code: section.code, title: section.title })) }),
+      ...(endsOn === undefined ? {} : { endsOn }),
+    };
+    const data = { planId, ...changes, effectiveOn, reason, legalBasis: basisOf(body) };
+    return answered(
+      reply,
+      await this.commands.execute(new OrderPlan(planId, { type: 'AmendPlan', data }, request)),
+    );
+  }
+
+  @Post(':planId/supersession')
+  @ApiOperation({ summary: 'Another plan takes its place' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async supersede(
+    @Param('planId') planId: string,
+    @Body() body: SupersedePlanBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { by, effectiveOn, reason } = body;
+    const data = { planId, by, effectiveOn, reason, legalBasis: basisOf(body) };
+    return answered(
+      reply,
+      await this.commands.execute(new OrderPlan(planId, { type: 'SupersedePlan', data }, request)),
+    );
+  }
+
+  @Post(':planId/closure')
+  @ApiOperation({ summary: 'Close a plan' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async close(
+    @Param('planId') planId: string,
+    @Body() body: ReasonedBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { effectiveOn, reason } = body;
+    const data = { planId, effectiveOn, reason, legalBasis: basisOf(body) };
+    return answered(
+      reply,
+      await this.commands.execute(new OrderPlan(planId, { type: 'ClosePlan', data }, request)),
+    );
+  }
+
+  @Post(':planId/indicators')
+  @ApiOperation({ summary: 'Adopt an indicator' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async adopt(
+    @Param('planId') planId: string,
+    @Body() body: AdoptIndicatorBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { code, title, order, effectiveOn } = body;
+    const indicatorId = `${planId}/${code}`;
+    const data = {
+      ...{ indicatorId, code, title, order, effectiveOn },
+      unit: body.unit ?? null,
+      direction: body.direction ?? 'higher-is-better',
+      guidance: body.guidance ?? null,
+      formula: body.formula
+        ? { numerator: body.formula.numerator, denominator: body.formula.denominator }
+        : null,
+      parent: body.parent ?? null,
+      section: body.section ?? null,
+      deadline: body.deadline ?? null,
+      source: null,
+      assumed: [],
+    } as const;
+    return answered(
+      reply,
+      await this.commands.execute(new OrderIndicator(indicatorId, { type: 'AdoptIndicator', data }, request)),
+      indicatorId,
+    );
+  }
+
+  @Post(':planId/tasks')
+  @ApiOperation({ summary: 'Give a task' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async give(
+    @Param('planId') planId: string,
+    @Body() body: GiveTaskBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { title, order, effectiveOn } = body;
+    const code = `t/${body.code}`;
+    const taskId = `${planId}/${code}`;
+    const data = {
+      ...{ taskId, code, title, order, effectiveOn },
+      deadline: deadlineOf(body.deadline),
+      expectedResult: body.expectedResult ?? null,
+      section: body.section ?? null,
+      source: null,
+      assumed: [],
+    };
+    return answered(
+      reply,
+      await this.commands.execute(new OrderTask(taskId, { type: 'GiveTask', data }, request)),
+      taskId,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { Controller, Get, HttpCode, HttpStatus, Inject, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { NotFound } from '../../application/errors.js';
+import { Projector } from '../../application/project.js';
+import { askRebuild, rebuildStatus } from '../../application/rebuild.js';
+import type { JobQueue } from '../../ports/job-queue.js';
+import { JOB_QUEUE } from '../../ports/tokens.js';
+import { Roles } from '../auth/guard.js';
+
+@ApiTags('running it')
+@ApiBearerAuth()
+@Roles('auditor', 'admin')
+@Controller('projections')
+export class ProjectionsController {
+  constructor(
+    @Inject(Projector) private readonly projector: Projector,
+    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'The projections: how far each has folded the log, what it could not fold, and its rebuild',
+  })
+  async list() {
+    const items = await Promise.all(
+      this.projector.names().map(async (name) => ({
+        name,
+        position: this.projector.checkpoint(name),
+        faults: this.projector.faults(name),
+        rebuild: (await rebuildStatus(this.jobs, name)) ?? null,
+      })),
+    );
+    return { items, next: null };
+  }
+
+  @Post(':name/rebuild')
+  @Roles('admin')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiOperation({ summary: 'Build a projection anew from the whole log, beside the one that is read' })
+  @ApiAcceptedResponse()
+  async rebuild(@Param('name') name: string) {
+    if (!this.projector.names().includes(name)) throw new NotFound(`There is no projection ${name}.`);
+    await askRebuild(this.jobs, name);
+    return { name, rebuild: (await rebuildStatus(this.jobs, name)) ?? null };
+  }
+}

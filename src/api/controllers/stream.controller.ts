@@ -1,0 +1,51 @@
+import { Controller, Headers, Inject, type MessageEvent, Sse } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Observable } from 'rxjs';
+import { BadQuestion } from '../../application/errors.js';
+import { Questions } from '../../application/questions.js';
+import { subjectOf } from '../../domain/events.js';
+import type { RecordedEvent } from '../../ports/event-store.js';
+import { Roles } from '../auth/guard.js';
+
+@ApiTags('across plans')
+@ApiBearerAuth()
+@Controller('stream')
+export class StreamController {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  @Sse()
+  @Roles('office', 'auditor', 'admin')
+  @ApiOperation({
+    summary:
+      'What happens from now on, or since Last-Event-ID: server-sent events, one for each event of the log',
+  })
+  stream(@Headers('last-event-id') last: string | undefined): Observable<MessageEvent> {
+    if (last !== undefined && !/^\d{20}$/.test(last))
+      throw new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
+    const { events } = this.questions;
+    return new Observable((subscriber) => {
+      const stopping = new AbortController();
+      const follow = async () => {
+        const after = last ?? (await events.head());
+        for await (const page of events.subscribeAll(after, stopping.signal))
+          for (const event of page) subscriber.next(messageOf(event));
+        subscriber.complete();
+      };
+      follow().catch((error) => subscriber.error(error));
+      return () => stopping.abort();
+    });
+  }
+}
+
+const messageOf = ({ id, type, position, stream, metadata }: RecordedEvent): MessageEvent => ({
+  id: position,
+  type,
+  data: {
+    eventId: id,
+    position,
+    type,
+    subject: subjectOf(stream),
+    planId: metadata.planId,
+    recordedAt: metadata.recordedAt,
+  },
+});

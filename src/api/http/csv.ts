@@ -1,0 +1,52 @@
+import { pipeline, Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import { stringify } from 'csv-stringify';
+
+export { wantsCsv } from './accept.js';
+
+export const CSV_TYPE = 'text/csv; charset=utf-8';
+
+/** A column: what stands in the header row, and what of a row stands below it. */
+export interface Column<Row> {
+  readonly header: string;
+  readonly cell: (row: Row) => unknown;
+}
+
+/**
+ * Rows as CSV (RFC 4180, with a header row), written as fast as the client reads. What fails after the first bytes
+ * breaks the connection off, so that a part is not taken for the whole.
+ */
+export const csvOf = <Row>(
+  columns: readonly Column<Row>[],
+  rows: AsyncIterable<Row> | Iterable<Row>,
+): StreamableFile => {
+  const lines = stringify({ record_delimiter: 'windows' });
+  // The callback has nothing to add: an error destroys `lines`, and with it the answer.
+  pipeline(Readable.from(records(columns, rows)), lines, () => undefined);
+  return new StreamableFile(lines, { type: CSV_TYPE });
+};
+
+async function* records<Row>(columns: readonly Column<Row>[], rows: AsyncIterable<Row> | Iterable<Row>) {
+  // The header leaves with the first row: until then a failure can still be answered as a problem.
+  let header: string[] | null = columns.map((column) => csvCell(column.header));
+  for await (const row of rows) {
+    if (header) yield header;
+    header = null;
+    yield columns.map((column) => csvCell(column.cell(row)));
+  }
+  if (header) yield header;
+}
+
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const NEGATIVE = /^-\d+(?:[.,]\d+)*$/;
+
+/**
+ * The text of a cell, safe to open in a spreadsheet: what one would take for a formula is led by `'`; a negative number is
+ * left as it is. Nothing for null, compact JSON for objects and lists.
+ */
+export const csvCell = (value: unknown): string => {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object') return JSON.stringify(value);
+  const text = String(value);
+  return FORMULA.test(text) && !NEGATIVE.test(text) ? `'${text}` : text;
+};

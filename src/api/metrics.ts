@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Projector } from '../application/project.js';
+import type { EventStore } from '../ports/event-store.js';
+
+/** What is measured of a running ledger, in Prometheus' text format. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'so_cai_http_request_seconds',
+    help: 'Time from a request to its answer, in seconds',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.registry],
+  });
+
+  constructor({ events, projector }: { readonly events: EventStore; readonly projector: Projector }) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    new Gauge({
+      name: 'so_cai_log_position',
+      help: 'Position of the last event in the log',
+      registers,
+      async collect() {
+        this.set(Number((await events.head()) ?? 0));
+      },
+    });
+    new Gauge({
+      name: 'so_cai_projection_position',
+      help: 'Position up to which each projection has folded the log',
+      labelNames: ['projection'],
+      registers,
+      collect() {
+        for (const projection of projector.names())
+          this.set({ projection }, Number(projector.checkpoint(projection) ?? 0));
+      },
+    });
+    new Gauge({
+      name: 'so_cai_projection_faults',
+      help: 'Events that a projection could not fold',
+      labelNames: ['projection'],
+      registers,
+      collect() {
+        for (const projection of projector.names())
+          this.set({ projection }, projector.faults(projection).length);
+      },
+    });
+  }
+
+  readonly contentType = this.registry.contentType;
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** Times every request of a server, by route and not by address, so that ids make no new series. */
+  observe(server: FastifyInstance): void {
+    server.addHook('onResponse', async (request, reply) => {
+      const labels = {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+      };
+      this.requests.observe(labels, reply.elapsedTime / 1_000);
+    });
+  }
+}

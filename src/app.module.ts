@@ -1,0 +1,101 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
+import { AgenciesController } from './api/controllers/agencies.controller.js';
+import { HealthController } from './api/controllers/health.controller.js';
+import { ImportsController } from './api/controllers/imports.controller.js';
+import { IndicatorsController } from './api/controllers/indicators.controller.js';
+import { LogController } from './api/controllers/log.controller.js';
+import { MeasurementsController } from './api/controllers/measurements.controller.js';
+import { MetricsController, OpenMetricsController } from './api/controllers/metrics.controller.js';
+import { PlansController } from './api/controllers/plans.controller.js';
+import { ProjectionsController } from './api/controllers/projections.controller.js';
+import { StreamController } from './api/controllers/stream.controller.js';
+import { TasksController } from './api/controllers/tasks.controller.js';
+import { HTTP_PROVIDERS } from './api/http/providers.js';
+import { Metrics } from './api/metrics.js';
+import { AgencyHandler } from './application/commands/agency.handler.js';
+import { IndicatorHandler } from './application/commands/indicator.handler.js';
+import { PlanHandler } from './application/commands/plan.handler.js';
+import { TaskHandler } from './application/commands/task.handler.js';
+import type { Writing } from './application/handle.js';
+import { holdingsOf } from './application/holdings.js';
+import { Projector } from './application/project.js';
+import { AgenciesHandler, AgencyQueryHandler, PortfolioHandler } from './application/queries/agencies.js';
+import { AuditHandler } from './application/queries/audit.js';
+import { HistoryHandler, IndicatorQueryHandler } from './application/queries/indicators.js';
+import { LogHandler, PlanEventsHandler } from './application/queries/log.js';
+import { MeasurementQueryHandler, MeasurementsHandler } from './application/queries/measurements.js';
+import { OverviewHandler } from './application/queries/overview.js';
+import { PlanStatusHandler } from './application/queries/plan-status.js';
+import { PlanQueryHandler, PlansHandler } from './application/queries/plans.js';
+import { TaskQueryHandler, TasksHandler } from './application/queries/tasks.js';
+import { Questions } from './application/questions.js';
+import { workRebuilds } from './application/rebuild.js';
+import { HOLDINGS, WRITING } from './application/tokens.js';
+import type { Config } from './config.js';
+import type { Ledger } from './ledger.js';
+import { JOB_QUEUE } from './ports/tokens.js';
+
+const COMMANDS = [PlanHandler, IndicatorHandler, TaskHandler, AgencyHandler];
+
+const QUERIES = [
+  PlansHandler,
+  PlanQueryHandler,
+  PlanStatusHandler,
+  PlanEventsHandler,
+  AuditHandler,
+  IndicatorQueryHandler,
+  HistoryHandler,
+  TasksHandler,
+  TaskQueryHandler,
+  AgenciesHandler,
+  AgencyQueryHandler,
+  PortfolioHandler,
+  MeasurementsHandler,
+  MeasurementQueryHandler,
+  OverviewHandler,
+  LogHandler,
+];
+
+@Module({})
+class AppModule {}
+
+/** The application around an open ledger. */
+export const appModule = (
+  config: Pick<Config, 'metrics'>,
+  ledger: Ledger,
+  authenticator: Authenticator,
+): DynamicModule => {
+  workRebuilds(ledger.jobs, ledger.projector);
+  const writing: Writing = { events: ledger.events, clock: ledger.clock, ids: ledger.ids };
+  return {
+    module: AppModule,
+    imports: [CqrsModule.forRoot()],
+    controllers: [
+      PlansController,
+      IndicatorsController,
+      MeasurementsController,
+      TasksController,
+      AgenciesController,
+      LogController,
+      StreamController,
+      ProjectionsController,
+      ImportsController,
+      HealthController,
+      config.metrics === 'open' ? OpenMetricsController : MetricsController,
+    ],
+    providers: [
+      ...HTTP_PROVIDERS,
+      ...COMMANDS,
+      ...QUERIES,
+      { provide: AUTHENTICATOR, useValue: authenticator },
+      { provide: WRITING, useValue: writing },
+      { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
+      { provide: Questions, useValue: ledger.questions },
+      { provide: Projector, useValue: ledger.projector },
+      { provide: JOB_QUEUE, useValue: ledger.jobs },
+      { provide: Metrics, useValue: new Metrics(ledger) },
+    ],
+  };
+};

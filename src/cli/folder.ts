@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { type LoadResult, load } from '../application/load/load.js';
+import type { Files } from '../application/load/tables.js';
+import type { Actor } from '../domain/message.js';
+import type { Ledger } from '../ledger.js';
+
+/** Who loads a folder when nobody is signed in: the person at the server. */
+export const IMPORTER: Actor = {
+  subject: 'so-cai import',
+  name: 'Import at the server',
+  role: 'system',
+  agencyId: null,
+};
+
+/** Writes a line for the person at the console, on standard error: standard output is for what was asked. */
+export const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** The tables of a folder, by their path in it. */
+export const readFolder = async (folder: string): Promise<Files> => {
+  const files = new Map<string, string>();
+  for (const path of (await readdir(folder, { recursive: true })).sort()) {
+    if (path.endsWith('.csv'))
+      files.set(path.split(sep).join('/'), await readFile(join(folder, path), 'utf8'));
+  }
+  return files;
+};
+
+/** Loads a folder into an open ledger, saying how far it is. */
+export const loadFolder = async (
+  ledger: Pick<Ledger, 'events' | 'clock' | 'ids'>,
+  folder: string,
+  actor: Actor,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<LoadResult> => {
+  const files = await readFolder(folder);
+  let shown = 0;
+  const onProgress = (done: number, of: number) => {
+    const tenth = Math.floor((10 * done) / of);
+    if (tenth === shown) return;
+    shown = tenth;
+    say(`loading ${folder}: ${tenth * 10} %`);
+  };
+  return load(ledger, files, actor, { dryRun, onProgress });
+};

@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The environment does not say clearly how to run. The message is for the person who starts the server. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Who issues the tokens that callers bring: an issuer on the network, or the one kept in DATA_DIR. */
+export type AuthConfig =
+  | {
+      readonly kind: 'remote';
+      readonly issuer: string;
+      readonly audience: string;
+      readonly jwksUrl: string;
+      readonly algorithms: readonly string[];
+    }
+  | { readonly kind: 'local'; readonly algorithms: readonly string[] };
+
+/** How this process runs: read once at the start, and frozen. */
+export interface Config {
+  readonly production: boolean;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path. */
+  readonly dataDir: string;
+  readonly auth: AuthConfig;
+  /** Who may read /metrics. */
+  readonly metrics: 'open' | 'authenticated';
+  readonly log: LogLevel;
+  /** Absolute path of the folder of documents that an empty ledger is filled from; null for none. */
+  readonly load: string | null;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'SO_CAI_';
+
+const KEYS = [
+  'SO_CAI_AUTH_ISSUER',
+  'SO_CAI_AUTH_AUDIENCE',
+  'SO_CAI_AUTH_JWKS_URL',
+  'SO_CAI_AUTH_ALGORITHMS',
+  'SO_CAI_AUTH_LOCAL',
+  'SO_CAI_METRICS',
+  'SO_CAI_LOG',
+  'SO_CAI_LOAD',
+] as const;
+
+type Key = 'PORT' | 'HOST' | 'DATA_DIR' | 'NODE_ENV' | (typeof KEYS)[number];
+
+// Asymmetric only: with a shared secret, whoever can verify a token can forge one.
+const ALGORITHMS = 'EdDSA Ed25519 ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 PS512'.split(' ');
+const DEFAULT_ALGORITHMS = ['EdDSA', 'ES256', 'RS256'];
+/** What the local issuer signs with. */
+const LOCAL_ALGORITHM = 'EdDSA';
+
+/**
+ * The configuration that an environment (`process.env`) states.
+ * @throws BadConfig, naming the variable and what it may be
+ */
+export const readConfig = (env: Env): Config => {
+  refuseUnknown(env);
+  const production = value(env, 'NODE_ENV') === 'production';
+  return Object.freeze({
+    production,
+    port: port(env),
+    host: value(env, 'HOST') ?? '127.0.0.1',
+    dataDir: resolve(value(env, 'DATA_DIR') ?? './var'),
+    auth: auth(env, production),
+    metrics: choice(env, 'SO_CAI_METRICS', ['open', 'authenticated'] as const, 'authenticated'),
+    log: choice(env, 'SO_CAI_LOG', LOG_LEVELS, 'info'),
+    load: load(env),
+  });
+};
+
+// A mistyped name would otherwise leave a default in force that nobody chose.
+const refuseUnknown = (env: Env): void => {
+  for (const key of Object.keys(env)) {
+    if (key.startsWith(PREFIX) && !KEYS.some((known) => known === key))
+      throw new BadConfig(`${key} is not a setting of Sổ Cái. The settings are: ${KEYS.join(', ')}.`);
+  }
+};
+
+/** A variable's text; one that is empty counts as not set, as compose files leave it. */
+const value = (env: Env, key: Key): string | undefined => {
+  const text = env[key]?.trim();
+  return text === '' ? undefined : text;
+};
+
+const choice = <const T extends string>(env: Env, key: Key, choices: readonly T[], otherwise: T): T => {
+  const text = value(env, key);
+  if (text === undefined) return otherwise;
+  const chosen = choices.find((one) => one === text);
+  if (chosen === undefined) throw new BadConfig(`${key} is one of ${choices.join(', ')}, not "${text}".`);
+  return chosen;
+};
+
+const port = (env: Env): number => {
+  const text = value(env, 'PORT') ?? '3000';
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new BadConfig(`PORT is a number from 0 (any free port) to 65535, not "${text}".`);
+  return Number(text);
+};
+
+const auth = (env: Env, production: boolean): AuthConfig => {
+  const algorithms = signing(env);
+  const issuer = value(env, 'SO_CAI_AUTH_ISSUER');
+  const audience = value(env, 'SO_CAI_AUTH_AUDIENCE');
+  const jwksUrl = value(env, 'SO_CAI_AUTH_JWKS_URL');
+  const local = choice(env, 'SO_CAI_AUTH_LOCAL', ['allow', 'deny'] as const, production ? 'deny' : 'allow');
+  if (issuer && audience && jwksUrl)
+    return Object.freeze({
+      kind: 'remote',
+      issuer,
+      audience,
+      jwksUrl: keysUrl(jwksUrl, production),
+      algorithms,
+    });
+  if (issuer || audience || jwksUrl)
+    throw new BadConfig(
+      'SO_CAI_AUTH_ISSUER, SO_CAI_AUTH_AUDIENCE and SO_CAI_AUTH_JWKS_URL are given together or not at all.',
+    );
+  if (local === 'deny')
+    throw new BadConfig(
+      'An issuer is needed: set SO_CAI_AUTH_ISSUER, SO_CAI_AUTH_AUDIENCE and SO_CAI_AUTH_JWKS_URL, ' +
+        'or SO_CAI_AUTH_LOCAL=allow to let the local issuer sign tokens.',
+    );
+  if (!algorithms.includes(LOCAL_ALGORITHM))
+    throw new BadConfig(
+      `The local issuer signs with ${LOCAL_ALGORITHM}: SO_CAI_AUTH_ALGORITHMS must name it.`,
+    );
+  return Object.freeze({ kind: 'local', algorithms: Object.freeze([LOCAL_ALGORITHM]) });
+};
+
+const signing = (env: Env): readonly string[] => {
+  const text = value(env, 'SO_CAI_AUTH_ALGORITHMS');
+  const names = text === undefined ? DEFAULT_ALGORITHMS : text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!ALGORITHMS.includes(name))
+      throw new BadConfig(
+        `SO_CAI_AUTH_ALGORITHMS may not hold "${name}". It is a list, with commas, of ${ALGORITHMS.join(', ')}.`,
+      );
+  }
+  return Object.freeze([...new Set(names)]);
+};
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+// Keys that come over plain http can be replaced on the way, and with them who may do what.
+const keysUrl = (text: string, production: boolean): string => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new BadConfig(`SO_CAI_AUTH_JWKS_URL is an http(s) address, not "${text}".`);
+  if (production && url.protocol === 'http:' && !LOOPBACK.includes(url.hostname))
+    throw new BadConfig('In production SO_CAI_AUTH_JWKS_URL must begin with https://.');
+  return url.href;
+};
+
+// Here an empty text says something: load nothing.
+const load = (env: Env): string | null => {
+  const key: Key = 'SO_CAI_LOAD';
+  const text = env[key]?.trim();
+  if (text === undefined) return join(packageRoot(), 'data', 'kon-tum');
+  return text === '' ? null : resolve(text);
+};
+
+// The sources and what is built from them lie at different depths below package.json.
+const packageRoot = (): string => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new BadConfig('The package of Sổ Cái is incomplete: no package.json.');
+    folder = parent;
+  }
+  return folder;
+};

@@ -1,0 +1,135 @@
+import canonicalize from 'canonicalize';
+
+/** Deepest nesting of objects and arrays that is stored; it also ends a value that contains itself. */
+export const MAX_DEPTH = 64;
+
+/** A value holds what cannot be stored and hashed the same everywhere. */
+export class NotStorable extends Error {
+  override readonly name = 'NotStorable';
+}
+
+/**
+ * The one text of a JSON value (RFC 8785): the same value gives the same bytes everywhere.
+ * @throws NotStorable for what JSON cannot say (undefined, NaN, BigInt, a lone surrogate, a cycle)
+ */
+export const canonicalText = (value: unknown): string => {
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (cause) {
+    throw new NotStorable(`no canonical text: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+  if (text === undefined) throw new NotStorable(`no canonical text for ${typeof value}`);
+  return text;
+};
+
+/**
+ * Refuses what event data and metadata may not hold. Allowed are well-formed strings without NUL, booleans, null, safe
+ * integers, arrays, and plain objects without `__proto__` and without integer-like keys (JavaScript reorders those).
+ * @throws NotStorable, naming the path (`data.targets[3].value`)
+ */
+export const assertStorable = (value: unknown, path: string): void => {
+  refuse(fault(value, 0, true), path);
+};
+
+/** As assertStorable, but keys like `2030` are allowed: for rows of read models, which are never hashed as stored. */
+export const assertJson = (value: unknown, path: string): void => {
+  refuse(fault(value, 0, false), path);
+};
+
+/** The parts of a recorded event that its envelope is composed from; `data` and `metadata` are canonical texts. */
+export interface EnvelopeParts {
+  readonly data: string;
+  readonly id: string;
+  readonly metadata: string;
+  /** Left out where the place in one store's log must not count. */
+  readonly position?: string;
+  readonly revision: number;
+  readonly stream: string;
+  readonly type: string;
+}
+
+/** The canonical text of a whole recorded event, composed from its stored parts without parsing them. */
+export const envelopeText = (parts: EnvelopeParts): string => {
+  // The keys stand in RFC 8785 order: sorted by UTF-16 unit.
+  const position = parts.position === undefined ? '' : `"position":${JSON.stringify(parts.position)},`;
+  return (
+    `{"data":${parts.data},"id":${JSON.stringify(parts.id)},"metadata":${parts.metadata},${position}` +
+    `"revision":${parts.revision},"stream":${JSON.stringify(parts.stream)},"type":${JSON.stringify(parts.type)}}`
+  );
+};
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const INTEGER_LIKE = /^(0|[1-9]\d*)$/;
+
+/** Why a text cannot be stored, or null. */
+export const textFault = (text: string): string | null => {
+  if (text.includes('\0')) return 'NUL';
+  return LONE_SURROGATE.test(text) ? 'a lone surrogate' : null;
+};
+
+interface Fault {
+  readonly at: string;
+  readonly why: string;
+}
+
+const refuse = (found: Fault | null, path: string): void => {
+  if (found) throw new NotStorable(`${path}${found.at}: ${found.why} cannot be stored`);
+};
+
+const because = (why: string): Fault => ({ at: '', why });
+const within = (step: string, found: Fault): Fault => ({ at: `${step}${found.at}`, why: found.why });
+
+// The path is put together only while unwinding from a fault: nearly every value has none.
+const fault = (value: unknown, depth: number, strictKeys: boolean): Fault | null => {
+  switch (typeof value) {
+    case 'string': {
+      const why = textFault(value);
+      return why === null ? null : because(`a string with ${why}`);
+    }
+    case 'boolean':
+      return null;
+    case 'number':
+      if (Object.is(value, -0)) return because('-0');
+      return Number.isSafeInteger(value) ? null : because(`the number ${value} (not a safe integer)`);
+    case 'object':
+      if (value === null) return null;
+      if (depth >= MAX_DEPTH) return because(`a value nested deeper than ${MAX_DEPTH}`);
+      return Array.isArray(value)
+        ? arrayFault(value, depth, strictKeys)
+        : objectFault(value, depth, strictKeys);
+    default:
+      return because(`a value of type ${typeof value}`);
+  }
+};
+
+const arrayFault = (items: readonly unknown[], depth: number, strictKeys: boolean): Fault | null => {
+  for (let index = 0; index < items.length; index++) {
+    const found = fault(items[index], depth + 1, strictKeys);
+    if (found) return within(`[${index}]`, found);
+  }
+  return Object.keys(items).length === items.length ? null : because('an array with named properties');
+};
+
+const objectFault = (value: object, depth: number, strictKeys: boolean): Fault | null => {
+  if (!isPlain(value)) return because('an object that is not plain');
+  if (Object.getOwnPropertySymbols(value).length > 0) return because('an object with symbol keys');
+  for (const [key, item] of Object.entries(value)) {
+    const found = keyFault(key, strictKeys) ?? fault(item, depth + 1, strictKeys);
+    if (found) return within(`.${key}`, found);
+  }
+  return null;
+};
+
+const keyFault = (key: string, strictKeys: boolean): Fault | null => {
+  if (key === '__proto__') return because('the key __proto__');
+  if (strictKeys && INTEGER_LIKE.test(key)) return because('an integer-like key');
+  const why = textFault(key);
+  return why === null ? null : because(`a key with ${why}`);
+};
+
+// A prototype without a prototype is some realm's Object.prototype; a class has a longer chain.
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+};

@@ -1,0 +1,108 @@
+import type { Indicator } from '../indicator/indicator.js';
+import { plusMonths } from '../time.js';
+import { because } from './because.js';
+import { meets } from './criteria.js';
+import { type Facts, factsOf, isJudged, qualifierOf, type Setting, withQualifier } from './facts.js';
+import { type CountingFigure, type CountingFigures, countingFigures, onePerPeriodEnd } from './figures.js';
+import { currentOf, type DueTarget, dueTargets } from './milestones.js';
+import { RULE, STALE_AFTER_MONTHS } from './rules.js';
+import { type Ruling, rule, ruleWithout, ruling } from './ruling.js';
+import type { Assessment, AssessmentContext, Reason, Verdict, VerdictMeasurement } from './verdict.js';
+
+/**
+ * How an indicator stands on a day, by rule set `assessment.v1`: the verdict of its earliest milestone that is not
+ * passed, else of the last, with every milestone's own beside it. Null when it has no target on that day.
+ */
+export const assess = (indicator: Indicator, context: AssessmentContext): Assessment | null => {
+  const due = dueTargets(indicator, context);
+  if (due.length === 0) return null;
+  const known: Known = {
+    facts: factsOf(indicator, context.asOf),
+    figures: countingFigures(indicator, context),
+    asOf: context.asOf,
+  };
+  const milestones = due.map((target, index) => ({
+    passed: target.passed,
+    verdict: verdictOn(target, due[index - 1] ?? null, known),
+  }));
+  const current = currentOf(milestones);
+  return current ? { ...current.verdict, milestones: milestones.map(({ verdict }) => verdict) } : null;
+};
+
+interface Known {
+  readonly facts: Facts;
+  readonly figures: CountingFigures;
+  readonly asOf: string;
+}
+
+const verdictOn = (due: DueTarget, previous: DueTarget | null, known: Known): Verdict => {
+  const { facts, asOf } = known;
+  const { criterion } = due.target;
+  const figures = withQualifier(known.figures.counting, qualifierOf(criterion, facts));
+  const setting: Setting = { facts, setOn: due.effectiveOn, figures };
+  const own = criterion.kind === 'unread' ? null : figureFor(due, setting);
+  const figure = own ?? figures[0] ?? null;
+  const ruled = own ? rule(criterion, own, setting, { due, previous }) : withoutFigure(due, figures, known);
+  const later = ruled.status === 'missed' ? laterMet(due, setting) : null;
+  return {
+    status: ruled.status,
+    reason: ruled.reason,
+    overdue: ruled.status === 'not-reported' && due.passed,
+    provisional: own !== null && own.state !== 'accepted',
+    stale: own !== null && isStale(own, asOf),
+    aboveRange: ruled.aboveRange,
+    reachedLater: later !== null,
+    milestone: due.milestone,
+    target: {
+      milestone: due.standsUnder,
+      notation: due.target.notation,
+      criterion,
+      effectiveOn: due.effectiveOn,
+    },
+    measurement: figure && measurementOf(figure),
+    line: ruled.line,
+    parts: ruled.parts,
+    rule: RULE,
+    because: because({ ruling: ruled, figure, used: own !== null, due, asOf, later }),
+  };
+};
+
+/**
+ * The figure that decides on a milestone: the newest, but one of its last year once it has passed. What a person
+ * judges for a yearly target is judged anew each year.
+ */
+const figureFor = (due: DueTarget, { facts, figures }: Setting): CountingFigure | null => {
+  const ofLastYear = due.passed || judgedAnew(due, facts);
+  if (!ofLastYear) return figures[0] ?? null;
+  return figures.find(({ end }) => end.slice(0, 4) === due.milestone) ?? null;
+};
+
+const judgedAnew = (due: DueTarget, facts: Facts): boolean =>
+  due.milestone !== due.standsUnder && due.endsOn !== null && isJudged(due.target.criterion, facts);
+
+const withoutFigure = (due: DueTarget, figures: readonly CountingFigure[], known: Known): Ruling => {
+  const { criterion } = due.target;
+  if (!due.passed && figures.length > 0 && criterion.kind !== 'unread')
+    return ruling('in-progress', 'not-judged-this-year');
+  return ruleWithout(criterion, figures.length > 0 ? 'no-figure-in-last-year' : absence(known.figures));
+};
+
+const absence = ({ counting, awaitingMembers }: CountingFigures): Reason => {
+  if (counting.length > 0) return 'other-qualifier';
+  return awaitingMembers ? 'awaiting-members' : 'no-figure';
+};
+
+/** The first figure after a passed milestone that meets its target. */
+const laterMet = (due: DueTarget, setting: Setting): CountingFigure | null =>
+  onePerPeriodEnd(setting.figures)
+    .filter(({ end }) => due.endsOn !== null && end > due.endsOn)
+    .findLast((figure) => meets(due.target.criterion, figure, setting)) ?? null;
+
+/** Within one year nothing is stale, so that the calendar is asked only of older figures. */
+const isStale = ({ end }: CountingFigure, asOf: string): boolean =>
+  end.slice(0, 4) !== asOf.slice(0, 4) && plusMonths(end, STALE_AFTER_MONTHS) < asOf;
+
+const measurementOf = (figure: CountingFigure): VerdictMeasurement => {
+  const { id, summedFrom, period, value, met, components, qualifier, state } = figure;
+  return { id, summedFrom, period, value, met, components, qualifier, state };
+};

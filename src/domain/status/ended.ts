@@ -1,0 +1,11 @@
+import { plusDays } from '../time.js';
+
+/**
+ * The day (ISO) to assess when something ended what is due (the indicator was dropped, the plan superseded): the last
+ * day before the earliest end, or asOf itself when nothing had ended by then. The caller marks what has ended.
+ */
+export const assessmentDay = (asOf: string, ...endedOn: readonly (string | null)[]): string => {
+  let day = asOf;
+  for (const end of endedOn) if (end !== null && end <= day) day = plusDays(end, -1);
+  return day;
+};

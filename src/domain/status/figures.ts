@@ -1,0 +1,134 @@
+import type { Figure } from '../indicator/events.js';
+import type { Indicator, Measurement } from '../indicator/indicator.js';
+import type { Decimal } from '../target/criterion.js';
+import { add } from '../target/decimal.js';
+import { endOf } from './ends.js';
+import type { AssessmentContext } from './verdict.js';
+
+/** A figure that counts on the day asked about: its period has ended, and it was neither returned nor retracted. */
+export interface CountingFigure extends Pick<Figure, 'value' | 'met' | 'components' | 'qualifier'> {
+  /** Null for the sum of a collective's figures, whose ids are in `summedFrom`. */
+  readonly id: string | null;
+  readonly summedFrom: readonly string[];
+  readonly period: string;
+  /** Last day of the period. */
+  readonly end: string;
+  readonly state: 'reported' | 'accepted';
+  readonly sequence: number;
+}
+
+export interface CountingFigures {
+  /** The first is the one to rest on: latest period end, then accepted, then last recorded. */
+  readonly counting: readonly CountingFigure[];
+  /** Some members of the collective reported a period that others still owe, so that nothing stands for the whole. */
+  readonly awaitingMembers: boolean;
+}
+
+type Context = Pick<AssessmentContext, 'asOf' | 'figures' | 'collective'>;
+
+/** The figures that count on asOf, the one to rest on first. */
+export const countingFigures = (
+  { measurements }: Pick<Indicator, 'measurements'>,
+  context: Context,
+): CountingFigures => {
+  const single: Single[] = [];
+  for (const measurement of measurements) {
+    const figure = ofItsOwn(measurement, context);
+    if (figure) single.push(figure);
+  }
+  if (context.collective === null) return { counting: single.sort(byPrecedence), awaitingMembers: false };
+  const { sums, awaitingMembers } = summed(single, context.collective);
+  const ofTheOffice = single.filter(({ agencyId }) => agencyId === null);
+  return { counting: [...ofTheOffice, ...sums].sort(byPrecedence), awaitingMembers };
+};
+
+/** Of each period end the figure that wins there, the latest first. */
+export const onePerPeriodEnd = (figures: readonly CountingFigure[]): readonly CountingFigure[] =>
+  figures.filter(({ end }, index) => figures[index - 1]?.end !== end);
+
+/** The figure seen through one of its components; null when it does not have it. */
+export const component = (figure: CountingFigure, name: string): CountingFigure | null => {
+  const found = figure.components?.find((row) => sameText(row.name, name));
+  return found ? { ...figure, value: found.value, components: null, met: null } : null;
+};
+
+/** Whether two short texts (units, qualifiers, names) say the same, whatever their case and composition. */
+export const sameText = (a: string | null, b: string | null): boolean =>
+  a === b || (a !== null && b !== null && plain(a) === plain(b));
+
+const plain = (text: string): string => text.normalize('NFC').trim().toLowerCase();
+
+interface Single extends CountingFigure {
+  readonly id: string;
+  readonly agencyId: string | null;
+}
+
+const ofItsOwn = (measurement: Measurement, { asOf, figures }: Context): Single | null => {
+  const { id, agencyId, period, value, met, components, qualifier, state, sequence } = measurement;
+  if (state === 'returned' || state === 'retracted') return null;
+  if (figures === 'accepted' && state !== 'accepted') return null;
+  // No period ends before the year it names begins, so most periods to come need no calendar.
+  if (period.slice(0, 4) > asOf.slice(0, 4)) return null;
+  const end = endOf(period);
+  if (end > asOf) return null;
+  return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state, sequence };
+};
+
+const byPrecedence = (a: CountingFigure, b: CountingFigure): number => {
+  if (a.end !== b.end) return a.end < b.end ? 1 : -1;
+  if (a.state !== b.state) return a.state === 'accepted' ? -1 : 1;
+  return b.sequence - a.sequence;
+};
+
+/** A member's figure never stands for the whole: only the sum over every member does. */
+const summed = (
+  single: readonly Single[],
+  collective: readonly string[],
+): { readonly sums: readonly CountingFigure[]; readonly awaitingMembers: boolean } => {
+  const members = new Set(collective);
+  const periods = new Map<string, Single[]>();
+  for (const figure of single) {
+    if (figure.agencyId === null || !members.has(figure.agencyId)) continue;
+    const key = JSON.stringify([figure.period, figure.qualifier === null ? null : plain(figure.qualifier)]);
+    periods.set(key, [...(periods.get(key) ?? []), figure]);
+  }
+  const sums: CountingFigure[] = [];
+  for (const figures of periods.values()) {
+    const sum = sumOver(figures, members);
+    if (sum) sums.push(sum);
+  }
+  return { sums, awaitingMembers: sums.length < periods.size };
+};
+
+const sumOver = (figures: readonly Single[], members: ReadonlySet<string>): CountingFigure | null => {
+  const ofMember = new Map<string | null, Single>();
+  for (const figure of [...figures].sort(byPrecedence))
+    if (!ofMember.has(figure.agencyId)) ofMember.set(figure.agencyId, figure);
+  const all = [...ofMember.values()];
+  const [first] = all;
+  const components = totals(all);
+  if (!first || all.length < members.size || components === null) return null;
+  return {
+    ...{ id: null, summedFrom: all.map(({ id }) => id), period: first.period, end: first.end },
+    ...{ value: null, met: null, components, qualifier: first.qualifier },
+    state: all.every(({ state }) => state === 'accepted') ? 'accepted' : 'reported',
+    sequence: Math.max(...all.map(({ sequence }) => sequence)),
+  };
+};
+
+/** The components summed by name; null unless every figure has the same ones. */
+const totals = (figures: readonly Single[]): { name: string; value: Decimal }[] | null => {
+  const names = figures[0]?.components?.map(({ name }) => name) ?? [];
+  if (names.length === 0) return null;
+  const sums: { name: string; value: Decimal }[] = [];
+  for (const name of names) {
+    let total: Decimal = '0';
+    for (const figure of figures) {
+      const value = component(figure, name)?.value;
+      if (value === null || value === undefined) return null;
+      total = add(total, value);
+    }
+    sums.push({ name, value: total });
+  }
+  return figures.every((figure) => figure.components?.length === names.length) ? sums : null;
+};

@@ -1,0 +1,30 @@
+import type { Indicator } from '../indicator/indicator.js';
+import { assess } from './assess.js';
+import { assessGroup, type GroupVerdict } from './group.js';
+import type { Assessment, AssessmentContext, Status } from './verdict.js';
+
+/** An indicator's own verdict, and what its children say where it is a group. */
+export interface Judged {
+  readonly status: Status | null;
+  readonly assessment: Assessment | null;
+  /** Of a group: its children's counts, and whether they or its own target decide. */
+  readonly children: GroupVerdict | null;
+}
+
+/** What stands under an indicator on the asked day, and what each is judged in. */
+export interface Family {
+  childrenOf(id: string): readonly Indicator[];
+  contextOf(indicator: Indicator): AssessmentContext;
+}
+
+/** Judges an indicator together with everything that stands under it. */
+export const judge = (indicator: Indicator, family: Family): Judged => {
+  const assessment = assess(indicator, family.contextOf(indicator));
+  const children = family.childrenOf(indicator.id);
+  if (children.length === 0) return { status: assessment?.status ?? null, assessment, children: null };
+  const group = assessGroup(
+    assessment,
+    children.map((child) => judge(child, family).status),
+  );
+  return { status: group.status, assessment, children: group };
+};

@@ -1,0 +1,63 @@
+import type { Formula } from '../indicator/events.js';
+import type { Decimal } from '../target/criterion.js';
+import { add, compare, mul, ratio } from '../target/decimal.js';
+import { type CountingFigure, component } from './figures.js';
+import type { Reason } from './verdict.js';
+
+/** An exact number, `over` divided by `under`; `under` is positive. A share never becomes a rounded percentage. */
+export interface Quantity {
+  readonly over: Decimal;
+  readonly under: Decimal;
+}
+
+export const whole = (value: Decimal): Quantity => ({ over: value, under: '1' });
+
+export const compareQuantity = ({ over, under }: Quantity, value: Decimal): -1 | 0 | 1 =>
+  compare(over, under === '1' ? value : mul(value, under));
+
+/** The quantity as a decimal, rounded for display only. */
+export const shown = ({ over, under }: Quantity): Decimal => (under === '1' ? over : ratio(over, under));
+
+/**
+ * The number a figure gives in the unit asked for: its components as a share where a formula composes them
+ * (in percent, unless the unit is another), else its value; or the reason why it gives none.
+ */
+export const quantityOf = (
+  figure: CountingFigure,
+  formula: Formula | null,
+  unit: string | null,
+): Quantity | Reason => {
+  if (figure.components === null) return figure.value === null ? 'no-number' : whole(figure.value);
+  const composed = formula ?? (isPair(figure.components) ? PAIR : null);
+  if (composed === null) return figure.value === null ? 'no-formula' : whole(figure.value);
+  const over = sumOf(figure, composed.numerator);
+  if (over === null) return 'missing-component';
+  if (composed.denominator.length === 0) return whole(over);
+  const under = sumOf(figure, composed.denominator);
+  if (under === null) return 'missing-component';
+  return divided(isPercent(unit) ? mul(over, '100') : over, under);
+};
+
+/** Components named exactly a and b are the share a/b, as the annexes write it. */
+const PAIR: Formula = { numerator: ['a'], denominator: ['b'] };
+
+const isPair = (components: readonly { readonly name: string }[]): boolean =>
+  components.length === 2 && ['a', 'b'].every((name) => components.some((row) => row.name === name));
+
+const isPercent = (unit: string | null): boolean => unit === null || unit.includes('%');
+
+const sumOf = (figure: CountingFigure, names: readonly string[]): Decimal | null => {
+  let sum: Decimal | null = null;
+  for (const name of names) {
+    const value: Decimal | null = component(figure, name)?.value ?? null;
+    if (value === null) return null;
+    sum = sum === null ? value : add(sum, value);
+  }
+  return sum;
+};
+
+const divided = (over: Decimal, under: Decimal): Quantity | Reason => {
+  const sign = compare(under, '0');
+  if (sign === 0) return 'zero-denominator';
+  return sign > 0 ? { over, under } : { over: mul(over, '-1'), under: mul(under, '-1') };
+};

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { BadConfig, readConfig } from '../src/config.js';
+
+const REMOTE = {
+  SO_CAI_AUTH_ISSUER: 'https://sso.example.vn',
+  SO_CAI_AUTH_AUDIENCE: 'so-cai',
+  SO_CAI_AUTH_JWKS_URL: 'https://sso.example.vn/keys',
+};
+
+test('an empty environment gives the defaults', () => {
+  expect(readConfig({})).toEqual({
+    production: false,
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: resolve('var'),
+    auth: { kind: 'local', algorithms: ['EdDSA'] },
+    metrics: 'authenticated',
+    log: 'info',
+    load: resolve('data/kon-tum'),
+  });
+});
+
+test('every setting is taken', () => {
+  expect(
+    readConfig({
+      PORT: '0',
+      HOST: '0.0.0.0',
+      DATA_DIR: '/srv/so-cai',
+      NODE_ENV: 'production',
+      SO_CAI_METRICS: 'open',
+      SO_CAI_LOG: 'silent',
+      SO_CAI_LOAD: '/srv/documents',
+      SO_CAI_AUTH_ALGORITHMS: 'ES256, PS256,ES256',
+      ...REMOTE,
+    }),
+  ).toEqual({
+    production: true,
+    port: 0,
+    host: '0.0.0.0',
+    dataDir: '/srv/so-cai',
+    auth: {
+      kind: 'remote',
+      issuer: 'https://sso.example.vn',
+      audience: 'so-cai',
+      jwksUrl: 'https://sso.example.vn/keys',
+      algorithms: ['ES256', 'PS256'],
+    },
+    metrics: 'open',
+    log: 'silent',
+    load: '/srv/documents',
+  });
+});
+
+test('it cannot be changed afterwards', () => {
+  const config = readConfig(REMOTE);
+  expect([config, config.auth, config.auth.algorithms].every(Object.isFrozen)).toBe(true);
+});
+
+test('the documents that come with the package are found from wherever it runs', () => {
+  expect(existsSync(join(readConfig({}).load ?? '', 'plans.csv'))).toBe(true);
+});
+
+test('an empty variable counts as not set; an empty SO_CAI_LOAD loads nothing', () => {
+  const empty = { PORT: '', HOST: '', SO_CAI_LOG: '', SO_CAI_AUTH_ISSUER: '', SO_CAI_AUTH_ALGORITHMS: '' };
+  expect(readConfig({ ...empty, SO_CAI_LOAD: '' })).toEqual({ ...readConfig({}), load: null });
+});
+
+describe('what is refused', () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'an unknown setting',
+      { SO_CAI_AUTH_ISUER: 'x' },
+      /SO_CAI_AUTH_ISUER is not a setting .*SO_CAI_AUTH_ISSUER/,
+    ],
+    ['an unknown setting, though empty', { SO_CAI_NOTHING: '' }, /SO_CAI_NOTHING/],
+    ['a port that is none', { PORT: 'http' }, /PORT .*"http"/],
+    ['a port too large', { PORT: '65536' }, /PORT .*65535/],
+    ['a log level that is none', { SO_CAI_LOG: 'loud' }, /SO_CAI_LOG is one of debug, .*"loud"/],
+    ['metrics for some', { SO_CAI_METRICS: 'yes' }, /SO_CAI_METRICS is one of open, authenticated/],
+    ['an issuer alone', { SO_CAI_AUTH_ISSUER: 'https://a.vn' }, /given together or not at all/],
+    ['an issuer without audience', { ...REMOTE, SO_CAI_AUTH_AUDIENCE: '' }, /given together or not at all/],
+    ['keys that are nowhere', { ...REMOTE, SO_CAI_AUTH_JWKS_URL: 'keys.json' }, /SO_CAI_AUTH_JWKS_URL/],
+    ['keys in a file', { ...REMOTE, SO_CAI_AUTH_JWKS_URL: 'file:///keys' }, /SO_CAI_AUTH_JWKS_URL/],
+    [
+      'keys over plain http in production',
+      { ...REMOTE, NODE_ENV: 'production', SO_CAI_AUTH_JWKS_URL: 'http://sso.example.vn/keys' },
+      /must begin with https/,
+    ],
+    ['no algorithm', { SO_CAI_AUTH_ALGORITHMS: 'none' }, /may not hold "none"/],
+    ['a shared secret', { SO_CAI_AUTH_ALGORITHMS: 'ES256,HS256' }, /may not hold "HS256"/],
+    ['an algorithm in other letters', { SO_CAI_AUTH_ALGORITHMS: 'es256' }, /may not hold "es256"/],
+    ['a gap in the list', { SO_CAI_AUTH_ALGORITHMS: 'ES256,' }, /may not hold ""/],
+    [
+      'the local issuer without its algorithm',
+      { SO_CAI_AUTH_ALGORITHMS: 'ES256' },
+      /local issuer signs with EdDSA/,
+    ],
+    ['the local issuer in production', { NODE_ENV: 'production' }, /SO_CAI_AUTH_LOCAL=allow/],
+    [
+      'another word for allow',
+      { NODE_ENV: 'production', SO_CAI_AUTH_LOCAL: 'yes' },
+      /SO_CAI_AUTH_LOCAL is one of/,
+    ],
+  ])('%s', (_, env, message) => {
+    expect(() => readConfig(env)).toThrow(BadConfig);
+    expect(() => readConfig(env)).toThrow(message);
+  });
+});
+
+test('in production the local issuer runs when it is allowed, and an issuer on the network runs', () => {
+  expect(readConfig({ NODE_ENV: 'production', SO_CAI_AUTH_LOCAL: 'allow' }).auth.kind).toBe('local');
+  expect(readConfig({ NODE_ENV: 'production', ...REMOTE }).auth.kind).toBe('remote');
+  const loopback = { ...REMOTE, NODE_ENV: 'production', SO_CAI_AUTH_JWKS_URL: 'http://127.0.0.1:9000/keys' };
+  expect(readConfig(loopback).auth.kind).toBe('remote');
+});
+
+test('other programs’ variables are left alone', () => {
+  expect(readConfig({ PATH: '/bin', SOCAI_X: '1', so_cai_x: '1' }).port).toBe(3000);
+});
