@@ -1,7 +1,8 @@
-import type { AssignmentEvent, AssignmentRole } from '../src/domain/indicator/events.js';
+import type { AssignmentEvent } from '../src/domain/indicator/events.js';
+import { type Assignments, assigned, type Holders } from '../src/domain/indicator/indicator.js';
 import type { SubjectRef } from '../src/domain/message.js';
-import { inserted, type Timeline } from '../src/domain/timeline.js';
-import { projection } from './projection.js';
+import type { Timeline } from '../src/domain/timeline.js';
+import type { Projection, Row } from './projection.js';
 
 /** Whether an agency holds each role on one subject, by date. */
 export interface PortfolioRow {
@@ -12,35 +13,58 @@ export interface PortfolioRow {
   readonly coordinating: Timeline<boolean>;
 }
 
+/** Who holds one subject, by date: what the agencies' rows are derived from. */
+interface SubjectRow {
+  readonly agencyId: null;
+  readonly planId: string | null;
+  readonly assignments: Assignments;
+}
+
 const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
   'AgencyAssigned',
   'AgencyReleased',
   'AssignmentTransferred',
 ]);
 
-/** What has an agency ever held? One row for each agency and subject that an assignment ever named together. */
-export const agencyPortfolio = projection<PortfolioRow>({
+/**
+ * What has an agency ever held? One row for each agency and subject that an assignment ever named together; beside
+ * them, each subject's own, for an entry made late puts an agency into the set up to the next entry, which need not name it.
+ */
+export const agencyPortfolio: Projection<PortfolioRow | SubjectRow> = {
   name: 'agency-portfolio.v1',
   fields: ['agencyId', 'planId'],
   keys(event) {
     if (!ASSIGNMENTS.has(event.type)) return [];
-    const { subject, agencies, moves } = event.data as AssignmentEvent['data'];
-    const named = new Set([...agencies, ...moves.flatMap(({ from }) => (from === null ? [] : [from]))]);
-    return [...named].map((agencyId) => `${agencyId}|${subject.kind}|${subject.id}`);
+    const { subject } = event.data as AssignmentEvent['data'];
+    return [`|${subject.kind}|${subject.id}`];
   },
-  fold(row, event, key) {
-    const { subject, role, agencies, effectiveOn } = event.data as AssignmentEvent['data'];
-    const agencyId = key.slice(0, key.indexOf('|'));
-    const held: PortfolioRow = row ?? {
-      agencyId,
-      subject,
-      planId: event.metadata.planId,
-      lead: [],
-      coordinating: [],
-    };
-    return {
-      ...held,
-      [role]: inserted(held[role as AssignmentRole], effectiveOn, agencies.includes(agencyId)),
-    };
+  apply(event, key, rows) {
+    const held = rows.get(key) as Row<SubjectRow> | undefined;
+    if (held && held.position >= event.position) return;
+    const { position } = event;
+    const { planId } = event.metadata;
+    const { subject } = event.data as AssignmentEvent['data'];
+    const assignments = assigned(held?.assignments ?? NOBODY, event as unknown as AssignmentEvent);
+    rows.set(key, { agencyId: null, planId, assignments, position });
+    const { lead, coordinating } = assignments;
+    const named = new Set([...lead, ...coordinating].flatMap(({ value }) => value.agencies));
+    for (const agencyId of named)
+      rows.set(`${agencyId}${key}`, {
+        ...{ agencyId, subject, planId, position },
+        lead: heldBy(agencyId, lead),
+        coordinating: heldBy(agencyId, coordinating),
+      });
   },
-});
+};
+
+const NOBODY: Assignments = { lead: [], coordinating: [] };
+
+/** The days on which an agency comes into a set or leaves it. */
+const heldBy = (agencyId: string, timeline: Timeline<Holders>): Timeline<boolean> => {
+  const changes: { effectiveOn: string; value: boolean }[] = [];
+  for (const { effectiveOn, value } of timeline) {
+    const holds = value.agencies.includes(agencyId);
+    if (holds !== (changes.at(-1)?.value ?? false)) changes.push({ effectiveOn, value: holds });
+  }
+  return changes;
+};

@@ -101,15 +101,15 @@ const standingKey = (stream: string): string => `standing|${stream}`;
 export const auditTrail: Projection<Body> = {
   name: 'audit-trail.v1',
   fields: ['planId', 'type', 'by', 'about', 'recordedOn', 'holdsOn', 'entry', 'causationId'],
-  keys: ({ stream, position }) => (subjectOf(stream) ? [position, standingKey(stream)] : []),
-  async apply(event, rows) {
+  keys: ({ stream }) => (subjectOf(stream) ? [standingKey(stream)] : []),
+  async apply(event, key, rows) {
     const subject = subjectOf(event.stream);
-    if (!subject || rows.get(event.position)) return;
-    const held = rows.get(standingKey(event.stream)) as Row<Standing> | undefined;
+    const held = rows.get(key) as Row<Standing> | undefined;
+    if (!subject || (held && held.position >= event.position)) return;
     const before = held?.state ?? null;
     const { after, trace } = step(subject.kind, before, event);
     const children = held?.children ?? [];
-    rows.set(standingKey(event.stream), { state: after, children, position: event.position });
+    rows.set(key, { state: after, children, position: event.position });
     if (event.type === 'IndicatorAdopted') await joinFamily(after as Indicator, event, rows);
     const effect = await effectOf(subject.kind, before, after, event, rows);
     rows.set(event.position, { ...entry(event, subject, trace), effect, position: event.position });
@@ -217,7 +217,10 @@ const effectOf = async (
   return indicatorEffect(before as Indicator | null, after as Indicator, asOf, standing);
 };
 
-/** The event's own indicator, and every group above it for as long as their verdicts change with it. */
+/**
+ * The event's own indicator, and every group above it for as long as their verdicts change with it. One that is dropped
+ * keeps the verdict of its last day, yet the group above it goes on without it.
+ */
 const indicatorEffect = async (
   before: Indicator | null,
   after: Indicator,
@@ -231,8 +234,9 @@ const indicatorEffect = async (
       await standing.status(subject.id, asOf, before, after),
       await standing.status(subject.id, asOf, after, after),
     ];
-    if (from === to) return effects;
-    effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
+    const leaves = subject === after && before !== null && before.dropped !== after.dropped;
+    if (from === to && !leaves) return effects;
+    if (from !== to) effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
     const parent = subject.parent === null ? null : await standing.indicator(subject.parent);
     if (!parent) return effects;
     subject = parent;
@@ -282,7 +286,7 @@ class Standings {
     const plan = await this.plan(subject.planId);
     if (!root || !plan || (id === subject.id && version === null)) return null;
     await this.loadBelow(root);
-    await this.loadLeads(root, asOf);
+    await this.loadLeads(root, version, asOf);
     const find = (one: string): Indicator | undefined =>
       one === subject.id ? (version ?? undefined) : this.indicators.get(one);
     const family = {
@@ -290,7 +294,7 @@ class Standings {
         (this.children.get(one) ?? [])
           .map(find)
           .filter((child) => child !== undefined)
-          .filter((child) => !(child.dropped && child.dropped.effectiveOn <= asOf)),
+          .filter(({ adoptedOn, dropped }) => adoptedOn <= asOf && !(dropped && dropped.effectiveOn <= asOf)),
       contextOf: (one: Indicator): AssessmentContext => ({
         asOf: assessmentDay(asOf, one.dropped?.effectiveOn ?? null, plan.superseded?.effectiveOn ?? null),
         figures: 'all',
@@ -310,9 +314,9 @@ class Standings {
   }
 
   /** Loads the rows above, and the agencies that lead any loaded row: a collective is judged by its members' figures. */
-  private async loadLeads(root: Indicator, asOf: string): Promise<void> {
+  private async loadLeads(root: Indicator, version: Indicator | null, asOf: string): Promise<void> {
     for (let above: Indicator | null = root; above?.parent; ) above = await this.indicator(above.parent);
-    for (const indicator of this.indicators.values()) {
+    for (const indicator of [...this.indicators.values(), ...(version ? [version] : [])]) {
       for (const id of responsibleAt(indicator, 'lead', asOf, () => undefined).agencies) {
         if (this.groups.has(id)) continue;
         const agency = (await this.standing(`agency-${id}`))?.state as Agency | undefined;

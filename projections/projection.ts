@@ -1,11 +1,14 @@
 import type { Recorded } from '../src/domain/message.js';
 
-/** A row: JSON, with the position of the last event that touched it. */
-export type Row<Body = object> = Body & { readonly position: string };
+/**
+ * A row: JSON, with the position of the last event that touched it. `staleSince` is the position of an event that could
+ * not be folded into it: the row stands still from there on.
+ */
+export type Row<Body = object> = Body & { readonly position: string; readonly staleSince?: string };
 
 /** The rows of one projection while a page of events is folded. */
 export interface Rows<Body> {
-  /** A row that `keys` named for this event. */
+  /** The row of the key that is being folded. */
   get(key: string): Row<Body> | undefined;
   /** Any other row. */
   load(key: string): Promise<Row<Body> | undefined>;
@@ -19,10 +22,13 @@ export interface Rows<Body> {
 export interface Projection<Body = object> {
   readonly name: string;
   readonly fields: readonly string[];
-  /** The rows that an event touches; none means that the event is none of its business. */
+  /** The rows that an event is folded into; none means that the event is none of its business. */
   keys(event: Recorded): readonly string[];
-  /** Folds one event into its rows. An event at or below a row's position changes nothing there. */
-  apply(event: Recorded, rows: Rows<Body>): void | Promise<void>;
+  /**
+   * Folds one event into the row of one of its keys, and into rows that are derived from it. An event at or below the
+   * row's position changes nothing. What it throws stops this key, and no other.
+   */
+  apply(event: Recorded, key: string, rows: Rows<Body>): void | Promise<void>;
 }
 
 interface Simple<Body> {
@@ -42,12 +48,10 @@ export const projection = <Body extends object>({
   name,
   fields,
   keys,
-  apply(event, rows) {
-    for (const key of keys(event)) {
-      const held = rows.get(key);
-      if (held && held.position >= event.position) continue;
-      const next = fold(held, event, key);
-      if (next) rows.set(key, { ...next, position: event.position });
-    }
+  apply(event, key, rows) {
+    const held = rows.get(key);
+    if (held && held.position >= event.position) return;
+    const next = fold(held, event, key);
+    if (next) rows.set(key, { ...next, position: event.position });
   },
 });

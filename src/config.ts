@@ -39,6 +39,8 @@ export interface Config {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+export const DEFAULT_DATA_DIR = 'var';
+
 const PREFIX = 'SO_CAI_';
 
 const KEYS = [
@@ -71,7 +73,7 @@ export const readConfig = (env: Env): Config => {
     production,
     port: port(env),
     host: value(env, 'HOST') ?? '127.0.0.1',
-    dataDir: resolve(value(env, 'DATA_DIR') ?? './var'),
+    dataDir: resolve(value(env, 'DATA_DIR') ?? DEFAULT_DATA_DIR),
     auth: auth(env, production),
     metrics: choice(env, 'SO_CAI_METRICS', ['open', 'authenticated'] as const, 'authenticated'),
     log: choice(env, 'SO_CAI_LOG', LOG_LEVELS, 'info'),

@@ -8,10 +8,16 @@ import { taskStatus } from '../../projections/task-status.js';
 import type { Agency } from '../domain/agency/agency.js';
 import type { Indicator } from '../domain/indicator/indicator.js';
 import type { Task } from '../domain/task/task.js';
-import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
-import { type Find, MAX_FIND_ROWS, type ReadModels } from '../ports/read-models.js';
+import type { EventStore, RecordedEvent } from '../ports/event-store.js';
+import {
+  type Build,
+  type Find,
+  MAX_FIND_ROWS,
+  type ReadModels,
+  type Row as Stored,
+} from '../ports/read-models.js';
 import type { Moment } from './moment.js';
-import { collectionOf } from './project.js';
+import { collectionOf, foldPage, NEVER_FOLDED } from './project.js';
 
 type Known = Pick<Moment, 'known'>;
 
@@ -25,34 +31,39 @@ export class Facts {
     private readonly models: ReadModels,
   ) {}
 
-  plan = (id: string, moment: Known) => this.row(planOverview, id, moment, [`plan-${id}`]);
-  indicator = (id: string, moment: Known) => this.row(indicatorStatus, id, moment, [`indicator-${id}`]);
-  task = (id: string, moment: Known) => this.row(taskStatus, id, moment, [`task-${id}`]);
-  agency = (id: string, moment: Known) => this.row(agencyRegistry, id, moment, [`agency-${id}`]);
+  plan = (id: string, moment: Known) => this.row(planOverview, id, moment, `plan-${id}`);
+  indicator = (id: string, moment: Known) => this.row(indicatorStatus, id, moment, `indicator-${id}`);
+  task = (id: string, moment: Known) => this.row(taskStatus, id, moment, `task-${id}`);
+  agency = (id: string, moment: Known) => this.row(agencyRegistry, id, moment, `agency-${id}`);
 
   async plans(moment: Known): Promise<Row<PlanOverview>[]> {
-    return this.rows(planOverview, {}, moment, (id) => [`plan-${id}`]);
+    return this.rows(planOverview, {}, moment, (id) => `plan-${id}`);
   }
 
   /** Every indicator that the plan ever had, in the annex's order. */
   indicators = (planId: string, moment: Known): Promise<Row<Indicator>[]> =>
-    this.rows(indicatorStatus, { planId: { equals: planId } }, moment, (id) => [`indicator-${id}`], 'order');
+    this.rows(indicatorStatus, { planId: { equals: planId } }, moment, (id) => `indicator-${id}`, 'order');
 
   tasks = (planId: string, moment: Known): Promise<Row<Task>[]> =>
-    this.rows(taskStatus, { planId: { equals: planId } }, moment, (id) => [`task-${id}`], 'order');
+    this.rows(taskStatus, { planId: { equals: planId } }, moment, (id) => `task-${id}`, 'order');
 
   agencies = (moment: Known): Promise<Row<Agency>[]> =>
-    this.rows(agencyRegistry, {}, moment, (id) => [`agency-${id}`]);
+    this.rows(agencyRegistry, {}, moment, (id) => `agency-${id}`);
 
   groups = (moment: Known): Promise<Row<Agency>[]> =>
-    this.rows(agencyRegistry, { kind: { equals: 'group' } }, moment, (id) => [`agency-${id}`]);
+    this.rows(agencyRegistry, { kind: { equals: 'group' } }, moment, (id) => `agency-${id}`);
 
   /** Every subject that an agency ever held, with its roles by date. */
   portfolio = (agencyId: string, moment: Known): Promise<Row<PortfolioRow>[]> =>
-    this.rows(agencyPortfolio, { agencyId: { equals: agencyId } }, moment, (key) => [streamOfPair(key)]);
+    this.rows(
+      agencyPortfolio as Projection<PortfolioRow>,
+      { agencyId: { equals: agencyId } },
+      moment,
+      streamOfPair,
+    );
 
   measurement = (id: string, moment: Known) =>
-    this.row(measurementHistory, id, moment, [`indicator-${id.split('@')[0]}`]);
+    this.row(measurementHistory, id, moment, `indicator-${id.split('@')[0]}`);
 
   measurements = (where: Find['where']): Promise<Row<MeasurementRow>[]> =>
     this.rows(measurementHistory, where, { known: undefined });
@@ -60,18 +71,19 @@ export class Facts {
   private async row<Body extends object>(
     projection: Projection<Body>,
     key: string,
-    { known }: Known,
-    streams: readonly string[],
+    moment: Known,
+    stream: string,
   ): Promise<Row<Body> | undefined> {
-    if (known !== undefined) return this.refold(projection, key, streams, known);
-    return (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
+    if (moment.known !== undefined) return this.refold(projection, key, stream, moment);
+    const row = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
+    return isFolded(row) ? row : undefined;
   }
 
   private async rows<Body extends object>(
     projection: Projection<Body>,
     where: Find['where'],
-    { known }: Known,
-    streamsOf: (key: string) => readonly string[] = () => [],
+    moment: Known,
+    streamOf: (key: string) => string = (key) => key,
     sort?: string,
   ): Promise<Row<Body>[]> {
     const found: { key: string; row: Row<Body> }[] = [];
@@ -88,34 +100,31 @@ export class Facts {
       if (!last || page.length < MAX_FIND_ROWS) break;
       after = { key: last.key, value: (sort ? last.row[sort] : null) as string | number | null };
     }
-    if (known === undefined) return found.map(({ row }) => row);
+    if (moment.known === undefined) return found.map(({ row }) => row).filter(isFolded);
     const rows = await Promise.all(
-      found.map(({ key }) => this.refold(projection, key, streamsOf(key), known)),
+      found.map(({ key }) => this.refold(projection, key, streamOf(key), moment)),
     );
     return rows.filter((row) => row !== undefined);
   }
 
+  /** The row as the events of one stream made it, as far as they were known. */
   private async refold<Body extends object>(
     projection: Projection<Body>,
     key: string,
-    streams: readonly string[],
-    known: Position | null,
+    stream: string,
+    moment: Known,
   ): Promise<Row<Body> | undefined> {
-    let row: Row<Body> | undefined;
-    const rows = {
-      get: (asked: string) => (asked === key ? row : undefined),
-      load: async () => undefined,
-      set(asked: string, next: Row<Body>) {
-        if (asked === key) row = next;
+    let row: Stored | null | undefined;
+    const build: Build = {
+      checkpoint: async () => null,
+      getMany: async () => new Map(),
+      commit: async (rows) => {
+        row = rows.get(key);
       },
     };
-    for (const stream of streams) {
-      for await (const event of this.events.read(stream)) {
-        if (known === null || event.position > known) break;
-        if (projection.keys(event).includes(key)) await projection.apply(event, rows);
-      }
-    }
-    return row;
+    await foldPage(projection, build, await this.history(stream, moment), () => undefined);
+    const folded = row as Row<Body> | null | undefined;
+    return folded && isFolded(folded) ? folded : undefined;
   }
 
   /** The events of one stream as they were known, oldest first. */
@@ -128,6 +137,9 @@ export class Facts {
     return events;
   }
 }
+
+/** A row whose first event could not be folded says nothing: for readers it is not there. */
+const isFolded = (row: Row | undefined): boolean => row?.position !== NEVER_FOLDED;
 
 /** A portfolio row's subject stands in its key: `agency|indicator|kh-1570-2025/7.1`. */
 const streamOfPair = (key: string): string => {

@@ -31,7 +31,11 @@ export const momentOf = async (
     throw new BadQuestion('asOf', 'asOf is a day, such as 2025-12-31.');
   const common = { asOf: asOf ?? today, today };
   if (knownAt === undefined) return { ...common, known: undefined, knownAt: null };
-  if (/^@\d{20}$/.test(knownAt)) return { ...common, known: knownAt.slice(1), knownAt };
+  if (/^@\d{20}$/.test(knownAt)) {
+    const head = await events.head();
+    const asked = knownAt.slice(1);
+    return { ...common, known: head !== null && asked > head ? head : asked, knownAt };
+  }
   const at = instant(knownAt);
   if (at === null)
     throw new BadQuestion(

@@ -20,6 +20,9 @@ export interface RebuildProgress {
   readonly secondsLeft: number | null;
 }
 
+/** Position of a row whose very first event could not be folded: there is nothing in it to read. */
+export const NEVER_FOLDED = '';
+
 const MAX_FAULTS = 100;
 const RETRY_MS = 1_000;
 /** How many events a rebuild may be behind before it takes the live loop's turn to catch up. */
@@ -42,39 +45,38 @@ export const foldPage = async (
     (wanted.length > 0 ? await build.getMany(wanted) : new Map()) as Map<string, Row | undefined>,
   );
   const changed = new Map<string, Row>();
+  const keep = (key: string, row: Row) => {
+    held.set(key, row);
+    changed.set(key, row);
+  };
+  /** What one fold has set: kept when it ends, forgotten when it throws. */
+  const staged = new Map<string, Row>();
   const rows: Rows<object> = {
-    get: (key) => held.get(key),
+    get: (key) => staged.get(key) ?? held.get(key),
     async load(key) {
       if (!held.has(key)) held.set(key, (await build.getMany([key])).get(key) as Row | undefined);
-      return held.get(key);
+      return rows.get(key);
     },
-    set(key, row) {
-      held.set(key, row);
-      changed.set(key, row);
-    },
+    set: (key, row) => staged.set(key, row),
   };
   for (const [index, event] of page.entries()) {
-    const keys = touched[index] ?? [];
-    if (keys.length === 0 || keys.some((key) => isStale(held.get(key)))) continue;
-    try {
-      const folding = projection.apply(event, rows);
-      if (folding instanceof Promise) await folding;
-    } catch (error) {
-      for (const key of keys) {
-        rows.set(key, {
-          ...held.get(key),
-          position: held.get(key)?.position ?? '',
-          staleSince: event.position,
-        } as Row);
+    for (const key of touched[index] ?? []) {
+      const row = held.get(key);
+      if (row?.staleSince !== undefined) continue;
+      try {
+        const folding = projection.apply(event, key, rows);
+        if (folding instanceof Promise) await folding;
+        for (const [at, next] of staged) keep(at, next);
+      } catch (error) {
+        keep(key, { ...row, position: row?.position ?? NEVER_FOLDED, staleSince: event.position });
         const { position, id: eventId } = event;
         onFault({ projection: projection.name, key, position, eventId, error: String(error) });
       }
+      staged.clear();
     }
   }
   await build.commit(changed, last.position);
 };
-
-const isStale = (row: Row | undefined): boolean => row !== undefined && 'staleSince' in row;
 
 interface Live {
   readonly projection: Projection;

@@ -32,7 +32,10 @@ export class Questions {
         throw new BadQuestion('after', 'after is a position as an answer states it.');
       await this.projector.reached(projections, after, MAX_WAIT_MS);
     }
-    return momentOf(when, this.clock, this.events);
+    const moment = await momentOf(when, this.clock, this.events);
+    // What was known then is found by rows of today, so these must have come as far.
+    if (moment.known) await this.projector.reached(projections, moment.known, MAX_WAIT_MS);
+    return moment;
   }
 
   /** The position that an answer is read at: what was known then, or what the projection has folded. */

@@ -45,3 +45,15 @@ export const loadFolder = async (
   };
   return load(ledger, files, actor, { dryRun, onProgress });
 };
+
+/** What a load did, and every problem, for the person at the console. */
+export const shown = ({ plans, problems }: LoadResult): void => {
+  for (const { planId, state, indicators, tasks, events } of plans)
+    say(`${planId}: ${state}, ${indicators} indicators, ${tasks} tasks, ${events} events`);
+  for (const { file, row, column, message } of problems)
+    say(
+      [file, row === null ? '' : ` row ${row}`, column === null ? '' : `, ${column}`, `: ${message}`].join(
+        '',
+      ),
+    );
+};

@@ -34,11 +34,22 @@ export interface TransferAssignment {
 }
 
 /** The agencies that hold a role on a day; a lead is not also coordinating. */
-export const holdersAt = (assignments: Assignments, role: AssignmentRole, day: string): readonly string[] => {
-  const held = valueAt(assignments[role], day)?.agencies ?? [];
-  if (role === 'lead') return held;
-  const leads = holdersAt(assignments, 'lead', day);
-  return held.filter((agency) => !leads.includes(agency));
+export const holdersAt = (assignments: Assignments, role: AssignmentRole, day: string): readonly string[] =>
+  besideLeads(assignments, role, namedAt(assignments, role, day), day);
+
+/** The agencies that the role's entry names, also those which have come to lead since it was made. */
+const namedAt = (assignments: Assignments, role: AssignmentRole, day: string): readonly string[] =>
+  valueAt(assignments[role], day)?.agencies ?? [];
+
+const besideLeads = (
+  assignments: Assignments,
+  role: AssignmentRole,
+  agencies: readonly string[],
+  day: string,
+): readonly string[] => {
+  if (role === 'lead') return agencies;
+  const leads = namedAt(assignments, 'lead', day);
+  return agencies.filter((agency) => !leads.includes(agency));
 };
 
 export const assign = (
@@ -48,19 +59,17 @@ export const assign = (
   given: Given,
 ): readonly AssignmentEvent[] => {
   for (const agency of agencies) living(given, agency, effectiveOn, 'agencies');
-  const held = valueAt(assignments[role], effectiveOn)?.agencies ?? [];
+  const held = holdersAt(assignments, role, effectiveOn);
   const added = [...new Set(agencies)].filter((agency) => !held.includes(agency));
   if (added.length === 0) return [];
-  if (role === 'coordinating') {
-    const leads = holdersAt(assignments, 'lead', effectiveOn);
-    const both = added.find((agency) => leads.includes(agency));
-    if (both)
-      throw new Rejected(
-        'LeadCannotCoordinate',
-        `${both} already leads: a lead is not also coordinating.`,
-        'agencies',
-      );
-  }
+  const able = besideLeads(assignments, role, added, effectiveOn);
+  const both = added.find((agency) => !able.includes(agency));
+  if (both)
+    throw new Rejected(
+      'LeadCannotCoordinate',
+      `${both} already leads: a lead is not also coordinating.`,
+      'agencies',
+    );
   const moves = added.map((to): Move => ({ from: null, to }));
   const data = { subject, role, agencies: [...held, ...added], moves, notation, effectiveOn };
   return [
@@ -74,10 +83,10 @@ export const release = (
   assignments: Assignments,
   { role, agencies, effectiveOn, reason, legalBasis }: ReleaseAgencies,
 ): readonly AssignmentEvent[] => {
-  const held = valueAt(assignments[role], effectiveOn)?.agencies ?? [];
+  const held = namedAt(assignments, role, effectiveOn);
   const leaving = held.filter((agency) => agencies.includes(agency));
   if (leaving.length === 0) return [];
-  const staying = held.filter((agency) => !agencies.includes(agency));
+  const staying = holdersAt(assignments, role, effectiveOn).filter((agency) => !agencies.includes(agency));
   if (role === 'lead' && staying.length === 0 && !reason?.trim())
     throw new Rejected(
       'LastLead',
@@ -101,8 +110,8 @@ export const transfer = (
   given: Given,
 ): readonly AssignmentEvent[] => {
   withReason(reason);
-  const held = valueAt(assignments[role], effectiveOn)?.agencies ?? [];
-  const pending = moves.filter(({ from, to }) => from !== to && !(held.includes(to) && !held.includes(from)));
+  const held = namedAt(assignments, role, effectiveOn);
+  const pending = yetToMake(moves, held, holdersAt(assignments, 'lead', effectiveOn), role);
   if (pending.length === 0) return [];
   for (const { from, to } of pending) {
     living(given, to, effectiveOn, 'moves');
@@ -111,11 +120,8 @@ export const transfer = (
   }
   const leaving = pending.map(({ from }) => from);
   const arriving = pending.map(({ to }) => to);
-  const agencies = [
-    ...new Set(
-      held.flatMap((agency) => (leaving.includes(agency) ? successorsOf(agency, pending) : [agency])),
-    ),
-  ];
+  const after = held.flatMap((agency) => (leaving.includes(agency) ? takersOf(agency, moves) : [agency]));
+  const agencies = besideLeads(assignments, role, [...new Set(after)], effectiveOn);
   const why = { reason, legalBasis, reorganizationId, allocation };
   return [
     {
@@ -126,8 +132,28 @@ export const transfer = (
   ];
 };
 
-const successorsOf = (agency: string, moves: readonly { from: string; to: string }[]): string[] =>
+type Handover = TransferAssignment['moves'][number];
+
+const takersOf = (agency: string, moves: readonly Handover[]): string[] =>
   moves.filter(({ from }) => from === agency).map(({ to }) => to);
+
+/**
+ * The moves that have not been made. An agency that also takes over from itself or from another stays where it is, so
+ * where moves hang together (A to B, B to C) only all of them tell whether they were made, and they are made as one.
+ */
+const yetToMake = (
+  moves: readonly Handover[],
+  held: readonly string[],
+  leads: readonly string[],
+  role: AssignmentRole,
+): readonly Handover[] => {
+  const arrived = (to: string) => held.includes(to) || (role === 'coordinating' && leads.includes(to));
+  const stays = (agency: string) => moves.some(({ to }) => to === agency);
+  const changing = moves.filter(({ from, to }) => from !== to);
+  const pending = changing.filter(({ from, to }) => !(arrived(to) && (!held.includes(from) || stays(from))));
+  const linked = changing.some(({ from }) => changing.some(({ to }) => to === from));
+  return linked && pending.length > 0 ? changing : pending;
+};
 
 /** Who becomes a lead leaves the coordinating agencies on the same day. */
 const leaveCoordinating = (

@@ -74,7 +74,7 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
 
 /** Refuses a change without its legal basis. */
 export const onLegalBasis = (legalBasis: LegalBasis | null): LegalBasis => {
-  if (legalBasis === null)
+  if (!legalBasis?.number.trim())
     throw new Rejected('LegalBasisMissing', 'This cannot be done without a legal basis.', 'legalBasis');
   return legalBasis;
 };

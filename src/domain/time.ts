@@ -1,51 +1,58 @@
-import { Temporal } from 'temporal-polyfill';
+/**
+ * Dates are days of Asia/Ho_Chi_Minh, as ISO text; instants are UTC. Days compare as text. The calendar is that of the
+ * language's Date, always given an instant and never asked for the present one.
+ */
 
-/** Dates are days of this zone; instants are UTC. */
-export const ZONE = 'Asia/Ho_Chi_Minh';
+const MS_PER_DAY = 86_400_000;
+/** Vietnam has been seven hours ahead of UTC, without summer time, since before the first plan. */
+const ZONE_OFFSET_MS = 7 * 3_600_000;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+const toMs = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Whether a text is an ISO date that exists (`2025-02-29` does not). */
 export const isDate = (text: string): boolean => {
   if (!DATE.test(text)) return false;
-  try {
-    Temporal.PlainDate.from(text, { overflow: 'reject' });
-    return true;
-  } catch {
-    return false;
-  }
+  const ms = toMs(text);
+  return !Number.isNaN(ms) && toDay(ms) === text;
 };
 
 /** An instant as ISO UTC with milliseconds, or null when the text is none (an offset is needed, and is turned into UTC). */
 export const instant = (text: string): string | null => {
-  if (!INSTANT.test(text)) return null;
-  try {
-    return Temporal.Instant.from(text).toString({ smallestUnit: 'millisecond' });
-  } catch {
-    return null;
-  }
+  const day = INSTANT.exec(text)?.[1];
+  return day !== undefined && isDate(day) ? new Date(Date.parse(text)).toISOString() : null;
 };
 
 /** The day (ISO) in Asia/Ho_Chi_Minh at an instant (ISO UTC). */
-export const dayOf = (instantText: string): string =>
-  Temporal.Instant.from(instantText).toZonedDateTimeISO(ZONE).toPlainDate().toString();
+export const dayOf = (instantText: string): string => toDay(Date.parse(instantText) + ZONE_OFFSET_MS);
 
 export const yearOf = (day: string): number => Number(day.slice(0, 4));
 
 export const endOfYear = (year: number | string): string => `${year}-12-31`;
 
 /** Days from one date to another; negative when the second is earlier. */
-export const daysBetween = (from: string, to: string): number =>
-  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).days;
+export const daysBetween = (from: string, to: string): number => (toMs(to) - toMs(from)) / MS_PER_DAY;
 
 /** The day a number of days later (earlier when negative). */
-export const plusDays = (day: string, days: number): string =>
-  Temporal.PlainDate.from(day).add({ days }).toString();
+export const plusDays = (day: string, days: number): string => toDay(toMs(day) + days * MS_PER_DAY);
 
 /** The day a number of months later (earlier when negative); the last day of a shorter month. */
-export const plusMonths = (day: string, months: number): string =>
-  Temporal.PlainDate.from(day).add({ months }).toString();
+export const plusMonths = (day: string, months: number): string => {
+  const date = new Date(toMs(day));
+  const wanted = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  date.setUTCDate(Math.min(wanted, daysInMonth(date.getUTCFullYear(), date.getUTCMonth())));
+  return toDay(date.getTime());
+};
+
+/** Days of a month (0 to 11): day 0 of the next one is its last. */
+const daysInMonth = (year: number, month: number): number =>
+  new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
 
 /** First and last day of a period: `2026`, `2026-H1`, `2026-Q2`, `2026-06`, `2026-06-30`. Null when it is none. */
 export const periodDays = (period: string): { readonly start: string; readonly end: string } | null => {
@@ -61,10 +68,14 @@ export const periodDays = (period: string): { readonly start: string; readonly e
 };
 
 const months = (year: string, first: number, count: number) => {
-  const start = `${year}-${String(first).padStart(2, '0')}-01`;
-  const end = Temporal.PlainDate.from(start).add({ months: count }).subtract({ days: 1 }).toString();
-  return { start, end };
+  const last = first + count - 1;
+  return {
+    start: `${year}-${twoDigits(first)}-01`,
+    end: `${year}-${twoDigits(last)}-${daysInMonth(Number(year), last - 1)}`,
+  };
 };
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** The last day of a period; periods are checked where they enter, so a stored one always has it. */
 export const periodEnd = (period: string): string => periodDays(period)?.end ?? period;

@@ -5,7 +5,7 @@ import type { Indicator } from './indicator/indicator.js';
 import type { PlanEvent } from './plan/events.js';
 import type { Plan } from './plan/plan.js';
 import type { TaskEvent } from './task/events.js';
-import type { Task } from './task/task.js';
+import { metOf, type Task } from './task/task.js';
 import { entriesAfter, type Timeline, valueAt } from './timeline.js';
 
 /** What one event changed: the fact it is about, just before and just after it. */
@@ -89,7 +89,7 @@ const ofTask = (state: Task, { type, data }: TaskEvent): Concern => {
     case 'AssignmentTransferred':
       return { timeline: state.assignments[data.role], on: data.effectiveOn };
     case 'TaskConditionMet':
-      return { value: state.conditionMet };
+      return { value: metOf(state, valueAt(state.deadline, data.effectiveOn)) };
     case 'TaskProgressReported':
       return { value: state.progress.at(-1) };
     case 'TaskCompleted':

@@ -14,8 +14,8 @@ export const CLOCK_INTERVAL = 256;
 /** Stream heads kept in memory; the one kept longest goes first. */
 export const MAX_KEPT_HEADS = 50_000;
 
-/** `events.clock` holds (position, highest recordedAt of all events up to it): sparse, and ascending in both. */
-const SHAPE = {
+/** What `events.db` is. Its `clock` holds (position, highest recordedAt of all events up to it): sparse, ascending in both. */
+export const EVENTS_SHAPE = {
   applicationId: 0x53436576,
   version: 1,
   synchronous: 'FULL',
@@ -66,7 +66,7 @@ export class EventLog {
   }
 
   static open(file: string): EventLog {
-    return new EventLog(openDatabase(file, SHAPE));
+    return new EventLog(openDatabase(file, EVENTS_SHAPE));
   }
 
   close(): void {

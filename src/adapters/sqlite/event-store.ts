@@ -120,7 +120,7 @@ export class SqliteEventStore implements EventStore {
         saidCaughtUp = true;
         yield page;
       } else {
-        // Nothing can be appended between the empty page above and going to sleep: both are in one turn.
+        // Nothing can be appended or aborted between the empty page above and going to sleep: both are in one turn.
         await this.#sleep(signal);
       }
     }
@@ -202,7 +202,6 @@ export class SqliteEventStore implements EventStore {
       };
       this.#sleepers.add(wake);
       signal.addEventListener('abort', wake);
-      if (signal.aborted) wake();
     });
   }
 

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsOptional, ValidateNested } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import type { LegalBasis } from '../../domain/message.js';
-import { IsDay, IsPlainText, LegalBasisBody } from '../http/validation.js';
+import { IsDay, IsPart, IsPlainText, LegalBasisBody } from '../http/validation.js';
 
 /** The day from which a change holds. */
 export class EffectiveBody {
@@ -19,8 +18,7 @@ export class ReasonedBody extends EffectiveBody {
 
   @ApiPropertyOptional({ type: LegalBasisBody, nullable: true })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => LegalBasisBody)
+  @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;
 }
 

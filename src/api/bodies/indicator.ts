@@ -1,21 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
 import {
   IsAgencyId,
   IsCode,
   IsDecimalText,
+  IsPart,
+  IsParts,
   IsPeriod,
   IsPlainText,
   IsSectionCode,
@@ -90,8 +80,7 @@ export class AdoptIndicatorBody extends EffectiveBody {
 
   @ApiPropertyOptional({ type: FormulaBody })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => FormulaBody)
+  @IsPart(() => FormulaBody)
   formula?: FormulaBody;
 }
 
@@ -117,8 +106,7 @@ export class RewordIndicatorBody extends ReasonedBody {
 
   @ApiPropertyOptional({ type: FormulaBody })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => FormulaBody)
+  @IsPart(() => FormulaBody)
   formula?: FormulaBody;
 }
 
@@ -154,8 +142,7 @@ export class TargetBody extends EffectiveBody {
 
   @ApiPropertyOptional({ type: LegalBasisBody })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => LegalBasisBody)
+  @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;
 }
 
@@ -212,10 +199,7 @@ export class AssignmentBody extends EffectiveBody {
 
   @ApiPropertyOptional({ type: [MoveBody], description: 'Who hands over to whom (transfer)' })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_AGENCIES)
-  @ValidateNested({ each: true })
-  @Type(() => MoveBody)
+  @IsParts(() => MoveBody, MAX_AGENCIES)
   moves?: MoveBody[];
 
   @ApiPropertyOptional()
@@ -225,8 +209,7 @@ export class AssignmentBody extends EffectiveBody {
 
   @ApiPropertyOptional({ type: LegalBasisBody })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => LegalBasisBody)
+  @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;
 }
 
@@ -272,10 +255,7 @@ export class FigureBody {
 
   @ApiPropertyOptional({ type: [ComponentBody] })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_COMPONENTS)
-  @ValidateNested({ each: true })
-  @Type(() => ComponentBody)
+  @IsParts(() => ComponentBody, MAX_COMPONENTS)
   components?: ComponentBody[];
 
   @ApiPropertyOptional({ description: 'What exactly was measured, where the target says it', example: '5G' })
@@ -312,8 +292,7 @@ export class CorrectMeasurementBody extends FigureBody {
 
   @ApiPropertyOptional({ type: LegalBasisBody })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => LegalBasisBody)
+  @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;
 }
 
@@ -332,7 +311,6 @@ export class FigureReasonBody {
 
   @ApiPropertyOptional({ type: LegalBasisBody })
   @IsOptional()
-  @ValidateNested()
-  @Type(() => LegalBasisBody)
+  @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;
 }

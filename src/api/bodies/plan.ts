@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsOptional, Matches, ValidateNested } from 'class-validator';
-import { IsDay, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
+import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
+import { IsDay, IsParts, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
 import { EffectiveBody, ReasonedBody } from './common.js';
 
 const MAX_MILESTONES = 100;
@@ -48,10 +47,7 @@ export class IssuePlanBody extends EffectiveBody {
   milestones!: string[];
 
   @ApiProperty({ type: [SectionBody] })
-  @IsArray()
-  @ArrayMaxSize(MAX_SECTIONS)
-  @ValidateNested({ each: true })
-  @Type(() => SectionBody)
+  @IsParts(() => SectionBody, MAX_SECTIONS)
   sections!: SectionBody[];
 
   @ApiPropertyOptional({ description: 'Last day of the plan', example: '2045-12-31', nullable: true })
@@ -81,10 +77,7 @@ export class AmendPlanBody extends ReasonedBody {
 
   @ApiPropertyOptional({ type: [SectionBody] })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_SECTIONS)
-  @ValidateNested({ each: true })
-  @Type(() => SectionBody)
+  @IsParts(() => SectionBody, MAX_SECTIONS)
   sections?: SectionBody[];
 
   @ApiPropertyOptional({ example: '2045-12-31' })

@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { IsCode, IsDay, IsPlainText, IsSectionCode } from '../http/validation.js';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsCode, IsDay, IsPart, IsPlainText, IsSectionCode } from '../http/validation.js';
 import { EffectiveBody, ReasonedBody } from './common.js';
 
 const KINDS = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
@@ -55,15 +54,13 @@ export class GiveTaskBody extends EffectiveBody {
   order!: number;
 
   @ApiProperty({ type: DeadlineBody })
-  @ValidateNested()
-  @Type(() => DeadlineBody)
+  @IsPart(() => DeadlineBody)
   deadline!: DeadlineBody;
 }
 
 export class ReviseDeadlineBody extends ReasonedBody {
   @ApiProperty({ type: DeadlineBody })
-  @ValidateNested()
-  @Type(() => DeadlineBody)
+  @IsPart(() => DeadlineBody)
   deadline!: DeadlineBody;
 }
 

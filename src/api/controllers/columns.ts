@@ -27,7 +27,7 @@ export const STATUS_COLUMNS: readonly Column<StatusItem>[] = [
   { header: 'supersededBy', cell: (item) => item.supersededBy },
 ];
 
-type Trailed = Omit<AuditEntry, 'entry' | 'by' | 'about' | 'holdsOn'> & { readonly position: string };
+type Trailed = AuditEntry & { readonly position: string };
 
 /** An entry of the trail as a row of a spreadsheet. */
 export const TRAIL_COLUMNS: readonly Column<Trailed>[] = [

@@ -20,7 +20,8 @@ export const csvOf = <Row>(
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row> | Iterable<Row>,
 ): StreamableFile => {
-  const lines = stringify({ record_delimiter: 'windows' });
+  // The mark tells a spreadsheet that the text is UTF-8: without it, one opened by a click shows Vietnamese garbled.
+  const lines = stringify({ record_delimiter: 'windows', bom: true });
   // The callback has nothing to add: an error destroys `lines`, and with it the answer.
   pipeline(Readable.from(records(columns, rows)), lines, () => undefined);
   return new StreamableFile(lines, { type: CSV_TYPE });

@@ -37,7 +37,7 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
         stream: streamOf('indicator', indicatorId),
         planId,
         prepare: async (state, now) => {
-          if (onlyLed) await this.leads(request.actor, state, dayOf(now));
+          if (onlyLed) await this.answersFor(request.actor, order, state, dayOf(now));
           if (order.type === 'AdoptIndicator') await this.hasParent(order.data.parent);
           const given = await this.reader.given(now, request.actor.subject, planId, agenciesOf(order));
           return { ...order, given } as IndicatorCommand;
@@ -53,7 +53,12 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
   }
 
   /** Authority is tested on the day the command arrives, never on a period or an effectiveOn. */
-  private async leads(actor: Actor, state: Indicator | null, today: string): Promise<void> {
+  private async answersFor(
+    actor: Actor,
+    order: Ordered<IndicatorCommand>,
+    state: Indicator | null,
+    today: string,
+  ): Promise<void> {
     if (state === null)
       throw new Rejected('UnknownIndicator', 'This indicator does not exist.', 'indicatorId');
     const above = new Map<string, Indicator>();
@@ -64,8 +69,26 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
     const { agencies } = responsibleAt(state, 'lead', today, (id) => above.get(id));
     if (actor.agencyId === null || !(await this.reader.isAmong(actor.agencyId, agencies, today)))
       throw new Forbidden(`${actor.agencyId ?? 'Your agency'} does not lead this indicator today.`);
+    const of = agencyOf(order, state);
+    if (of === undefined || of === actor.agencyId) return;
+    // What an agency reported that answers no more is for its successors; who still answers does so for itself.
+    if (order.type === 'ReportMeasurement' || of === null || (await this.reader.isAmong(of, agencies, today)))
+      throw new Forbidden(
+        `This figure is ${of === null ? 'the office’s' : `of ${of}`}: each answers for its own.`,
+      );
   }
 }
+
+/** Whose figure an order is about (null: the office's); undefined when it is about none that exists. */
+const agencyOf = (
+  order: Ordered<IndicatorCommand>,
+  { measurements }: Indicator,
+): string | null | undefined => {
+  if (order.type === 'ReportMeasurement') return order.data.agencyId;
+  if (!('measurementId' in order.data)) return undefined;
+  const { measurementId } = order.data;
+  return measurements.find(({ id }) => id === measurementId)?.agencyId;
+};
 
 const agenciesOf = (order: Ordered<IndicatorCommand>): string[] => {
   if (order.type === 'AssignIndicator') return [...order.data.agencies];

@@ -60,9 +60,7 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
 
 /** What happened to one indicator or task, oldest first. */
 export interface HistoryAnswer {
-  readonly items: readonly (Omit<AuditEntry, 'entry' | 'by' | 'about' | 'holdsOn'> & {
-    readonly position: string;
-  })[];
+  readonly items: readonly Row<AuditEntry>[];
   readonly asOf: string;
   readonly knownAt: string | null;
   readonly position: string | null;
@@ -99,9 +97,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
     );
     const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<AuditEntry>) ?? []);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
-    const items = (await visibleEntries(held, actor, questions.facts)).map(
-      ({ entry: _e, by: _b, about: _a, holdsOn: _h, ...item }) => item,
-    );
+    const items = await visibleEntries(held, actor, questions.facts);
     return { items, asOf: moment.asOf, knownAt: moment.knownAt, position };
   }
 }

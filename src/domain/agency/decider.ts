@@ -32,16 +32,21 @@ const existing = (state: Agency | null): Agency => {
 
 const create = (event: Created, state: Agency | null): AgencyEvent[] => {
   if (state === null) return [event];
-  const asCreated = {
-    ...state,
-    names: state.names.slice(0, 1),
-    members: state.members.slice(0, 1),
-    aliases: [],
-    dissolved: null,
-  };
-  if (same(evolve(null, event), asCreated)) return [];
+  if (same(evolve(null, event), asCreated(state, event))) return [];
   throw new Rejected('AgencyExists', 'An agency with this id exists already.', 'agencyId');
 };
+
+/** The agency as it was created. Members may be entered for days before a group's first, so that its first is sought by day. */
+const asCreated = (state: Agency, { data }: Created): Agency => ({
+  ...state,
+  names: state.names.slice(0, 1),
+  members:
+    'members' in data
+      ? state.members.filter(({ effectiveOn }) => effectiveOn === data.effectiveOn).slice(0, 1)
+      : [],
+  aliases: [],
+  dissolved: null,
+});
 
 const change = (
   command: Exclude<AgencyCommand, Of<'EstablishAgency' | 'DefineAgencyGroup'>>,
@@ -83,15 +88,16 @@ const alive = (state: Agency, effectiveOn: string): void => {
       'effectiveOn',
     );
   if (state.dissolved && effectiveOn >= state.dissolved.effectiveOn)
-    throw new Rejected(
-      'AgencyDissolved',
-      `The agency was dissolved on ${state.dissolved.effectiveOn}.`,
-      'effectiveOn',
-    );
+    throw isDissolved(state.dissolved.effectiveOn);
 };
 
+const isDissolved = (on: string): Rejected =>
+  new Rejected('AgencyDissolved', `The agency was dissolved on ${on}.`, 'effectiveOn');
+
 const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyEvent[] => {
-  if (state.dissolved?.effectiveOn === data.effectiveOn) return [];
+  const { effectiveOn, successors } = state.dissolved ?? {};
+  if (effectiveOn === data.effectiveOn && same(successors, data.successors)) return [];
+  if (state.dissolved) throw isDissolved(state.dissolved.effectiveOn);
   alive(state, data.effectiveOn);
   for (const successor of data.successors) living(given, successor, data.effectiveOn, 'successors');
   if (data.successors.includes(state.id))

@@ -1,7 +1,8 @@
 import { assign, release, transfer } from '../assignment.js';
 import { type Decider, Rejected } from '../decider.js';
 import { type Given, onLegalBasis, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
-import { compare, isDecimal, mul } from '../target/decimal.js';
+import type { Criterion, Decimal } from '../target/criterion.js';
+import { canonicalDecimal, compare, mul } from '../target/decimal.js';
 import { readTarget } from '../target/read.js';
 import { isCriterion } from '../target/well-formed.js';
 import { periodDays, periodEnd } from '../time.js';
@@ -30,6 +31,7 @@ const adopt = ({ data, given }: Of<'AdoptIndicator'>, state: Indicator | null): 
   const plan = planOf(given);
   withinPlan(plan, data.effectiveOn);
   knownSection(plan, data.section);
+  ofPlan(plan, data.parent);
   const event: IndicatorEvent = { type: 'IndicatorAdopted', data: { ...data, planId: plan.planId } };
   if (state === null) return [event];
   if (same(evolve(null, event), asAdopted(state))) return [];
@@ -52,6 +54,11 @@ const asAdopted = (state: Indicator): Indicator => ({
 const knownSection = (plan: PlanGiven, section: string | null): void => {
   if (section !== null && !plan.sections.includes(section))
     throw new Rejected('UnknownSection', `The plan has no section ${section}.`, 'section');
+};
+
+const ofPlan = (plan: PlanGiven, parent: string | null): void => {
+  if (parent !== null && !parent.startsWith(`${plan.planId}/`))
+    throw new Rejected('ForeignParent', `${parent} stands in another plan.`, 'parent');
 };
 
 const change = (
@@ -189,7 +196,7 @@ const readCriterion = ({ data, given }: Of<'ReadCriterion'>, state: Indicator): 
       'The notation has been read already: revise the target instead.',
       'milestone',
     );
-  if (!isCriterion(criterion) || criterion.kind === 'unread' || criterion.kind === 'none')
+  if (!isCriterion(criterion) || !canBeJudged(criterion))
     throw new Rejected('CriterionNotRead', 'Give a criterion that can be judged.', 'criterion');
   withReason(reason);
   return [
@@ -200,15 +207,20 @@ const readCriterion = ({ data, given }: Of<'ReadCriterion'>, state: Indicator): 
   ];
 };
 
+const canBeJudged = (criterion: Criterion): boolean =>
+  criterion.kind === 'all'
+    ? criterion.parts.every((part) => canBeJudged(part.criterion))
+    : criterion.kind !== 'unread' && criterion.kind !== 'none';
+
 const recordBenchmark = ({ data }: Of<'RecordBenchmark'>, state: Indicator): IndicatorEvent[] => {
   knownPeriod(data.period);
-  decimal(data.value, 'value');
-  const { benchmark, value, period, source } = data;
+  const value = decimal(data.value, 'value');
+  const { benchmark, period, source } = data;
   const latest = state.benchmarks
     .filter((row) => row.benchmark === benchmark && row.period === period)
     .at(-1);
   if (same(latest, { benchmark, value, period, source })) return [];
-  return [{ type: 'BenchmarkRecorded', data }];
+  return [{ type: 'BenchmarkRecorded', data: { ...data, value } }];
 };
 
 const knownPeriod = (period: string): { start: string; end: string } => {
@@ -222,21 +234,27 @@ const knownPeriod = (period: string): { start: string; end: string } => {
   return days;
 };
 
-const decimal = (text: string, field: string): void => {
-  if (!isDecimal(text))
+/** The decimal in the one form that is stored: `99.70` is `99.7`. */
+const decimal = (text: string, field: string): Decimal => {
+  const canonical = canonicalDecimal(text);
+  if (canonical === null)
     throw new Rejected('NotADecimal', 'A figure is a decimal number written as text, such as "99.7".', field);
+  return canonical;
 };
 
 const figureOf = (data: Figure): Figure => {
-  const { value, met, components, qualifier, source, evidence, note } = data;
-  const said = [value, met, components].filter((part) => part !== null);
+  const { met, qualifier, source, evidence, note } = data;
+  const said = [data.value, met, data.components].filter((part) => part !== null);
   if (said.length !== 1)
     throw new Rejected('FigureUnclear', 'Give exactly one of value, met and components.', 'value');
-  if (value !== null) decimal(value, 'value');
-  if (components !== null && components.length === 0)
+  const value = data.value === null ? null : decimal(data.value, 'value');
+  if (data.components?.length === 0)
     throw new Rejected('FigureUnclear', 'Name at least one component.', 'components');
-  for (const [index, component] of (components ?? []).entries())
-    decimal(component.value, `components[${index}].value`);
+  const components =
+    data.components?.map((component, index) => ({
+      name: component.name,
+      value: decimal(component.value, `components[${index}].value`),
+    })) ?? null;
   if (new Set(components?.map(({ name }) => name)).size !== (components?.length ?? 0))
     throw new Rejected('FigureUnclear', 'A component is named twice.', 'components');
   if (met !== null && !note?.trim())
@@ -249,7 +267,7 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
   if (state.dropped && state.dropped.effectiveOn <= given.today) throw isDropped(state.dropped.effectiveOn);
   if (knownPeriod(period).start > given.today)
     throw new Rejected('PeriodNotBegun', 'The period has not begun yet.', 'period');
-  const figure = figureOf(data);
+  const figure = qualified(figureOf(data), state, given);
   const ofPeriod = state.measurements.filter((row) => row.period === period);
   const standing = ofPeriod.find((row) => row.agencyId === agencyId && row.state !== 'retracted');
   if (standing) {
@@ -267,11 +285,29 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
   ];
 };
 
+/** What a figure is of, where it does not say so and every target asks for the same. */
+const qualified = (figure: Figure, state: Indicator, given: Given): Figure => {
+  const [asked, ...others] = qualifiersAsked(state, given.today);
+  return figure.qualifier === null && asked && others.length === 0 ? { ...figure, qualifier: asked } : figure;
+};
+
+/** What the targets that hold on a day ask for: each qualifier once, null for a target that names none. */
+const qualifiersAsked = (state: Indicator, day: string): (string | null)[] => {
+  const held = state.targets.flatMap(({ timeline }) => valueAt(timeline, day) ?? []);
+  return [...new Set(held.map(({ criterion }) => ('qualifier' in criterion ? criterion.qualifier : null)))];
+};
+
 /** Odd but possible figures are taken, and said to be odd. */
 const warningsOf = (figure: Figure, state: Indicator, period: string, own: string): string[] => {
-  if (figure.value === null) return [];
   const warnings: string[] = [];
-  const unit = valueAt(state.wording, periodEnd(period))?.unit ?? state.wording.at(-1)?.value.unit ?? '';
+  const asked = qualifiersAsked(state, periodEnd(period));
+  if (asked.length > 0 && figure.met === null && !asked.includes(figure.qualifier))
+    warnings.push(
+      `no target asks for ${figure.qualifier ?? 'a figure without qualifier'}: it counts for none`,
+    );
+  if (figure.value === null) return warnings;
+  const wording = valueAt(state.wording, periodEnd(period)) ?? state.wording[0]?.value;
+  const unit = wording?.unit ?? '';
   if (unit.startsWith('%') && compare(figure.value, '100') > 0) warnings.push('a percentage over 100');
   const before = state.measurements
     .filter(
@@ -325,7 +361,7 @@ const giveBack = ({ data }: Of<'ReturnMeasurement'>, state: Indicator): Indicato
 
 const correct = ({ data, given }: Of<'CorrectMeasurement'>, state: Indicator): IndicatorEvent[] => {
   const found = standing(state, data.measurementId);
-  const figure = figureOf(data);
+  const figure = qualified(figureOf(data), state, given);
   if (same(figureOf(found), figure)) return [];
   withReason(data.reason);
   const { indicatorId, measurementId, reason, legalBasis } = data;

@@ -1,8 +1,7 @@
 import type { Benchmark } from '../indicator/indicator.js';
 import type { Criterion, Decimal, Direction, Relation } from '../target/criterion.js';
 import { compare, mul, sub } from '../target/decimal.js';
-import { yearBefore } from '../time.js';
-import { endOf } from './ends.js';
+import { periodEnd, yearBefore } from '../time.js';
 import { type Facts, isJudged, type Setting } from './facts.js';
 import { type CountingFigure, component, sameText } from './figures.js';
 import { compareQuantity, type Quantity, quantityOf, shown, whole } from './quantity.js';
@@ -194,7 +193,7 @@ const benchmarkFor = (recorded: readonly Benchmark[], figure: CountingFigure): B
   if (own) return own;
   let latest: { readonly row: Benchmark; readonly end: string } | undefined;
   for (const row of recorded) {
-    const end = endOf(row.period);
+    const end = periodEnd(row.period);
     if (end <= figure.end && (!latest || end >= latest.end)) latest = { row, end };
   }
   return latest?.row;

@@ -2,7 +2,7 @@ import type { Figure } from '../indicator/events.js';
 import type { Indicator, Measurement } from '../indicator/indicator.js';
 import type { Decimal } from '../target/criterion.js';
 import { add } from '../target/decimal.js';
-import { endOf } from './ends.js';
+import { periodEnd } from '../time.js';
 import type { AssessmentContext } from './verdict.js';
 
 /** A figure that counts on the day asked about: its period has ended, and it was neither returned nor retracted. */
@@ -69,7 +69,7 @@ const ofItsOwn = (measurement: Measurement, { asOf, figures }: Context): Single 
   if (figures === 'accepted' && state !== 'accepted') return null;
   // No period ends before the year it names begins, so most periods to come need no calendar.
   if (period.slice(0, 4) > asOf.slice(0, 4)) return null;
-  const end = endOf(period);
+  const end = periodEnd(period);
   if (end > asOf) return null;
   return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state, sequence };
 };

@@ -1,8 +1,7 @@
 import type { Criterion, Decimal } from '../target/criterion.js';
 import { add, compare, mul, ratio, sub } from '../target/decimal.js';
-import { daysBetween } from '../time.js';
+import { daysBetween, periodEnd } from '../time.js';
 import { satisfies } from './criteria.js';
-import { endOf } from './ends.js';
 import type { Facts } from './facts.js';
 import { sameText } from './figures.js';
 import type { DueTarget } from './milestones.js';
@@ -138,7 +137,7 @@ const edgeOf = (criterion: Criterion, { effectiveOn }: DueTarget, facts: Facts):
 const startOf = ({ name, previous, facts }: OnTheWay): Start | null => {
   const { baseline } = facts;
   if (name === null && baseline && baseline.value !== null) {
-    const on = endOf(baseline.period);
+    const on = periodEnd(baseline.period);
     const unit = baseline.unit ?? facts.unitOn(baseline.effectiveOn);
     const measure = { unit, qualifier: baseline.qualifier, field: fieldOn(on) };
     return { value: baseline.value, on, source: 'baseline', measure };

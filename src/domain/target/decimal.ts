@@ -79,7 +79,7 @@ const nonZero = (decimal: Decimal): Decimal => {
   return decimal;
 };
 
-const printed = (big: Big): Decimal => (big.eq(0) ? '0' : big.toFixed());
+const printed = (big: Big): Decimal => big.toFixed();
 
 /** A lone 0 before the mark is no digit of the number, the zeros after it are. */
 const digits = (decimal: Decimal): number => decimal.replace(/^-?(?:0\.)?|\./g, '').length;

@@ -1,7 +1,7 @@
 import { endOfYear, yearOf } from '../time.js';
 import { valueAt } from '../timeline.js';
 import type { Deadline } from './events.js';
-import type { Task } from './task.js';
+import { type Completion, type ConditionMet, metOf, type Task } from './task.js';
 
 export type TaskStatus = 'done' | 'overdue' | 'due' | 'waiting' | 'open' | 'continuous';
 
@@ -25,8 +25,9 @@ export interface TaskVerdict {
 export const assessTask = (task: Task, asOf: string, planEndsOn: string | null): TaskVerdict => {
   const deadline = valueAt(task.deadline, asOf) ?? (task.deadline[0] as { value: Deadline }).value;
   if (deadline.kind === 'yearly') return yearly(task, deadline, asOf, planEndsOn);
-  const done = doneEntry(task, null, asOf);
-  const dueOn = dueOnOf(task, deadline, asOf);
+  const done = doneSince(task, null, asOf);
+  const met = metBy(task, deadline, asOf);
+  const dueOn = deadline.kind === 'condition' ? (met?.dueOn ?? null) : deadline.dueOn;
   const answer = (status: TaskStatus, because: string): TaskVerdict => ({
     status,
     deadline,
@@ -37,30 +38,33 @@ export const assessTask = (task: Task, asOf: string, planEndsOn: string | null):
   });
   if (done) return answer('done', `done on ${done}`);
   if (deadline.kind === 'continuous') return answer('continuous', 'goes on without an end');
-  if (deadline.kind === 'condition' && !(task.conditionMet && task.conditionMet.effectiveOn <= asOf))
+  if (deadline.kind === 'condition' && met === undefined)
     return answer('waiting', `waits: ${deadline.condition}`);
   if (dueOn === null) return answer('open', 'no day is set by which it is due');
   return asOf > dueOn ? answer('overdue', `was due on ${dueOn}`) : answer('due', `is due on ${dueOn}`);
 };
 
-const dueOnOf = (task: Task, deadline: Deadline, asOf: string): string | null => {
-  if (deadline.kind !== 'condition') return deadline.dueOn;
-  return task.conditionMet && task.conditionMet.effectiveOn <= asOf ? task.conditionMet.dueOn : null;
+const metBy = (task: Task, deadline: Deadline, asOf: string): ConditionMet | undefined => {
+  const met = metOf(task, deadline);
+  return met && met.effectiveOn <= asOf ? met : undefined;
 };
 
-/** The day from which the task counts as done on a day, or null when it does not (or was opened again). */
-const doneEntry = (task: Task, year: number | null, asOf: string): string | null => {
-  const timeline = task.completions.find((row) => row.year === year)?.timeline ?? [];
-  const held = timeline.filter(({ effectiveOn }) => effectiveOn <= asOf).at(-1);
-  return held?.value.done ? held.effectiveOn : null;
+/** The first day from which the task counts as done on a day, or null when it does not (or was opened again). */
+const doneSince = (task: Task, year: number | null, asOf: string): string | null => {
+  const all: Completion['timeline'] = task.completions.find((row) => row.year === year)?.timeline ?? [];
+  const known = all.filter(({ effectiveOn }) => effectiveOn <= asOf);
+  const opened = known.findLastIndex(({ value }) => !value.done);
+  return known[opened + 1]?.effectiveOn ?? null;
 };
 
 const yearly = (task: Task, deadline: Deadline, asOf: string, planEndsOn: string | null): TaskVerdict => {
   const last = planEndsOn && planEndsOn < asOf ? yearOf(planEndsOn) : yearOf(asOf);
   const years = [];
   for (let year = yearOf(task.givenOn); year <= last; year += 1) {
-    const doneOn = doneEntry(task, year, asOf);
-    const status: TaskStatus = doneOn ? 'done' : asOf > endOfYear(year) ? 'overdue' : 'due';
+    const end = endOfYear(year);
+    if (valueAt(task.deadline, asOf < end ? asOf : end)?.kind !== 'yearly') continue;
+    const doneOn = doneSince(task, year, asOf);
+    const status: TaskStatus = doneOn ? 'done' : asOf > end ? 'overdue' : 'due';
     years.push({ year, status, doneOn });
   }
   const missed = years.filter(({ status }) => status === 'overdue').map(({ year }) => year);

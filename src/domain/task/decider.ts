@@ -5,7 +5,7 @@ import { isDate } from '../time.js';
 import { valueAt } from '../timeline.js';
 import type { TaskCommand } from './commands.js';
 import type { Deadline, TaskEvent } from './events.js';
-import { evolve, type Task } from './task.js';
+import { evolve, metOf, type Task } from './task.js';
 
 /** Decides what happens to one task. Its stream is `task-<taskId>`. */
 export const taskDecider: Decider<TaskCommand, Task | null, TaskEvent> = {
@@ -33,7 +33,7 @@ const asGiven = (state: Task): Task => ({
   ...state,
   deadline: state.deadline.slice(0, 1),
   assignments: { lead: [], coordinating: [] },
-  conditionMet: null,
+  conditionsMet: [],
   progress: [],
   completions: [],
   dropped: null,
@@ -93,15 +93,13 @@ const reviseDeadline = ({ data }: Of<'ReviseDeadline'>, state: Task): TaskEvent[
 
 const meetCondition = ({ data }: Of<'MeetTaskCondition'>, state: Task): TaskEvent[] => {
   const { effectiveOn, dueOn, evidence } = data;
-  if (same(state.conditionMet, { effectiveOn, dueOn, evidence })) return [];
-  if (valueAt(state.deadline, effectiveOn)?.kind !== 'condition')
+  const deadline = valueAt(state.deadline, effectiveOn);
+  if (deadline?.kind !== 'condition')
     throw new Rejected('NoCondition', 'The task does not wait for a condition.', 'taskId');
-  if (state.conditionMet)
-    throw new Rejected(
-      'ConditionAlreadyMet',
-      `The condition was met on ${state.conditionMet.effectiveOn}.`,
-      'taskId',
-    );
+  const met = metOf(state, deadline);
+  if (met && same(met, { condition: met.condition, effectiveOn, dueOn, evidence })) return [];
+  if (met)
+    throw new Rejected('ConditionAlreadyMet', `The condition was met on ${met.effectiveOn}.`, 'taskId');
   if (dueOn !== null && dueOn < effectiveOn)
     throw new Rejected('DueBeforeMet', 'The task cannot be due before its condition was met.', 'dueOn');
   return [{ type: 'TaskConditionMet', data }];

@@ -1,6 +1,6 @@
 import { type Assignments, assigned } from '../indicator/indicator.js';
 import type { Assumption, LegalBasis, Provenance } from '../message.js';
-import { inserted, type Timeline } from '../timeline.js';
+import { inserted, type Timeline, valueAt } from '../timeline.js';
 import type { Deadline, TaskEvent } from './events.js';
 
 export interface Progress {
@@ -8,6 +8,14 @@ export interface Progress {
   readonly agencyId: string | null;
   readonly note: string;
   readonly evidence: string | null;
+}
+
+/** What a task waited for has happened; it may set the day by which the task is due. */
+export interface ConditionMet {
+  readonly condition: string;
+  readonly effectiveOn: string;
+  readonly dueOn: string | null;
+  readonly evidence: string;
 }
 
 /** Whether the work is done: for a yearly task one timeline a year, else one with year null. */
@@ -33,11 +41,8 @@ export interface Task {
   readonly assumed: readonly Assumption[];
   readonly deadline: Timeline<Deadline>;
   readonly assignments: Assignments;
-  readonly conditionMet: {
-    readonly effectiveOn: string;
-    readonly dueOn: string | null;
-    readonly evidence: string;
-  } | null;
+  /** Each condition that the task waited for and that has come about. */
+  readonly conditionsMet: readonly ConditionMet[];
   readonly progress: readonly Progress[];
   readonly completions: readonly Completion[];
   readonly dropped: {
@@ -53,18 +58,16 @@ export const evolve = (state: Task | null, event: TaskEvent): Task | null => {
   if (state === null) return null;
   switch (event.type) {
     case 'DeadlineRevised':
-      return {
-        ...state,
-        deadline: inserted(state.deadline, event.data.effectiveOn, event.data.deadline),
-        conditionMet: event.data.deadline.kind === 'condition' ? null : state.conditionMet,
-      };
+      return { ...state, deadline: inserted(state.deadline, event.data.effectiveOn, event.data.deadline) };
     case 'AgencyAssigned':
     case 'AgencyReleased':
     case 'AssignmentTransferred':
       return { ...state, assignments: assigned(state.assignments, event) };
     case 'TaskConditionMet': {
       const { effectiveOn, dueOn, evidence } = event.data;
-      return { ...state, conditionMet: { effectiveOn, dueOn, evidence } };
+      const condition = valueAt(state.deadline, effectiveOn)?.condition ?? '';
+      const met = { condition, effectiveOn, dueOn, evidence };
+      return { ...state, conditionsMet: [...state.conditionsMet, met] };
     }
     case 'TaskProgressReported': {
       const { effectiveOn, agencyId, note, evidence } = event.data;
@@ -87,6 +90,10 @@ export const evolve = (state: Task | null, event: TaskEvent): Task | null => {
   }
 };
 
+/** How the condition of a deadline came about, on whatever day; undefined while the task waits for it. */
+export const metOf = (task: Task, deadline: Deadline | undefined): ConditionMet | undefined =>
+  task.conditionsMet.find(({ condition }) => condition === deadline?.condition);
+
 const given = (data: Extract<TaskEvent, { type: 'TaskGiven' }>['data']): Task => {
   const { planId, code, section, order, title, expectedResult, source, assumed } = data;
   return {
@@ -95,7 +102,7 @@ const given = (data: Extract<TaskEvent, { type: 'TaskGiven' }>['data']): Task =>
     givenOn: data.effectiveOn,
     deadline: [{ effectiveOn: data.effectiveOn, value: data.deadline }],
     assignments: { lead: [], coordinating: [] },
-    conditionMet: null,
+    conditionsMet: [],
     progress: [],
     completions: [],
     dropped: null,

@@ -115,6 +115,13 @@ describe('what is measured', () => {
     ['3 lần/tuần', threshold('>=', '3', 'lần/tuần')],
   ])('%s', (notation, criterion) => expect(readTarget(notation, NO_UNIT)).toEqual(criterion));
 
+  it('is not what is done to come to it', () => {
+    const all = threshold('>=', '100', '%');
+    expect(readTarget('Rà soát, bổ sung (phấn đấu đạt 100%)', NO_UNIT)).toEqual(all);
+    expect(readTarget('Rà soát, bổ sung, phấn đấu 100%', NO_UNIT)).toEqual(all);
+    expect(readTarget('Rà soát, bổ sung đảm bảo 100%', NO_UNIT)).toEqual(all);
+  });
+
   it('is the unit where the indicator has just that unit', () => {
     const grdp = { ...SHARE, unit: '% GRDP' };
     expect(readTarget('15% GRDP', grdp)).toEqual(threshold('>=', '15', '% GRDP'));
@@ -136,6 +143,8 @@ describe('what is measured', () => {
     '100% duy trì',
     'Duy trì (100%)',
     'Duy trì 100%',
+    '6G, (50%)',
+    '6G (50% dân số)',
     '3% và giảm dần',
   ])('%s does not say', (notation) => expect(readTarget(notation, NO_UNIT)).toEqual(unread));
 });
@@ -196,8 +205,10 @@ describe('growth', () => {
     'tăng trưởng 5%',
     'mỗi năm tăng 5 doanh nghiệp',
     'mỗi năm tăng trưởng trên 5%',
+    'mỗi năm tăng trưởng 5% GRDP',
     'mỗi năm giảm 5%',
-    'tăng dần đến 5%',
+    'tăng dần đến 5',
+    'tăng dần so với cả nước',
   ])('%s is not understood', (notation) => expect(readTarget(notation, COUNT)).toEqual(unread));
 
   it('may stand beside a level', () => {
@@ -275,6 +286,8 @@ describe('texts', () => {
     'Nếu có vốn, phấn đấu 50%',
     'Tăng mức độ hài lòng',
     'Có 2 trung tâm',
+    'Có ½ số xã',
+    'Đạt 5 hội nghị, phấn đấu 50%',
     'Năm 2025',
     '5G',
     '?',
@@ -291,7 +304,8 @@ describe('texts', () => {
     const start = performance.now();
     expect(readTarget(long(MAX_NOTATION), NO_UNIT)).toEqual(unread);
     expect(readTarget(' '.repeat(MAX_NOTATION), NO_UNIT)).toEqual({ kind: 'none' });
-    expect(readTarget(long(1_000_000), NO_UNIT)).toEqual(unread);
+    const tooLong = { kind: 'unread', reason: expect.stringContaining('longer') };
+    expect(readTarget(long(1_000_000), NO_UNIT)).toEqual(tooLong);
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 });

@@ -1,0 +1,151 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { SystemClock } from '../adapters/system/clock.js';
+import { openLocalIssuer } from '../api/auth/local-issuer.js';
+import type { LoadResult } from '../application/load/load.js';
+import { readConfig } from '../config.js';
+import { ROLES } from '../domain/message.js';
+import { PROJECTIONS } from '../ledger.js';
+import { start } from '../start.js';
+import { writeDemo } from './demo.js';
+import { Impossible, runOrExplain } from './explain.js';
+import { IMPORTER, loadFolder, readFolder, say, shown } from './folder.js';
+import { type Ask, withLedger } from './server.js';
+
+const POLL_MS = 200;
+
+const hours = (text: string): number => {
+  const number = Number(text);
+  if (!(number > 0 && number <= 24 * 366))
+    throw new InvalidArgumentError('a number of hours, at most a year');
+  return number;
+};
+
+const program = new Command('so-cai')
+  .description('The ledger of public plan indicators. Settings come from the environment; see README.md.')
+  .showHelpAfterError();
+
+interface TokenOptions {
+  readonly role: (typeof ROLES)[number];
+  readonly agency?: string;
+  readonly subject?: string;
+  readonly name?: string;
+  readonly hours: number;
+}
+
+program
+  .command('token')
+  .description('print a token of the local issuer, and nothing else')
+  .addOption(new Option('--role <role>').choices([...ROLES]).makeOptionMandatory())
+  .option('--agency <id>', 'of a reporter: the agency it reports for')
+  .option('--subject <text>', 'who it is, as the trail names them; the role when left out')
+  .option('--name <text>', 'display name')
+  .option('--hours <number>', 'how long it holds', hours, 12)
+  .action(
+    async ({
+      role,
+      agency,
+      subject = agency ? `${role}-${agency}` : role,
+      name = subject,
+      hours: held,
+    }: TokenOptions) => {
+      const config = readConfig(process.env);
+      if (config.auth.kind === 'remote')
+        throw new Impossible('Tokens come from the issuer that the configuration names.');
+      if (role === 'reporter' && agency === undefined)
+        throw new Impossible('A reporter reports for an agency: --agency <id>.');
+      const issuer = await openLocalIssuer(config.dataDir);
+      const grant = { role, agency: agency ?? null, subject, name, ttlSeconds: Math.round(held * 3_600) };
+      process.stdout.write(`${await issuer.issueToken(grant, new SystemClock().now())}\n`);
+    },
+  );
+
+program
+  .command('import')
+  .description('load a folder of tables: all or nothing for each plan')
+  .argument('<folder>')
+  .option('--dry-run', 'check everything, list every problem, write nothing', false)
+  .action(async (folder: string, { dryRun }: { dryRun: boolean }) => {
+    await withLedger(
+      readConfig(process.env),
+      async (ledger) => report(await loadFolder(ledger, folder, IMPORTER, { dryRun })),
+      async (ask) => {
+        const files = Object.fromEntries(await readFolder(folder));
+        report((await ask('POST', `/imports?dryRun=${dryRun}`, { files })) as LoadResult);
+      },
+    );
+  });
+
+const report = (result: LoadResult): void => {
+  shown(result);
+  if (result.problems.length > 0) process.exitCode = 1;
+};
+
+program
+  .command('rebuild')
+  .description('build projections anew from the log, beside the ones that are read')
+  .argument('[names...]', 'which; all when left out')
+  .action(async (names: string[]) => {
+    const all = PROJECTIONS.map(({ name }) => name);
+    const unknown = names.find((name) => !all.includes(name));
+    if (unknown) throw new Impossible(`There is no projection ${unknown}. There are: ${all.join(', ')}.`);
+    const wanted = names.length > 0 ? names : all;
+    await withLedger(
+      readConfig(process.env),
+      async ({ projector }) => {
+        for (const name of wanted) {
+          await projector.rebuild(name, (progress) => say(progressLine(name, progress)));
+          say(`${name}: done`);
+        }
+      },
+      (ask) => rebuildThere(wanted, ask),
+    );
+  });
+
+const rebuildThere = async (names: readonly string[], ask: Ask): Promise<void> => {
+  for (const name of names) await ask('POST', `/projections/${name}/rebuild`);
+  for (const name of names) {
+    for (;;) {
+      const { items } = (await ask('GET', '/projections')) as { items: readonly ProjectionItem[] };
+      const rebuild = items.find((item) => item.name === name)?.rebuild;
+      if (rebuild?.state === 'failed') throw new Impossible(`${name}: ${rebuild.error}`);
+      if (rebuild?.state === 'done' || !rebuild) break;
+      if (rebuild.progress) say(progressLine(name, rebuild.progress));
+      await setTimeout(POLL_MS);
+    }
+    say(`${name}: done`);
+  }
+};
+
+interface Progress {
+  readonly done: number;
+  readonly eventsPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+interface ProjectionItem {
+  readonly name: string;
+  readonly rebuild: {
+    readonly state: string;
+    readonly error: string | null;
+    readonly progress: Progress | null;
+  } | null;
+}
+
+const progressLine = (name: string, { done, eventsPerSecond, secondsLeft }: Progress): string =>
+  `${name}: ${done} events, ${eventsPerSecond}/s${secondsLeft === null ? '' : `, ${secondsLeft} s left`}`;
+
+program
+  .command('demo')
+  .description('serve the documents with an illustrative year on top, in a data folder of its own')
+  .action(async () => {
+    const config = readConfig({ ...process.env, DATA_DIR: process.env['DATA_DIR'] ?? join('var', 'demo') });
+    await writeDemo(config);
+    await start({ ...config, load: null });
+  });
+
+await runOrExplain(async () => {
+  await program.parseAsync();
+});

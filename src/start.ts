@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { SystemClock } from './adapters/system/clock.js';
+import { openLocalIssuer } from './api/auth/local-issuer.js';
+import { IMPORTER, loadFolder, say, shown } from './cli/folder.js';
+import { SERVER_FILE } from './cli/server.js';
+import { type Config, DEFAULT_DATA_DIR } from './config.js';
+import { type Ledger, openLedger } from './ledger.js';
+import { API, createServer } from './serve.js';
+
+/** How long a stop may take before the process ends all the same, in milliseconds. */
+const MAX_STOP_MS = 10_000;
+
+/** Opens the ledger, fills an empty one, and serves it until the process is told to stop. */
+export const start = async (config: Config): Promise<void> => {
+  const ledger = await openLedger(config.dataDir, new SystemClock(), say);
+  await fill(config, ledger);
+  const issuer = config.auth.kind === 'local' ? await openLocalIssuer(config.dataDir) : null;
+  const app = await createServer(config, ledger, issuer);
+  await app.listen(config.port, config.host);
+  const url = await app.getUrl();
+  const file = join(config.dataDir, SERVER_FILE);
+  await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
+  welcome(url, config);
+  const stop = async () => {
+    setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
+    await rm(file, { force: true });
+    await app.close();
+    await ledger.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+};
+
+/** An empty ledger is filled from the folder of documents; a load that was cut off is completed. */
+const fill = async ({ load }: Config, ledger: Ledger): Promise<void> => {
+  if (load === null) return;
+  const result = await loadFolder(ledger, load, IMPORTER, { dryRun: false });
+  if (result.problems.length > 0 || result.plans.some(({ state }) => state === 'loaded')) shown(result);
+};
+
+const welcome = (url: string, config: Config): void => {
+  say(`\nSổ Cái is open.  API: ${url}/${API}  Documentation: ${url}/docs`);
+  if (config.auth.kind === 'remote') return;
+  const folder = relative(process.cwd(), config.dataDir);
+  const command = `${folder === DEFAULT_DATA_DIR ? '' : `DATA_DIR=${folder} `}npx so-cai token --role auditor`;
+  say(`A token to read with:  ${command}`);
+  say(`A first question:      curl -H "Authorization: Bearer $(${command})" ${url}/${API}/plans\n`);
+};

@@ -1,0 +1,686 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalText } from '../../src/domain/canonical.js';
+import {
+  type Appended,
+  AppendTooLarge,
+  collect,
+  type EventStore,
+  type ExpectedRevision,
+  MAX_APPEND_BYTES,
+  MAX_APPEND_EVENTS,
+  MAX_METADATA_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_PAGE_EVENTS,
+  type NewEvent,
+  NotStorable,
+  type Position,
+  type RecordedEvent,
+  RevisionConflict,
+  StoreUnavailable,
+} from '../../src/ports/event-store.js';
+import { newEvent, newEvents, plainMetadata } from '../support/new-events.js';
+import { storableObject } from '../support/storable.js';
+import { UNSTORABLE } from '../support/unstorable.js';
+
+/**
+ * What every event store keeps. An adapter enrols with a way to open the store of a place: the same place opened again
+ * after closing is the same store (a restart). A store may already hold other events, so a test looks only at what is
+ * after its own beginning.
+ */
+export const describeEventStore = (adapter: string, open: (place: string) => Promise<EventStore>): void =>
+  describe(`${adapter}: event store contract`, () => {
+    const opened = new Set<EventStore>();
+
+    const openAt = async (place: string): Promise<EventStore> => {
+      const store = await open(place);
+      opened.add(store);
+      return store;
+    };
+    const close = async (store: EventStore): Promise<void> => {
+      opened.delete(store);
+      await store.close();
+    };
+    /** A store, the end of its log, and a stream that nobody else has. */
+    const begin = async () => {
+      const place = randomUUID();
+      const store = await openAt(place);
+      return { place, store, start: await store.head(), stream: `plan/${place}` };
+    };
+    const restart = async (store: EventStore, place: string): Promise<EventStore> => {
+      await close(store);
+      return openAt(place);
+    };
+
+    afterEach(async () => {
+      for (const store of opened) await store.close();
+      opened.clear();
+    });
+
+    const logAfter = async (store: EventStore, after: Position | null): Promise<RecordedEvent[]> =>
+      (await collect(store.readAll(after))).flat();
+    const ids = (events: readonly { readonly id: string }[]): string[] => events.map(({ id }) => id);
+
+    describe('append and read', () => {
+      it('counts revisions from 0, and positions that order as strings', async () => {
+        const { store, stream } = await begin();
+        const events = newEvents(12);
+        const answers: Appended[] = [];
+        for (const [index, event] of events.entries()) {
+          answers.push(await store.append(stream, [event], index === 0 ? 'none' : index - 1));
+        }
+        expect(answers.map(({ revision }) => revision)).toEqual(events.map((_, index) => index));
+        const positions = answers.map(({ position }) => position);
+        expect(positions).toEqual([...new Set(positions)].sort());
+        expect(await collect(store.read(stream))).toEqual(
+          events.map((event, index) => ({ ...event, stream, revision: index, position: positions[index] })),
+        );
+      });
+
+      it('answers with the last of several events', async () => {
+        const { store, start, stream } = await begin();
+        const answer = await store.append(stream, newEvents(3), 'none');
+        const written = await logAfter(store, start);
+        expect(answer).toEqual({ revision: 2, position: written[2]?.position });
+        expect(await store.append(stream, newEvents(2), 2)).toMatchObject({ revision: 4 });
+      });
+
+      it('reads a stream from a revision; past its end, and where there is none, nothing', async () => {
+        const { store, stream } = await begin();
+        const events = newEvents(5);
+        await store.append(stream, events, 'none');
+        expect(ids(await collect(store.read(stream, 3)))).toEqual(ids(events.slice(3)));
+        expect(await collect(store.read(stream, 5))).toEqual([]);
+        expect(await collect(store.read(`${stream}/missing`))).toEqual([]);
+        await expect(collect(store.read(stream, -1))).rejects.toThrow(RangeError);
+      });
+
+      it('reads a stream longer than a page', async () => {
+        const { store, stream } = await begin();
+        const first = newEvents(MAX_APPEND_EVENTS);
+        const second = newEvents(MAX_APPEND_EVENTS);
+        await store.append(stream, first, 'none');
+        await store.append(stream, second, MAX_APPEND_EVENTS - 1);
+        expect(ids(await collect(store.read(stream, 1)))).toEqual(ids([...first, ...second].slice(1)));
+      });
+
+      it('stores what the event was when append was called', async () => {
+        const { store, stream } = await begin();
+        const data = { value: 'before' };
+        const appended = store.append(stream, [newEvent(data)], 'none');
+        data.value = 'after';
+        await appended;
+        expect((await collect(store.read(stream)))[0]?.data).toEqual({ value: 'before' });
+      });
+
+      it('has everything after a restart, and goes on', async () => {
+        const { place, store, start, stream } = await begin();
+        const events = newEvents(3);
+        const { position } = await store.append(stream, events, 'none');
+        const before = await logAfter(store, start);
+        const again = await restart(store, place);
+        expect(await again.head()).toBe(position);
+        expect(await logAfter(again, start)).toEqual(before);
+        const next = await again.append(stream, [newEvent()], 2);
+        expect(next.revision).toBe(3);
+        expect(next.position > position).toBe(true);
+      });
+    });
+
+    describe('expected revision', () => {
+      const wrong: readonly [string, number, ExpectedRevision, ExpectedRevision][] = [
+        ['none, of a stream that exists', 2, 'none', 1],
+        ['an earlier one', 3, 1, 2],
+        ['a later one', 2, 2, 1],
+        ['one, of a missing stream', 0, 0, 'none'],
+      ];
+      it.each(wrong)('is a conflict when it is %s', async (_, existing, expected, actual) => {
+        const { store, start, stream } = await begin();
+        if (existing > 0) await store.append(stream, newEvents(existing), 'none');
+        const refusal = await store.append(stream, newEvents(2), expected).catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(RevisionConflict);
+        expect(refusal).toMatchObject({ stream, expected, actual });
+        expect(await logAfter(store, start)).toHaveLength(existing);
+      });
+
+      it.each([-1, 0.5, Number.NaN, 2 ** 53])('cannot be %s', async (expected) => {
+        const { store, start, stream } = await begin();
+        await expect(store.append(stream, newEvents(1), expected)).rejects.toThrow(RangeError);
+        expect(await store.head()).toBe(start);
+      });
+
+      it('has one winner among racing writers, and nothing torn', async () => {
+        const { store, start, stream } = await begin();
+        const attempts = Array.from({ length: 20 }, () => newEvents(3));
+        const outcomes = await Promise.allSettled(
+          attempts.map((events) => store.append(stream, events, 'none')),
+        );
+        const winners = attempts.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+        expect(winners).toHaveLength(1);
+        for (const outcome of outcomes) {
+          if (outcome.status === 'fulfilled') continue;
+          expect(outcome.reason).toBeInstanceOf(RevisionConflict);
+          expect(outcome.reason).toMatchObject({ stream, expected: 'none', actual: 2 });
+        }
+        expect(ids(await logAfter(store, start))).toEqual(winners.flatMap(ids));
+      });
+    });
+
+    describe('an append again', () => {
+      const grown = async () => {
+        const begun = await begin();
+        const first = newEvents(2);
+        const again = newEvents(3);
+        await begun.store.append(begun.stream, first, 'none');
+        const answer = await begun.store.append(begun.stream, again, 1);
+        return { ...begun, first, again, answer };
+      };
+
+      it('answers as the first time', async () => {
+        const { store, start, stream, again, answer } = await grown();
+        expect(await store.append(stream, again, 1)).toEqual(answer);
+        expect(await logAfter(store, start)).toHaveLength(5);
+      });
+
+      it('answers as the first time when the stream has grown, and after a restart', async () => {
+        const { place, store, start, stream, first, again, answer } = await grown();
+        await store.append(stream, newEvents(2), 4);
+        expect(await store.append(stream, again, 1)).toEqual(answer);
+        const restarted = await restart(store, place);
+        expect(await restarted.append(stream, again, 1)).toEqual(answer);
+        expect(await restarted.append(stream, first, 'none')).toMatchObject({ revision: 1 });
+        expect(await logAfter(restarted, start)).toHaveLength(7);
+      });
+
+      it('answers for the first of its events alone', async () => {
+        const { store, start, stream, again } = await grown();
+        const written = await logAfter(store, start);
+        expect(await store.append(stream, again.slice(0, 2), 1)).toEqual({
+          revision: 3,
+          position: written[3]?.position,
+        });
+        expect(await logAfter(store, start)).toHaveLength(5);
+      });
+
+      it('is a conflict with one event more, with old and new ones, or in another order', async () => {
+        const { store, start, stream, again } = await grown();
+        const [one, two, three] = again;
+        if (!one || !two || !three) throw new Error('three events');
+        for (const mixed of [
+          [...again, newEvent()],
+          [one, newEvent()],
+          [newEvent(), two],
+          [two, one, three],
+        ]) {
+          const refusal = store.append(stream, mixed, 1);
+          await expect(refusal).rejects.toThrow(RevisionConflict);
+          await expect(refusal).rejects.toMatchObject({ expected: 1, actual: 4 });
+        }
+        expect(await logAfter(store, start)).toHaveLength(5);
+      });
+
+      it('is a conflict at another revision that has passed', async () => {
+        const { store, start, stream, again } = await grown();
+        await expect(store.append(stream, again, 0)).rejects.toThrow(RevisionConflict);
+        await expect(store.append(stream, again, 'none')).rejects.toThrow(RevisionConflict);
+        expect(await logAfter(store, start)).toHaveLength(5);
+      });
+
+      it('is not noticed at the head of the stream, or in another one: it is written again', async () => {
+        const { store, start, stream, again } = await grown();
+        expect(await store.append(stream, again, 4)).toMatchObject({ revision: 7 });
+        expect(await store.append(`${stream}/other`, again, 'none')).toMatchObject({ revision: 2 });
+        expect(await logAfter(store, start)).toHaveLength(11);
+      });
+
+      it('does not compare the data: what was written first stays', async () => {
+        const { store, stream, again, answer } = await grown();
+        const other = again.map((event) => ({ ...event, data: { other: true } }));
+        expect(await store.append(stream, other, 1)).toEqual(answer);
+        expect((await collect(store.read(stream, 2))).map(({ data }) => data)).toEqual(
+          again.map(({ data }) => data),
+        );
+      });
+
+      it('answers every copy that is sent at the same time', async () => {
+        const { store, start, stream } = await begin();
+        const events = newEvents(2);
+        const answers = await Promise.all(
+          Array.from({ length: 5 }, () => store.append(stream, events, 'none')),
+        );
+        const written = await logAfter(store, start);
+        expect(ids(written)).toEqual(ids(events));
+        for (const answer of answers) expect(answer).toEqual({ revision: 1, position: written[1]?.position });
+      });
+    });
+
+    describe('limits', () => {
+      const dataOf = (bytes: number) => ({ text: 'a'.repeat(bytes - '{"text":""}'.length) });
+
+      it('takes 1,000 events, and not one more', async () => {
+        const { store, start, stream } = await begin();
+        const refused = store.append(stream, newEvents(MAX_APPEND_EVENTS + 1), 'none');
+        await expect(refused).rejects.toThrow(AppendTooLarge);
+        expect(await store.head()).toBe(start);
+        const events = newEvents(MAX_APPEND_EVENTS);
+        const answer = await store.append(stream, events, 'none');
+        expect(answer.revision).toBe(MAX_APPEND_EVENTS - 1);
+        expect(ids(await logAfter(store, start))).toEqual(ids(events));
+      });
+
+      it('takes 1 MiB of data, and not one byte more', async () => {
+        const { store, start, stream } = await begin();
+        const half = MAX_APPEND_BYTES / 2;
+        const over = [newEvent(dataOf(half)), newEvent(dataOf(half + 1))];
+        await expect(store.append(stream, over, 'none')).rejects.toThrow(AppendTooLarge);
+        expect(await store.head()).toBe(start);
+        const events = [newEvent(dataOf(half)), newEvent(dataOf(half))];
+        await store.append(stream, events, 'none');
+        await store.append(stream, [newEvent(dataOf(MAX_APPEND_BYTES))], 1);
+        const written = await collect(store.read(stream));
+        expect(written.map(({ data }) => canonicalText(data).length)).toEqual([half, half, MAX_APPEND_BYTES]);
+      });
+
+      it('counts bytes, not characters', async () => {
+        const { store, start, stream } = await begin();
+        const event = newEvent({ text: 'đ'.repeat(MAX_APPEND_BYTES / 2) });
+        await expect(store.append(stream, [event], 'none')).rejects.toThrow(AppendTooLarge);
+        expect(await store.head()).toBe(start);
+      });
+
+      it('bounds the metadata of each event', async () => {
+        const { store, start, stream } = await begin();
+        const spare = MAX_METADATA_BYTES - Buffer.byteLength(canonicalText({ ...plainMetadata, planId: '' }));
+        const over = newEvent({}, { planId: 'a'.repeat(spare + 1) });
+        await expect(store.append(stream, [newEvent(), over], 'none')).rejects.toThrow(AppendTooLarge);
+        expect(await store.head()).toBe(start);
+        const full = newEvent({}, { planId: 'a'.repeat(spare) });
+        await store.append(stream, [full], 'none');
+        expect((await collect(store.read(stream)))[0]?.metadata).toEqual(full.metadata);
+      });
+
+      it('refuses an append of nothing', async () => {
+        const { store, start, stream } = await begin();
+        await expect(store.append(stream, [], 'none')).rejects.toThrow(RangeError);
+        expect(await store.head()).toBe(start);
+      });
+    });
+
+    describe('text', () => {
+      const texts = {
+        null: null,
+        empty: '',
+        vietnamese: 'Tỷ lệ hồ sơ thủ tục hành chính được số hóa',
+        decomposed: 'Tỷ lệ'.normalize('NFD'),
+        emoji: '👩‍👩‍👧 🇻🇳',
+        astral: '\u{1F600}\u{10FFFF}𠮷',
+        private: '\uE000\uFFFD\uFFFF\uFEFF',
+        rightToLeft: '\u202Eعربي',
+        separators: '\u2028\u2029\u0085',
+        escapes: '"\\/\b\f\n\r\t\u0001\u001F\u007F',
+        long: 'Kế hoạch '.repeat(20_000),
+        keys: { '': 0, ' ': 1, 'a.b': 2, $set: 3, '😀': 4, toJSON: 5, constructor: 6, '"': 7 },
+        lists: [[], {}, [null, [false, [0]]]],
+        numbers: [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 0, -1],
+      };
+
+      it('comes back as it was given, from data and from metadata', async () => {
+        const { place, store, start, stream } = await begin();
+        const event = newEvent(
+          texts,
+          { actor: { subject: '😀', name: texts.decomposed, role: 'system', agencyId: null } },
+          'Đã ghi 😀',
+        );
+        await store.append(stream, [event], 'none');
+        const before = await logAfter(store, start);
+        expect(before).toEqual([{ ...event, stream, revision: 0, position: before[0]?.position }]);
+        expect(canonicalText(before[0]?.data)).toBe(canonicalText(event.data));
+        expect(await logAfter(await restart(store, place), start)).toEqual(before);
+      });
+
+      it('comes back as it was given, whatever it is', async () => {
+        const { store, stream } = await begin();
+        let revision: ExpectedRevision = 'none';
+        await fc.assert(
+          fc.asyncProperty(fc.array(storableObject, { minLength: 1, maxLength: 20 }), async (all) => {
+            const from: number = revision === 'none' ? 0 : revision + 1;
+            const events = all.map((data) => newEvent(data));
+            ({ revision } = await store.append(stream, events, revision));
+            const read = await collect(store.read(stream, from));
+            expect(read.map(({ data }) => data)).toEqual(all);
+            expect(read.map(({ data }) => canonicalText(data))).toEqual(all.map(canonicalText));
+          }),
+          { numRuns: 30 },
+        );
+      });
+
+      it('names streams as it likes, and keeps them apart', async () => {
+        const { store, place } = await begin();
+        const names = [
+          'plan/kh-1570-2025/7.1@2026-Q2#1',
+          'plan%2Fkh',
+          'plan kh ',
+          'plan kh',
+          ' plan kh',
+          'PLAN KH',
+          'kế hoạch'.normalize('NFC'),
+          'kế hoạch'.normalize('NFD'),
+          '😀🇻🇳',
+          'tab\there',
+          'quote\'"`;--',
+          '\uFEFFplan',
+          'a'.repeat(MAX_NAME_LENGTH - place.length),
+        ].map((name) => `${place}${name}`);
+        for (const name of names) await store.append(name, [newEvent({ name })], 'none');
+        for (const name of names) {
+          expect(await collect(store.read(name))).toMatchObject([
+            { stream: name, revision: 0, data: { name } },
+          ]);
+        }
+      });
+    });
+
+    describe('what cannot be stored', () => {
+      it.each([...UNSTORABLE, ['an integer-like key', { 2030: 1 }] as const])(
+        'is refused, and nothing is written: %s',
+        async (_, value) => {
+          const { store, start, stream } = await begin();
+          const bad = newEvent({ list: [{ value }] });
+          await expect(store.append(stream, [newEvent(), bad], 'none')).rejects.toThrow(NotStorable);
+          const badMetadata = newEvent({}, { planId: value as string });
+          await expect(store.append(stream, [newEvent(), badMetadata], 'none')).rejects.toThrow(NotStorable);
+          expect(await store.head()).toBe(start);
+          expect(await store.append(stream, [newEvent()], 'none')).toMatchObject({ revision: 0 });
+        },
+      );
+
+      const good = newEvent();
+      const oddEvents: readonly [string, NewEvent][] = [
+        ['data that is an array', { ...good, data: [] }],
+        ['data that is null', { ...good, data: null as unknown as object }],
+        ['an id that is no UUID', { ...good, id: 'one' }],
+        ['the nil id', { ...good, id: '00000000-0000-0000-0000-000000000000' }],
+        ['an id in upper case', { ...good, id: 'ABCDEF00-0000-4000-8000-000000000000' }],
+        ['an empty type', { ...good, type: '' }],
+        ['a type of the server', { ...good, type: '$deleted' }],
+        ['a type with a lone surrogate', { ...good, type: '\uD83D' }],
+        ['a type that is too long', { ...good, type: 'a'.repeat(MAX_NAME_LENGTH + 1) }],
+        ['a recordedAt that is no instant', newEvent({}, { recordedAt: '2025-03-01' })],
+        ['a recordedAt without milliseconds', newEvent({}, { recordedAt: '2025-03-01T00:00:00Z' })],
+      ];
+      it.each(oddEvents)('is refused, and nothing is written: %s', async (_, event) => {
+        const { store, start, stream } = await begin();
+        await expect(store.append(stream, [newEvent(), event], 'none')).rejects.toThrow(NotStorable);
+        expect(await store.head()).toBe(start);
+      });
+
+      it('is one id twice in one append', async () => {
+        const { store, start, stream } = await begin();
+        const event = newEvent();
+        await expect(store.append(stream, [event, event], 'none')).rejects.toThrow(NotStorable);
+        expect(await store.head()).toBe(start);
+      });
+
+      it.each([
+        ['nothing', ''],
+        ['as the server names its own', '$all'],
+        ['with NUL', 'a\0b'],
+        ['with a lone surrogate', '\uD83D'],
+        ['at too great a length', 'a'.repeat(MAX_NAME_LENGTH + 1)],
+      ])('is a stream named %s', async (_, name) => {
+        const { store, start } = await begin();
+        await expect(store.append(name, [newEvent()], 'none')).rejects.toThrow(NotStorable);
+        expect(await store.head()).toBe(start);
+      });
+    });
+
+    describe('the log', () => {
+      it('is read after a position, up to a limit', async () => {
+        const { store, start, stream } = await begin();
+        const events = newEvents(5);
+        await store.append(stream, events.slice(0, 3), 'none');
+        await store.append(`${stream}/other`, events.slice(3), 'none');
+        const all = await logAfter(store, start);
+        expect(ids(all)).toEqual(ids(events));
+        for (const [index, { position }] of all.entries()) {
+          expect(ids(await logAfter(store, position))).toEqual(ids(events.slice(index + 1)));
+        }
+        for (const limit of [0, 1, 4, 5, 6]) {
+          const page = (await collect(store.readAll(start, limit))).flat();
+          expect(ids(page)).toEqual(ids(events.slice(0, limit)));
+        }
+        await expect(collect(store.readAll(start, -1))).rejects.toThrow(RangeError);
+      });
+
+      it('comes in pages, none of them empty or too large', async () => {
+        const { store, start, stream } = await begin();
+        const events = newEvents(2 * MAX_APPEND_EVENTS + 500);
+        for (let from = 0; from < events.length; from += MAX_APPEND_EVENTS) {
+          const part = events.slice(from, from + MAX_APPEND_EVENTS);
+          await store.append(stream, part, from === 0 ? 'none' : from - 1);
+        }
+        const limit = MAX_PAGE_EVENTS + 200;
+        for (const [pages, count] of [
+          [await collect(store.readAll(start)), events.length],
+          [await collect(store.readAll(start, limit)), limit],
+        ] as const) {
+          expect(ids(pages.flat())).toEqual(ids(events.slice(0, count)));
+          for (const { length } of pages) {
+            expect(length).toBeGreaterThan(0);
+            expect(length).toBeLessThanOrEqual(MAX_PAGE_EVENTS);
+          }
+        }
+        const head = await store.head();
+        expect(await collect(store.readAll(head))).toEqual([]);
+      });
+
+      it('has a head: the position of the last event', async () => {
+        const { store, stream } = await begin();
+        for (const expected of ['none', 0, 1] as const) {
+          const { position } = await store.append(stream, [newEvent()], expected);
+          expect(await store.head()).toBe(position);
+        }
+      });
+
+      it('has no gap, whoever wrote at the same time', async () => {
+        const { store, start, stream } = await begin();
+        const streams = Array.from({ length: 32 }, (_, number) => `${stream}/${number}`);
+        const batches = 10;
+        const given = new Map<string, string[]>();
+        await Promise.all(
+          streams.map(async (name) => {
+            let revision: ExpectedRevision = 'none';
+            for (let batch = 0; batch < batches; batch++) {
+              const events = newEvents(1 + (batch % 3));
+              given.set(name, [...(given.get(name) ?? []), ...ids(events)]);
+              ({ revision } = await store.append(name, events, revision));
+            }
+          }),
+        );
+        const log = await logAfter(store, start);
+        expectOrdered(log);
+        for (const name of streams) {
+          const own = log.filter((event) => event.stream === name);
+          expect(ids(own)).toEqual(given.get(name));
+          expect(own.map(({ revision }) => revision)).toEqual(own.map((_, index) => index));
+          expect(await collect(store.read(name))).toEqual(own);
+        }
+        expect(log).toHaveLength([...given.values()].flat().length);
+      });
+    });
+
+    const expectOrdered = (events: readonly RecordedEvent[]): void => {
+      const positions = events.map(({ position }) => position);
+      expect(positions).toEqual([...new Set(positions)].sort());
+    };
+
+    describe('a subscription', () => {
+      /** Collects until so many events have come, then aborts. */
+      const take = async (store: EventStore, after: Position | null, count: number, slowMs = 0) => {
+        const abort = new AbortController();
+        const events: RecordedEvent[] = [];
+        let caughtUpAt: number | undefined;
+        for await (const page of store.subscribeAll(after, abort.signal)) {
+          expect(page.length).toBeLessThanOrEqual(MAX_PAGE_EVENTS);
+          if (page.length === 0) caughtUpAt ??= events.length;
+          events.push(...page);
+          if (slowMs > 0) await pause(slowMs);
+          if (events.length >= count && caughtUpAt !== undefined) abort.abort();
+        }
+        return { events, caughtUpAt };
+      };
+
+      const write = async (store: EventStore, stream: string, appends: number): Promise<void> => {
+        for (let count = 0; count < appends; count++) {
+          await store.append(stream, [newEvent()], count === 0 ? 'none' : count - 1);
+        }
+      };
+
+      it('gives what is there, says so, and goes on, without gap or repeat while writers race', async () => {
+        const { store, start, stream } = await begin();
+        await store.append(stream, newEvents(MAX_APPEND_EVENTS), 'none');
+        const total = MAX_APPEND_EVENTS + 8 * 25;
+        const taken = take(store, start, total);
+        await Promise.all(Array.from({ length: 8 }, (_, number) => write(store, `${stream}/${number}`, 25)));
+        const { events, caughtUpAt } = await taken;
+        expect(caughtUpAt).toBeGreaterThanOrEqual(MAX_APPEND_EVENTS);
+        expect(events).toEqual(await logAfter(store, start));
+        expect(events).toHaveLength(total);
+        expectOrdered(events);
+      });
+
+      it('says caught up at once where there is nothing more', async () => {
+        const { store, stream } = await begin();
+        const { position } = await store.append(stream, newEvents(1), 'none');
+        expect(await take(store, position, 0)).toEqual({ events: [], caughtUpAt: 0 });
+      });
+
+      it('begins after its position', async () => {
+        const { store, start, stream } = await begin();
+        await store.append(stream, newEvents(5), 'none');
+        const all = await logAfter(store, start);
+        const { events } = await take(store, all[1]?.position ?? null, 3);
+        expect(events).toEqual(all.slice(2));
+      });
+
+      it('gives two subscribers one order', async () => {
+        const { store, start, stream } = await begin();
+        const subscribers = [take(store, start, 120), take(store, start, 120), take(store, start, 120)];
+        await Promise.all(Array.from({ length: 6 }, (_, number) => write(store, `${stream}/${number}`, 20)));
+        const log = await logAfter(store, start);
+        for (const { events } of await Promise.all(subscribers)) expect(events).toEqual(log);
+      });
+
+      it('waits for a slow subscriber, who misses nothing', async () => {
+        const { store, start, stream } = await begin();
+        const taken = take(store, start, 3 * MAX_APPEND_EVENTS, 20);
+        for (const expected of ['none', MAX_APPEND_EVENTS - 1, 2 * MAX_APPEND_EVENTS - 1] as const) {
+          await store.append(stream, newEvents(MAX_APPEND_EVENTS), expected);
+          await pause(10);
+        }
+        expect((await taken).events).toEqual(await logAfter(store, start));
+      });
+
+      it('ends when it is aborted: before it begins, while it waits, while it works', async () => {
+        const { store, start, stream } = await begin();
+        await store.append(stream, newEvents(1), 'none');
+        expect(await collect(store.subscribeAll(start, AbortSignal.abort()))).toEqual([]);
+
+        const waiting = new AbortController();
+        const pages = collect(store.subscribeAll(start, waiting.signal));
+        await pause(50);
+        waiting.abort();
+        expect((await pages).flat()).toHaveLength(1);
+
+        const working = new AbortController();
+        let seen = 0;
+        for await (const _ of store.subscribeAll(start, working.signal)) {
+          seen++;
+          working.abort();
+          await store.append(`${stream}/${seen}`, newEvents(1), 'none');
+        }
+        expect(seen).toBe(1);
+      });
+
+      it('ends when the store closes', async () => {
+        const { store, start, stream } = await begin();
+        await store.append(stream, newEvents(1), 'none');
+        const pages = collect(store.subscribeAll(start, new AbortController().signal));
+        await pause(50);
+        await close(store);
+        expect((await pages).flat()).toHaveLength(1);
+      });
+    });
+
+    describe('position at an instant', () => {
+      const at = (seconds: number): string => new Date(Date.UTC(2025, 2, 1) + seconds * 1_000).toISOString();
+
+      /** The longest prefix without a later event, by looking at every one. */
+      const naive = (log: readonly RecordedEvent[], instant: string): Position | null => {
+        const late = log.findIndex(({ metadata }) => metadata.recordedAt > instant);
+        return log[(late < 0 ? log.length : late) - 1]?.position ?? null;
+      };
+
+      it('is the end of the longest prefix with nothing recorded later, however recordedAt jumps', async () => {
+        const { place, store, stream } = await begin();
+        let current = store;
+        let streams = 0;
+        const times = fc.array(fc.nat(40), { minLength: 1, maxLength: 400 });
+        await fc.assert(
+          fc.asyncProperty(times, fc.nat(60), fc.boolean(), async (jumps, offset, again) => {
+            const events = jumps.map((jump) => newEvent({}, { recordedAt: at(streams * 7 + offset + jump) }));
+            await current.append(`${stream}/${streams++}`, events, 'none');
+            if (again) current = await restart(current, place);
+            const log = await logAfter(current, null);
+            for (let seconds = -1; seconds < streams * 7 + 110; seconds += 5) {
+              expect(await current.positionAt(at(seconds))).toBe(naive(log, at(seconds)));
+            }
+          }),
+          { numRuns: 12 },
+        );
+      });
+
+      it('includes the instant itself, to the millisecond, in any offset', async () => {
+        const { store, stream } = await begin();
+        const last = (await logAfter(store, null)).reduce(
+          (high, { metadata }) => Math.max(high, Date.parse(metadata.recordedAt)),
+          Date.UTC(2025, 2, 1),
+        );
+        const exactly = new Date(last + 60_000).toISOString();
+        const before = await store.head();
+        const { position } = await store.append(stream, [newEvent({}, { recordedAt: exactly })], 'none');
+        expect(await store.positionAt(exactly)).toBe(position);
+        expect(await store.positionAt(new Date(last + 59_999).toISOString())).toBe(before);
+        const there = new Date(last + 60_000 + 7 * 3_600_000).toISOString().replace('Z', '+07:00');
+        expect(await store.positionAt(there)).toBe(position);
+      });
+
+      it('is nothing before all events, the head after all, and refuses what is no instant', async () => {
+        const { store, stream } = await begin();
+        const { position } = await store.append(stream, [newEvent()], 'none');
+        expect(await store.positionAt('1970-01-01T00:00:00.000Z')).toBeNull();
+        expect(await store.positionAt('9999-01-01T00:00:00.000Z')).toBe(position);
+        await expect(store.positionAt('yesterday')).rejects.toThrow(RangeError);
+      });
+    });
+
+    describe('closing', () => {
+      it('finishes the appends that wait, then refuses', async () => {
+        const { place, store, start, stream } = await begin();
+        const waiting = Array.from({ length: 5 }, (_, number) =>
+          store.append(`${stream}/${number}`, newEvents(1), 'none'),
+        );
+        await close(store);
+        const answers = await Promise.all(waiting);
+        await expect(store.append(stream, newEvents(1), 'none')).rejects.toThrow(StoreUnavailable);
+        await expect(collect(store.read(stream))).rejects.toThrow(StoreUnavailable);
+        await expect(collect(store.readAll(start))).rejects.toThrow(StoreUnavailable);
+        await expect(store.head()).rejects.toThrow(StoreUnavailable);
+        await store.close();
+        const log = await logAfter(await openAt(place), start);
+        expect(log.map(({ position }) => position)).toEqual(answers.map(({ position }) => position));
+      });
+    });
+  });

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
+import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { describeEventStore } from './event-store.contract.js';
+import { describeReadModels } from './read-models.contract.js';
+
+const folder = temporaryFolder();
+
+const onDamage = (file: string, reason: string): void => {
+  throw new Error(`${file} is not damaged: ${reason}`);
+};
+
+describeEventStore('sqlite', async (place) => SqliteEventStore.open(join(folder, place, 'events.db')));
+describeReadModels('sqlite', async (place) =>
+  SqliteReadModels.open(join(folder, place, 'read.db'), onDamage),
+);
