@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SystemClock } from './adapters/system/clock.js';
 import { openLocalIssuer } from './api/auth/local-issuer.js';
 import { IMPORTER, loadFolder, say, shown } from './cli/folder.js';
+import { Impossible } from './cli/impossible.js';
 import { SERVER_FILE } from './cli/server.js';
 import { type Config, DEFAULT_DATA_DIR } from './config.js';
 import { type Ledger, openLedger } from './ledger.js';
@@ -15,11 +17,19 @@ const MAX_STOP_MS = 10_000;
 /** Opens the ledger, fills an empty one, and serves it until the process is told to stop. */
 export const start = async (config: Config): Promise<void> => {
   const ledger = await openLedger(config.dataDir, new SystemClock(), say);
-  await fill(config, ledger);
+  try {
+    await fill(config, ledger);
+    await serve(config, ledger);
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+};
+
+const serve = async (config: Config, ledger: Ledger): Promise<void> => {
   const issuer = config.auth.kind === 'local' ? await openLocalIssuer(config.dataDir) : null;
   const app = await createServer(config, ledger, issuer);
-  await app.listen(config.port, config.host);
-  const url = await app.getUrl();
+  const url = await listening(app, config);
   const file = join(config.dataDir, SERVER_FILE);
   await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
   welcome(url, config);
@@ -32,6 +42,18 @@ export const start = async (config: Config): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 };
 
+/** Listens, and gives the address. Nest's own listen() would log what is explained here. @throws Impossible */
+const listening = async (app: NestFastifyApplication, { port, host }: Config): Promise<string> => {
+  await app.init();
+  try {
+    return await app.getHttpAdapter().getInstance().listen({ port, host });
+  } catch (error) {
+    await app.close();
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Impossible(`Port ${port} of ${host} cannot be had (${code}): set PORT or HOST to another.`);
+  }
+};
+
 /** An empty ledger is filled from the folder of documents; a load that was cut off is completed. */
 const fill = async ({ load }: Config, ledger: Ledger): Promise<void> => {
   if (load === null) return;
@@ -42,7 +64,7 @@ const fill = async ({ load }: Config, ledger: Ledger): Promise<void> => {
 const welcome = (url: string, config: Config): void => {
   say(`\nSổ Cái is open.  API: ${url}/${API}  Documentation: ${url}/docs`);
   if (config.auth.kind === 'remote') return;
-  const folder = relative(process.cwd(), config.dataDir);
+  const folder = relative(process.cwd(), config.dataDir) || '.';
   const command = `${folder === DEFAULT_DATA_DIR ? '' : `DATA_DIR=${folder} `}npx so-cai token --role auditor`;
   say(`A token to read with:  ${command}`);
   say(`A first question:      curl -H "Authorization: Bearer $(${command})" ${url}/${API}/plans\n`);

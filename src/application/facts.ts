@@ -1,11 +1,13 @@
 import { agencyPortfolio, type PortfolioRow } from '../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../projections/agency-registry.js';
+import { auditTrail } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
 import { type PlanOverview, planOverview } from '../../projections/plan-overview.js';
 import type { Projection, Row } from '../../projections/projection.js';
 import { taskStatus } from '../../projections/task-status.js';
 import type { Agency } from '../domain/agency/agency.js';
+import { assertJson } from '../domain/canonical.js';
 import type { Indicator } from '../domain/indicator/indicator.js';
 import type { Task } from '../domain/task/task.js';
 import type { EventStore, RecordedEvent } from '../ports/event-store.js';
@@ -62,6 +64,16 @@ export class Facts {
       streamOfPair,
     );
 
+  /** The instant at which a plan, or anything in it, was last changed, as far as was known. */
+  async changedAt(planId: string, { known }: Known): Promise<string | undefined> {
+    const [last] = await this.models.find(collectionOf(auditTrail as Projection), {
+      where: { planId: { equals: planId }, ...(known ? { entry: { to: known } } : {}) },
+      sort: { field: 'entry', descending: true },
+      limit: 1,
+    });
+    return last?.row['recordedAt'] as string | undefined;
+  }
+
   measurement = (id: string, moment: Known) =>
     this.row(measurementHistory, id, moment, `indicator-${id.split('@')[0]}`);
 
@@ -114,17 +126,10 @@ export class Facts {
     stream: string,
     moment: Known,
   ): Promise<Row<Body> | undefined> {
-    let row: Stored | null | undefined;
-    const build: Build = {
-      checkpoint: async () => null,
-      getMany: async () => new Map(),
-      commit: async (rows) => {
-        row = rows.get(key);
-      },
-    };
+    const build = new PassingBuild();
     await foldPage(projection, build, await this.history(stream, moment), () => undefined);
-    const folded = row as Row<Body> | null | undefined;
-    return folded && isFolded(folded) ? folded : undefined;
+    const row = build.rows.get(key) as Row<Body> | undefined;
+    return isFolded(row) ? row : undefined;
   }
 
   /** The events of one stream as they were known, oldest first. */
@@ -135,6 +140,24 @@ export class Facts {
       events.push(event);
     }
     return events;
+  }
+}
+
+/** A build for one answer: it takes the rows that a stored one takes, so that an earlier row stands still where today's does. */
+class PassingBuild implements Build {
+  readonly rows = new Map<string, Stored>();
+
+  async checkpoint(): Promise<null> {
+    return null;
+  }
+
+  async getMany(): Promise<ReadonlyMap<string, Stored>> {
+    return this.rows;
+  }
+
+  async commit(rows: ReadonlyMap<string, Stored | null>): Promise<void> {
+    for (const [key, row] of rows) assertJson(row, key);
+    for (const [key, row] of rows) if (row) this.rows.set(key, row);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Projection, Row, Rows } from '../../projections/projection.js';
-import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
+import { type EventStore, NotStorable, type Position, type RecordedEvent } from '../ports/event-store.js';
 import type { Build, Collection, ReadModels } from '../ports/read-models.js';
 import { Busy } from './errors.js';
 
@@ -39,12 +39,29 @@ export const foldPage = async (
 ): Promise<void> => {
   const last = page.at(-1);
   if (!last) return;
+  const { rows, faults } = await fold(projection, build, page);
+  try {
+    await build.commit(rows, last.position);
+  } catch (error) {
+    if (!(error instanceof NotStorable)) throw error;
+    if (page.length === 1) return standStill(projection, build, last, error, onFault);
+    // One of the events made a row that cannot be stored; folded one by one, it is found.
+    for (const event of page) await foldPage(projection, build, [event], onFault);
+    return;
+  }
+  for (const fault of faults) onFault(fault);
+};
+
+/** The rows that a page changes, and what could not be folded into them. */
+const fold = async (
+  projection: Projection,
+  build: Build,
+  page: readonly RecordedEvent[],
+): Promise<{ rows: ReadonlyMap<string, Row>; faults: readonly Fault[] }> => {
   const touched = page.map((event) => projection.keys(event));
-  const wanted = [...new Set(touched.flat())];
-  const held = new Map(
-    (wanted.length > 0 ? await build.getMany(wanted) : new Map()) as Map<string, Row | undefined>,
-  );
+  const held = await rowsOf(build, touched.flat());
   const changed = new Map<string, Row>();
+  const faults: Fault[] = [];
   const keep = (key: string, row: Row) => {
     held.set(key, row);
     changed.set(key, row);
@@ -54,29 +71,57 @@ export const foldPage = async (
   const rows: Rows<object> = {
     get: (key) => staged.get(key) ?? held.get(key),
     async load(key) {
-      if (!held.has(key)) held.set(key, (await build.getMany([key])).get(key) as Row | undefined);
+      if (!held.has(key)) held.set(key, (await rowsOf(build, [key])).get(key));
       return rows.get(key);
     },
     set: (key, row) => staged.set(key, row),
   };
   for (const [index, event] of page.entries()) {
     for (const key of touched[index] ?? []) {
-      const row = held.get(key);
-      if (row?.staleSince !== undefined) continue;
+      if (held.get(key)?.staleSince !== undefined) continue;
       try {
         const folding = projection.apply(event, key, rows);
         if (folding instanceof Promise) await folding;
-        for (const [at, next] of staged) keep(at, next);
+        for (const [at, row] of staged) keep(at, row);
       } catch (error) {
-        keep(key, { ...row, position: row?.position ?? NEVER_FOLDED, staleSince: event.position });
-        const { position, id: eventId } = event;
-        onFault({ projection: projection.name, key, position, eventId, error: String(error) });
+        keep(key, stale(held.get(key), event));
+        faults.push(faultOf(projection, key, event, error));
       }
       staged.clear();
     }
   }
-  await build.commit(changed, last.position);
+  return { rows: changed, faults };
 };
+
+/** Passes over an event whose rows cannot be stored. */
+const standStill = async (
+  projection: Projection,
+  build: Build,
+  event: RecordedEvent,
+  error: NotStorable,
+  onFault: (fault: Fault) => void,
+): Promise<void> => {
+  const keys = projection.keys(event);
+  const held = await rowsOf(build, keys);
+  await build.commit(new Map(keys.map((key) => [key, stale(held.get(key), event)])), event.position);
+  for (const key of keys) onFault(faultOf(projection, key, event, error));
+};
+
+const rowsOf = async (build: Build, keys: readonly string[]): Promise<Map<string, Row | undefined>> =>
+  new Map(keys.length > 0 ? ((await build.getMany([...new Set(keys)])) as ReadonlyMap<string, Row>) : []);
+
+const stale = (row: Row | undefined, { position }: RecordedEvent): Row => ({
+  ...row,
+  position: row?.position ?? NEVER_FOLDED,
+  staleSince: position,
+});
+
+const faultOf = (
+  { name }: Projection,
+  key: string,
+  { id, position }: RecordedEvent,
+  error: unknown,
+): Fault => ({ projection: name, key, position, eventId: id, error: String(error) });
 
 interface Live {
   readonly projection: Projection;

@@ -12,8 +12,8 @@ import type { Actor, LegalBasis } from '../domain/message.js';
 import type { TaskCommand } from '../domain/task/commands.js';
 import { openLedger } from '../ledger.js';
 import type { Clock } from '../ports/clock.js';
-import { Impossible } from './explain.js';
 import { readFolder, say } from './folder.js';
+import { Impossible } from './impossible.js';
 
 /** Everything the demo makes up says so: in who did it, and in why. */
 const ILLUSTRATIVE = 'Minh họa (illustrative)';

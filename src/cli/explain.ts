@@ -3,11 +3,7 @@ import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';
 import { BadConfig } from '../config.js';
 import { say } from './folder.js';
-
-/** What a person at the console was not able to do, in words for them. */
-export class Impossible extends Error {
-  override readonly name = 'Impossible';
-}
+import { Impossible } from './impossible.js';
 
 const EXPECTED = [Impossible, BadConfig, FolderInUse, ForeignDatabase, OtherVersion, DamagedIssuer];
 

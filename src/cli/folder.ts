@@ -4,6 +4,7 @@ import { type LoadResult, load } from '../application/load/load.js';
 import type { Files } from '../application/load/tables.js';
 import type { Actor } from '../domain/message.js';
 import type { Ledger } from '../ledger.js';
+import { Impossible } from './impossible.js';
 
 /** Who loads a folder when nobody is signed in: the person at the server. */
 export const IMPORTER: Actor = {
@@ -18,10 +19,13 @@ export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** The tables of a folder, by their path in it. */
+/** The tables of a folder, by their path in it. @throws Impossible when there is no such folder */
 export const readFolder = async (folder: string): Promise<Files> => {
   const files = new Map<string, string>();
-  for (const path of (await readdir(folder, { recursive: true })).sort()) {
+  const paths = await readdir(folder, { recursive: true }).catch(() => {
+    throw new Impossible(`${folder} is no folder that can be read.`);
+  });
+  for (const path of paths.sort()) {
     if (path.endsWith('.csv'))
       files.set(path.split(sep).join('/'), await readFile(join(folder, path), 'utf8'));
   }

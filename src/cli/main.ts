@@ -10,8 +10,9 @@ import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
 import { writeDemo } from './demo.js';
-import { Impossible, runOrExplain } from './explain.js';
+import { runOrExplain } from './explain.js';
 import { IMPORTER, loadFolder, readFolder, say, shown } from './folder.js';
+import { Impossible } from './impossible.js';
 import { type Ask, withLedger } from './server.js';
 
 const POLL_MS = 200;
@@ -141,7 +142,10 @@ program
   .command('demo')
   .description('serve the documents with an illustrative year on top, in a data folder of its own')
   .action(async () => {
-    const config = readConfig({ ...process.env, DATA_DIR: process.env['DATA_DIR'] ?? join('var', 'demo') });
+    const config = readConfig({
+      ...process.env,
+      DATA_DIR: process.env['DATA_DIR']?.trim() || join('var', 'demo'),
+    });
     await writeDemo(config);
     await start({ ...config, load: null });
   });

@@ -5,8 +5,8 @@ import { SystemClock } from '../adapters/system/clock.js';
 import { openLocalIssuer } from '../api/auth/local-issuer.js';
 import type { Config } from '../config.js';
 import { type Ledger, openLedger } from '../ledger.js';
-import { Impossible } from './explain.js';
 import { say } from './folder.js';
+import { Impossible } from './impossible.js';
 
 /** Where a running server says how it is reached, for the command line. */
 export const SERVER_FILE = 'server.json';
@@ -52,8 +52,9 @@ const serverOf = async ({ dataDir, auth }: Config, inUse: FolderInUse): Promise<
     name: 'Command line at the server',
     ttlSeconds: TOKEN_SECONDS,
   } as const;
-  const token = await issuer.issueToken(grant, new SystemClock().now());
   return async (method, path, body) => {
+    // A new one each time: a rebuild may take longer than a token holds.
+    const token = await issuer.issueToken(grant, new SystemClock().now());
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {

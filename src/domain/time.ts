@@ -24,7 +24,10 @@ export const isDate = (text: string): boolean => {
 /** An instant as ISO UTC with milliseconds, or null when the text is none (an offset is needed, and is turned into UTC). */
 export const instant = (text: string): string | null => {
   const day = INSTANT.exec(text)?.[1];
-  return day !== undefined && isDate(day) ? new Date(Date.parse(text)).toISOString() : null;
+  if (day === undefined || !isDate(day)) return null;
+  const utc = new Date(Date.parse(text)).toISOString();
+  // Instants are compared as texts; a year before 0 or after 9999 would begin with a sign.
+  return /^\d/.test(utc) ? utc : null;
 };
 
 /** The day (ISO) in Asia/Ho_Chi_Minh at an instant (ISO UTC). */

@@ -56,6 +56,21 @@ describe('in-process: job queue', () => {
       await queue.add('sweep', null, { key: `${number}` });
     }
     await expect(queue.add('sweep', null, { key: 'over' })).rejects.toThrow('too many');
-    expect(await queue.add('other', null, { key: 'a' })).toBe(true);
+    queue.work('sweep', async () => undefined);
+    await queue.idle();
+    expect(await queue.add('sweep', null, { key: 'over' })).toBe(true);
+  });
+
+  it('leaves no timer behind when it closes', async () => {
+    const queue = new InProcessJobQueue();
+    queue.work('sweep', async () => {
+      throw new Error('never');
+    });
+    await queue.add('sweep', null, { key: 'a', attempts: 2, backoffMs: 1_000 });
+    await queue.schedule('sweep', null, { key: 'b', everyMs: 1_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(jest.getTimerCount()).toBe(2);
+    await queue.close();
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
+import { afterAll } from '@jest/globals';
 import type { Projection, Row } from '../../projections/projection.js';
-import { collectionOf, type Fault, foldPage } from '../../src/application/project.js';
+import { collectionOf, type Fault, foldPage, Projector } from '../../src/application/project.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import type { DomainEvent } from '../../src/domain/events.js';
 import { streamOf, subjectOf } from '../../src/domain/events.js';
@@ -99,4 +100,18 @@ export const liveRows = async (models: ReadModels, projection: Projection): Prom
     if (!last || page.length < 1_000) return rows;
     after = { key: last.key, value: null };
   }
+};
+
+/** Read loops of the test's own beside the ledger's, stopped when the file's tests are over; to be called at its top. */
+export const followers = () => {
+  const started: Projector[] = [];
+  afterAll(async () => {
+    for (const projector of started) await projector.stop();
+  });
+  return async (...all: ConstructorParameters<typeof Projector>): Promise<Projector> => {
+    const projector = new Projector(...all);
+    started.push(projector);
+    await projector.start();
+    return projector;
+  };
 };

@@ -69,11 +69,11 @@ export const walk = <Command extends { readonly type: string }, State, Event ext
   decider: Decider<Command, State, Event>,
   commands: fc.Arbitrary<readonly Command[]>,
   holds: (state: State) => void,
-  numRuns = 400,
+  numRuns = 200,
 ): Accepted => {
   const accepted: Accepted = new Map();
   fc.assert(
-    fc.property(commands, (list) => {
+    fc.property(fc.noBias(commands), (list) => {
       let state = deepFreeze(decider.initial);
       for (const command of list) {
         deepFreeze(command);

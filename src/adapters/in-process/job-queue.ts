@@ -104,7 +104,6 @@ export class InProcessJobQueue implements JobQueue {
     for (const timer of this.#retries) clearTimeout(timer);
     this.#schedules.clear();
     this.#retries.clear();
-    for (const line of this.#lines.values()) line.waiting.length = 0;
     for (const [at, job] of this.#active) if (job.state === 'waiting') this.#active.delete(at);
     await Promise.all([...this.#lines.values()].map(({ running }) => running));
     this.#tellIdlers();

@@ -28,8 +28,18 @@ export class PagingParams {
   cursor?: string;
 }
 
+/** The caller's own last write. */
+export class AfterParams {
+  @ApiPropertyOptional({
+    description: 'Waits, briefly, until the answer holds what was written at this position',
+  })
+  @IsOptional()
+  @Matches(/^\d{20}$/, POSITION)
+  after?: string;
+}
+
 /** The two clocks, and the caller's own last write. */
-export class WhenParams {
+export class WhenParams extends AfterParams {
   @ApiPropertyOptional({ description: 'What held on that day; today when left out', example: '2025-12-31' })
   @IsOptional()
   @IsDay()
@@ -43,13 +53,6 @@ export class WhenParams {
   @IsString()
   @MaxLength(40)
   knownAt?: string;
-
-  @ApiPropertyOptional({
-    description: 'Waits, briefly, until the answer holds what was written at this position',
-  })
-  @IsOptional()
-  @Matches(/^\d{20}$/, POSITION)
-  after?: string;
 }
 
 export class ReadingParams extends WhenParams {
@@ -100,7 +103,8 @@ export class StatusParams extends IntersectionType(VerdictParams, PagingParams) 
     example: 'dich vu cong',
   })
   @IsOptional()
-  @IsPlainText(200)
+  @IsString()
+  @MaxLength(200)
   q?: string;
 
   @ApiPropertyOptional({
@@ -112,6 +116,8 @@ export class StatusParams extends IntersectionType(VerdictParams, PagingParams) 
   sort?: string;
 }
 
+export class PlanEventsParams extends IntersectionType(AfterParams, PagingParams) {}
+
 export class PageParams extends IntersectionType(WhenParams, PagingParams) {}
 
 export class SearchParams extends PageParams {
@@ -120,7 +126,8 @@ export class SearchParams extends PageParams {
     example: 'so khoa hoc',
   })
   @IsOptional()
-  @IsPlainText(200)
+  @IsString()
+  @MaxLength(200)
   q?: string;
 }
 
@@ -169,7 +176,8 @@ export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsPlainText(200)
+  @IsString()
+  @MaxLength(200)
   q?: string;
 
   @ApiPropertyOptional({
@@ -198,7 +206,7 @@ export class PortfolioParams extends PageParams {
   status?: string;
 }
 
-export class MeasurementsParams extends PagingParams {
+export class MeasurementsParams extends IntersectionType(AfterParams, PagingParams) {
   @ApiPropertyOptional({ enum: MEASUREMENT_STATES, description: '`reported` is what waits for acceptance' })
   @IsOptional()
   @IsIn(MEASUREMENT_STATES)
@@ -228,11 +236,6 @@ export class MeasurementsParams extends PagingParams {
   @IsOptional()
   @IsPlainText(200)
   reportedBy?: string;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @Matches(/^\d{20}$/, POSITION)
-  after?: string;
 }
 
 export class LogParams {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OrderAgency, type Ordered } from '../../application/commands/orders.js';
 import { AgenciesQuery, AgencyQuery, PortfolioQuery } from '../../application/queries/agencies.js';
@@ -14,7 +14,7 @@ import { basisOf } from '../bodies/common.js';
 import { PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { AsRequest } from '../http/request.js';
-import { EXAMPLES } from './examples.js';
+import { documented, PORTFOLIO } from './examples.js';
 import { listed, pagingOf } from './lists.js';
 
 @ApiTags('agencies')
@@ -42,7 +42,8 @@ export class AgenciesController {
   }
 
   @Get(':id/portfolio')
-  @ApiOperation({ summary: 'Everything that an agency holds, and where it stands', ...EXAMPLES.portfolio })
+  @ApiOperation({ summary: 'Everything that an agency holds, and where it stands' })
+  @ApiOkResponse(documented(PORTFOLIO))
   async portfolio(@Param('id') id: string, @Query() params: PortfolioParams, @Caller() actor: Actor) {
     const kind = `portfolio ${id}`;
     const asked = { ...params, as: params.as ?? 'assigned' } as const;

@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Ordered } from '../../application/commands/orders.js';
 import { OrderIndicator } from '../../application/commands/orders.js';
@@ -11,7 +18,7 @@ import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { Actor } from '../../domain/message.js';
 import type { Criterion } from '../../domain/target/criterion.js';
 import { Caller } from '../auth/caller.js';
-import { basisOf, type ReasonedBody } from '../bodies/common.js';
+import { basisOf, ReasonedBody } from '../bodies/common.js';
 import {
   AssignmentBody,
   BaselineBody,
@@ -29,7 +36,7 @@ import { etagOf } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { TRAIL_COLUMNS } from './columns.js';
-import { EXAMPLES } from './examples.js';
+import { documented, INDICATOR } from './examples.js';
 import { figureOf } from './figure.js';
 
 @ApiTags('indicators')
@@ -44,8 +51,8 @@ export class IndicatorsController {
   @Get(':id')
   @ApiOperation({
     summary: 'One indicator: its status, and everything that is known of it',
-    ...EXAMPLES.indicator,
   })
+  @ApiOkResponse(documented(INDICATOR))
   async one(
     @Param('id') id: string,
     @Query() params: VerdictParams,

@@ -11,7 +11,7 @@ import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
 import { basisOf } from '../bodies/common.js';
 import { AcceptMeasurementBody, CorrectMeasurementBody, FigureReasonBody } from '../bodies/indicator.js';
-import { MeasurementsParams } from '../bodies/queries.js';
+import { AfterParams, MeasurementsParams } from '../bodies/queries.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { AsRequest } from '../http/request.js';
 import { figureOf } from './figure.js';
@@ -39,8 +39,8 @@ export class MeasurementsController {
 
   @Get(':mid')
   @ApiOperation({ summary: 'One figure, and everything that became of it' })
-  one(@Param('mid') mid: string, @Caller() actor: Actor) {
-    return this.queries.execute(new MeasurementQuery(mid, undefined, actor));
+  one(@Param('mid') mid: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
+    return this.queries.execute(new MeasurementQuery(mid, after, actor));
   }
 
   @Post(':mid/acceptance')

@@ -1,8 +1,16 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OrderIndicator, OrderPlan, OrderTask } from '../../application/commands/orders.js';
+import { NotFound } from '../../application/errors.js';
 import { type AuditAsked, AuditQuery } from '../../application/queries/audit.js';
 import { PlanEventsQuery } from '../../application/queries/log.js';
 import { MAX_LIMIT } from '../../application/queries/paging.js';
@@ -13,12 +21,12 @@ import type { Request } from '../../application/request.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
 import { Roles } from '../auth/guard.js';
-import { basisOf, type EffectiveBody, type ReasonedBody } from '../bodies/common.js';
+import { basisOf, EffectiveBody, ReasonedBody } from '../bodies/common.js';
 import { AdoptIndicatorBody } from '../bodies/indicator.js';
 import { AmendPlanBody, IssuePlanBody, SupersedePlanBody } from '../bodies/plan.js';
 import {
   AuditParams,
-  PageParams,
+  PlanEventsParams,
   SearchParams,
   StatusParams,
   TasksParams,
@@ -27,10 +35,11 @@ import {
 import { GiveTaskBody } from '../bodies/task.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { csvOf, wantsCsv } from '../http/csv.js';
+import { PLAN_ID } from '../http/patterns.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
-import { EXAMPLES } from './examples.js';
+import { AUDIT, documented, PLANS, STATUS, TASKS } from './examples.js';
 import { allRows, listed, pagingOf, sortOf } from './lists.js';
 
 @ApiTags('plans')
@@ -43,7 +52,8 @@ export class PlansController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The plans, the earliest first', ...EXAMPLES.plans })
+  @ApiOperation({ summary: 'The plans, the earliest first' })
+  @ApiOkResponse(documented(PLANS))
   async list(@Query() params: SearchParams) {
     return listed('plans', await this.queries.execute(new PlansQuery(params, pagingOf('plans', params))));
   }
@@ -57,8 +67,8 @@ export class PlansController {
   @Get(':planId/status')
   @ApiOperation({
     summary: 'Where does each indicator stand, by which target and figure, and who answers for it?',
-    ...EXAMPLES.status,
   })
+  @ApiOkResponse(documented(STATUS))
   @ApiProduces('application/json', 'text/csv')
   async status(
     @Param('planId') planId: string,
@@ -91,8 +101,8 @@ export class PlansController {
   @Get(':planId/audit')
   @ApiOperation({
     summary: 'Who changed what, when, why, on which legal basis, and what did it do to the results?',
-    ...EXAMPLES.audit,
   })
+  @ApiOkResponse(documented(AUDIT))
   @ApiProduces('application/json', 'text/csv')
   async audit(
     @Param('planId') planId: string,
@@ -116,7 +126,7 @@ export class PlansController {
   @Get(':planId/events')
   @Roles('auditor', 'admin')
   @ApiOperation({ summary: 'The raw events of the plan, its indicators and its tasks' })
-  async events(@Param('planId') planId: string, @Query() params: PageParams) {
+  async events(@Param('planId') planId: string, @Query() params: PlanEventsParams) {
     const kind = `events ${planId}`;
     return listed(
       kind,
@@ -126,6 +136,7 @@ export class PlansController {
 
   @Get(':planId/tasks')
   @ApiOperation({ summary: 'Where does each task stand, and who answers for it?' })
+  @ApiOkResponse(documented(TASKS))
   async tasks(@Param('planId') planId: string, @Query() params: TasksParams) {
     const asked: TasksAsked = {
       ...params,
@@ -248,7 +259,7 @@ export class PlansController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { code, title, order, effectiveOn } = body;
-    const indicatorId = `${planId}/${code}`;
+    const indicatorId = `${planIn(planId)}/${code}`;
     const data = {
       ...{ indicatorId, code, title, order, effectiveOn },
       unit: body.unit ?? null,
@@ -281,7 +292,7 @@ export class PlansController {
   ) {
     const { title, order, effectiveOn } = body;
     const code = `t/${body.code}`;
-    const taskId = `${planId}/${code}`;
+    const taskId = `${planIn(planId)}/${code}`;
     const data = {
       ...{ taskId, code, title, order, effectiveOn },
       deadline: deadlineOf(body.deadline),
@@ -297,3 +308,9 @@ export class PlansController {
     );
   }
 }
+
+// An id is put together with the plan's: one with a slash would name another plan than the address does.
+const planIn = (planId: string): string => {
+  if (!PLAN_ID.test(planId)) throw new NotFound(`There is no plan ${planId}.`);
+  return planId;
+};

@@ -1,4 +1,4 @@
-import { Controller, Headers, Inject, type MessageEvent, Sse } from '@nestjs/common';
+import { Controller, Headers, Inject, type MessageEvent, type OnModuleDestroy, Sse } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
 import { BadQuestion } from '../../application/errors.js';
@@ -10,8 +10,15 @@ import { Roles } from '../auth/guard.js';
 @ApiTags('across plans')
 @ApiBearerAuth()
 @Controller('stream')
-export class StreamController {
+export class StreamController implements OnModuleDestroy {
+  private readonly closing = new AbortController();
+
   constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  /** A stream has no end of its own, and the server waits for every answer's end. */
+  onModuleDestroy(): void {
+    this.closing.abort();
+  }
 
   @Sse()
   @Roles('office', 'auditor', 'admin')
@@ -25,9 +32,10 @@ export class StreamController {
     const { events } = this.questions;
     return new Observable((subscriber) => {
       const stopping = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, this.closing.signal]);
       const follow = async () => {
         const after = last ?? (await events.head());
-        for await (const page of events.subscribeAll(after, stopping.signal))
+        for await (const page of events.subscribeAll(after, signal))
           for (const event of page) subscriber.next(messageOf(event));
         subscriber.complete();
       };

@@ -10,7 +10,7 @@ import { streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
 import { Caller } from '../auth/caller.js';
-import { basisOf, type ReasonedBody } from '../bodies/common.js';
+import { basisOf, ReasonedBody } from '../bodies/common.js';
 import { AssignmentBody } from '../bodies/indicator.js';
 import { ReadingParams, WhenParams } from '../bodies/queries.js';
 import {

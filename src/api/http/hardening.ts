@@ -3,10 +3,13 @@ import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { FieldError, InvalidRequest } from './problem.js';
 import { PROBLEM_TYPE, problemOfStatus, problemText } from './statuses.js';
 
 /** Largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
+/** How many objects and lists of a body may stand inside one another. */
+export const MAX_BODY_DEPTH = 32;
 /** Longest id in a path, in characters after decoding. */
 export const MAX_ID_LENGTH = 300;
 /** How long a whole request may take to arrive, in milliseconds. */
@@ -37,9 +40,20 @@ export const httpAdapter = (): FastifyAdapter => {
     },
     clientErrorHandler: (error, socket) => refuse(error.code, socket),
   });
-  adapter.getInstance().removeContentTypeParser('text/plain');
+  const server = adapter.getInstance();
+  server.removeContentTypeParser('text/plain');
+  server.addHook('preValidation', async ({ body }) => {
+    if (isDeeper(body, MAX_BODY_DEPTH))
+      throw new InvalidRequest([new FieldError('body', 'This is nested deeper than anything here.')]);
+  });
   return adapter;
 };
+
+// Whatever walks a body afterwards calls itself once a level, and a megabyte has room for more levels than the stack.
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1)));
 
 const STATUS_OF: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,

@@ -69,12 +69,13 @@ export const IsCode = (options?: ValidationOptions) =>
 export const IsSectionCode = (options?: ValidationOptions) =>
   rule('isSectionCode', (text) => SECTION_CODE.test(text), "is a section's code, such as II", options);
 
-/** Text as people write it, in UTF-16 units at most `max`: no control characters but line ends and tabs. */
+/** Text as people write it, in UTF-16 units at most `max`: not blank, no control characters but line ends and tabs. */
 export const IsPlainText = (max: number, options?: ValidationOptions) =>
   rule(
     'isPlainText',
-    (text) => text.length <= max && textFault(text) === null && !/[^\P{Cc}\n\t]/u.test(text),
-    `is text of at most ${max} characters, without control characters`,
+    (text) =>
+      text.length <= max && text.trim() !== '' && textFault(text) === null && !/[^\P{Cc}\n\t]/u.test(text),
+    `is text of at most ${max} characters, not blank and without control characters`,
     options,
   );
 

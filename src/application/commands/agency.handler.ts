@@ -25,7 +25,7 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
     this.reader = new Reader(writing.events);
   }
 
-  execute({ agencyId, order, request }: OrderAgency): Promise<Answer> {
+  async execute({ agencyId, order, request }: OrderAgency): Promise<Answer> {
     mayOrder(request.actor, order.type);
     return handle(
       this.writing,

@@ -26,7 +26,7 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
     this.reader = new Reader(writing.events);
   }
 
-  execute({ indicatorId, order, request }: OrderIndicator): Promise<Answer> {
+  async execute({ indicatorId, order, request }: OrderIndicator): Promise<Answer> {
     const onlyLed = mayOrder(request.actor, order.type);
     const planId = planIdOf(indicatorId);
     return handle(

@@ -20,7 +20,7 @@ export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
     this.reader = new Reader(writing.events);
   }
 
-  execute({ planId, order, request }: OrderPlan): Promise<Answer> {
+  async execute({ planId, order, request }: OrderPlan): Promise<Answer> {
     mayOrder(request.actor, order.type);
     return handle(
       this.writing,

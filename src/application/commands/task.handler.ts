@@ -26,7 +26,7 @@ export class TaskHandler implements ICommandHandler<OrderTask, Answer> {
     this.reader = new Reader(writing.events);
   }
 
-  execute({ taskId, order, request }: OrderTask): Promise<Answer> {
+  async execute({ taskId, order, request }: OrderTask): Promise<Answer> {
     const onlyLed = mayOrder(request.actor, order.type);
     const planId = planIdOf(taskId);
     return handle(

@@ -4,21 +4,23 @@ import type { AgencyLife } from '../../domain/given.js';
 import { same } from '../../domain/given.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
-import { collect } from '../../ports/event-store.js';
+import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import { Reader } from '../reader.js';
-import { planStreams, planTables } from './plan.js';
+import { agenciesNamed, planStreams, planTables } from './plan.js';
 import { registryStreams } from './registry.js';
-import type { Stream } from './stream.js';
+import type { Planned, Stream } from './stream.js';
 import {
   AGENCIES,
   ASSUMPTIONS,
   COLUMNS,
+  checkNames,
   type Files,
   PLANS,
   type Problem,
   readTable,
   required,
+  type TableRow,
 } from './tables.js';
 
 export interface Loaded {
@@ -58,18 +60,17 @@ export const load = async (
   const { streams: agencies, lives } = registryStreams(files, known, given, problems);
   const writer = new Loader(writing, actor);
   const registry = await writer.check(agencies, problems, 'open');
+  const ids = checkNames(rows, 'id', problems);
   const plans = [];
-  for (const row of rows) {
+  for (const id of ids) {
+    const row = rows.find(({ cells }) => cells['id'] === id) as TableRow;
     const own: Problem[] = [];
-    const streams = planStreams(
-      planTables(files, row, assumptions, own),
-      lives,
-      { today, by: actor.subject },
-      own,
-    );
-    const opened = await writer.isOpened(required(row, 'id'));
+    const tables = planTables(files, row, assumptions, own);
+    await writer.know(agenciesNamed(tables), lives);
+    const streams = planStreams(tables, lives, { today, by: actor.subject }, own);
+    const opened = await writer.isOpened(id);
     plans.push({
-      planId: required(row, 'id'),
+      planId: id,
       problems: own,
       streams: await writer.check(streams, own, opened ? 'closed' : 'open'),
     });
@@ -114,6 +115,15 @@ class Loader {
     return (await this.reader.plan(planId))?.opened ?? false;
   }
 
+  /** Adds agencies to those known that the ledger holds and the folder does not repeat. */
+  async know(ids: readonly string[], lives: Record<string, AgencyLife | null>): Promise<void> {
+    for (const id of ids) {
+      if (lives[id] !== undefined) continue;
+      const agency = await this.reader.agency(id);
+      lives[id] = agency && lifeOf(agency);
+    }
+  }
+
   /** What of each stream is not in the ledger yet; what differs from it, or comes too late, is a problem. */
   async check(
     streams: readonly Stream<Fact>[],
@@ -122,25 +132,22 @@ class Loader {
   ): Promise<Checked[]> {
     const checked: Checked[] = [];
     for (const stream of streams) {
-      const stored = new Map(
-        (await collect(this.writing.events.read(stream.name))).map((event) => [event.id, event]),
-      );
+      const stored = await collect(this.writing.events.read(stream.name));
+      const missing = stream.planned.filter((planned) => !isThere(planned, stream, stored));
+      const [first] = stream.planned;
       const differs = stream.planned.find(
-        ({ id, fact }) => stored.has(id) && !same(stored.get(id)?.data, fact.data),
+        ({ id, fact }) =>
+          stored.some((event) => event.id === id) && !stored.some((event) => says(event, fact)),
       );
-      if (differs)
-        problems.push(
-          problemOf(
-            stream,
-            `${differs.fact.type} differs from what the ledger holds: change it by a command`,
-          ),
-        );
-      const missing = stream.planned.filter(({ id }) => !stored.has(id));
-      const foreign = stored.size > 0 && missing.length === stream.planned.length && stream.planId !== null;
-      if (missing.length > 0 && state === 'closed')
-        problems.push(problemOf(stream, 'the plan is open already: amend it by commands'));
-      else if (foreign && missing[0]?.fact.type !== 'PlanOpened')
-        problems.push(problemOf(stream, 'it was entered by hand already'));
+      if (differs) {
+        const message = `${differs.fact.type} differs from what the ledger holds: change it by a command`;
+        problems.push(problemOf(stream, differs, message));
+      }
+      const [late] = missing;
+      if (late && state === 'closed')
+        problems.push(problemOf(stream, late, 'the plan is open already: amend it by commands'));
+      else if (late && late === first && stored.length > 0 && late.fact.type !== 'PlanOpened')
+        problems.push(problemOf(stream, late, 'it was entered by hand already'));
       checked.push({ stream, missing });
     }
     return checked;
@@ -173,12 +180,23 @@ class Loader {
   }
 }
 
-const problemOf = (stream: Stream<Fact>, message: string): Problem => ({
-  file: stream.planId === null ? AGENCIES : PLANS,
-  row: null,
+const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: string): Problem => ({
+  file: at.file,
+  row: at.row,
   column: null,
-  message: `${stream.name}: ${message}`,
+  message: `${name}: ${message}`,
 });
+
+/** Whether the ledger holds a fact already: as it was loaded or, of an agency, as it was entered by hand. */
+const isThere = (
+  { id, fact }: Planned<Fact>,
+  stream: Stream<Fact>,
+  stored: readonly RecordedEvent[],
+): boolean => stored.some((event) => event.id === id || (stream.planId === null && says(event, fact)));
+
+/** Whether an event says what a fact does; that another person loaded it is no difference. */
+const says = ({ type, data }: RecordedEvent, fact: Fact): boolean =>
+  type === fact.type && same({ ...data, reportedBy: null }, { ...fact.data, reportedBy: null });
 
 /** How the agencies of the folder live in the ledger already. */
 const livesOf = async ({ events }: Writing, files: Files): Promise<Record<string, AgencyLife | null>> => {

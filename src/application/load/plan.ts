@@ -16,14 +16,20 @@ import type { Ordered } from '../commands/orders.js';
 import { Stream } from './stream.js';
 import {
   COLUMNS,
+  checkNames,
   type Files,
   list,
   optional,
   type Problem,
+  place,
   readTable,
   required,
   type TableRow,
 } from './tables.js';
+
+/** Every agency that a plan's tables name. */
+export const agenciesNamed = ({ indicators, tasks }: PlanTables): string[] =>
+  [...indicators, ...tasks].flatMap((row) => [...list(row, 'lead'), ...list(row, 'coordinating')]);
 
 /** Everything that a folder says of one plan. */
 export interface PlanTables {
@@ -72,7 +78,7 @@ export const planStreams = (
   for (const column of ['effective_on', 'issued_on', 'ends_on']) {
     const day = optional(plan, column);
     if (day !== null && !isDate(day))
-      problems.push({ ...plan, column, message: 'this is no day; write it as 2025-03-01' });
+      problems.push({ ...place(plan, column), message: 'this is no day; write it as 2025-03-01' });
   }
   const milestones = list(plan, 'milestones');
   const sections = tables.sections.map((row) => ({
@@ -139,26 +145,29 @@ class PlanMaker {
 
   indicators(): Stream<Fact>[] {
     const { indicators, targets, figures } = this.tables;
-    const codes = this.unique(indicators);
+    const codes = checkNames(indicators, 'code', this.problems);
+    this.checkParents(indicators);
     for (const row of [...targets, ...figures])
       if (!codes.has(required(row, 'code')))
         this.problems.push({
-          ...row,
-          column: 'code',
+          ...place(row, 'code'),
           message: `there is no indicator ${required(row, 'code')}`,
         });
-    return indicators.map((row, index) => this.indicator(row, index + 1, codes));
+    return indicators.map((row, index) => this.indicator(row, index + 1));
   }
 
-  private indicator(row: TableRow, order: number, codes: ReadonlySet<string>): Stream<Fact> {
+  private indicator(row: TableRow, order: number): Stream<Fact> {
     const code = required(row, 'code');
     const indicatorId = `${this.planId}/${code}`;
     const stream = new Stream<IndicatorEvent>(streamOf('indicator', indicatorId), this.planId, this.problems);
-    const decide = (order: Ordered<IndicatorCommand>, at: TableRow, fact: string) =>
-      stream.decide(indicatorDecider, { ...order, given: this.given } as IndicatorCommand, at, fact);
+    const decide = (
+      order: Ordered<IndicatorCommand>,
+      at: TableRow,
+      fact: string,
+      columns?: Readonly<Record<string, string>>,
+    ) =>
+      stream.decide(indicatorDecider, { ...order, given: this.given } as IndicatorCommand, at, fact, columns);
     const parent = optional(row, 'parent');
-    if (parent !== null && !codes.has(parent))
-      this.problems.push({ ...row, column: 'parent', message: `there is no indicator ${parent}` });
     const effectiveOn = this.from;
     decide(
       {
@@ -190,10 +199,18 @@ class PlanMaker {
         { type: 'RecordBaseline', data: { indicatorId, notation: baseline, period, effectiveOn } },
         row,
         'baseline',
+        { period: 'baseline_period' },
       );
     }
+    const aimedAt = new Set<string>();
     for (const at of this.tables.targets.filter(({ cells }) => cells['code'] === code)) {
       const milestone = required(at, 'milestone');
+      if (aimedAt.has(milestone)) {
+        const message = `${code} has a target for ${milestone} already`;
+        this.problems.push({ ...place(at, 'milestone'), message });
+        continue;
+      }
+      aimedAt.add(milestone);
       const notation = required(at, 'notation');
       decide(
         {
@@ -212,6 +229,7 @@ class PlanMaker {
         { type: 'AssignIndicator', data: { indicatorId, role, agencies, notation, effectiveOn } },
         row,
         role,
+        { agencies: role },
       );
     }
     for (const at of this.tables.figures.filter(({ cells }) => cells['code'] === code))
@@ -241,7 +259,7 @@ class PlanMaker {
   }
 
   tasks(): Stream<Fact>[] {
-    this.unique(this.tables.tasks);
+    checkNames(this.tables.tasks, 'code', this.problems);
     return this.tables.tasks.map((row, index) => this.task(row, index + 1));
   }
 
@@ -250,7 +268,9 @@ class PlanMaker {
     const taskId = `${this.planId}/${code}`;
     const stream = new Stream<TaskEvent>(streamOf('task', taskId), this.planId, this.problems);
     const decide = (order: Ordered<TaskCommand>, fact: string) =>
-      stream.decide(taskDecider, { ...order, given: this.given } as TaskCommand, row, fact);
+      stream.decide(taskDecider, { ...order, given: this.given } as TaskCommand, row, fact, {
+        agencies: fact,
+      });
     const kinds = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
     const deadline: Deadline = {
       notation: required(row, 'deadline'),
@@ -282,21 +302,21 @@ class PlanMaker {
     return stream;
   }
 
-  private unique(rows: readonly TableRow[]): Set<string> {
-    const codes = new Set<string>();
+  /** A row stands below the one that it belongs to. */
+  private checkParents(rows: readonly TableRow[]): void {
+    const above = new Set<string>();
     for (const row of rows) {
-      const code = required(row, 'code');
-      if (codes.has(code))
-        this.problems.push({ ...row, column: 'code', message: `${code} stands here twice` });
-      codes.add(code);
+      const parent = optional(row, 'parent');
+      if (parent !== null && !above.has(parent))
+        this.problems.push({ ...place(row, 'parent'), message: `there is no indicator ${parent} above it` });
+      above.add(required(row, 'code'));
     }
-    return codes;
   }
 
   private oneOf<T extends string>(row: TableRow, column: string, allowed: readonly T[]): T {
     const value = required(row, column) as T;
     if (!allowed.includes(value))
-      this.problems.push({ ...row, column, message: `this is one of ${allowed.join(', ')}` });
+      this.problems.push({ ...place(row, column), message: `this is one of ${allowed.join(', ')}` });
     return value;
   }
 
@@ -306,7 +326,7 @@ class PlanMaker {
     if (text === null) return null;
     const match = /^\(?([a-z](?:\+[a-z])*)\)?\/\(?([a-z](?:\+[a-z])*)\)?$/.exec(text.replaceAll(' ', ''));
     if (match?.[1] && match[2]) return { numerator: match[1].split('+'), denominator: match[2].split('+') };
-    this.problems.push({ ...row, column: 'formula', message: 'a formula is written like a/b or (a+b)/c' });
+    this.problems.push({ ...place(row, 'formula'), message: 'a formula is written like a/b or (a+b)/c' });
     return null;
   }
 

@@ -12,10 +12,12 @@ import {
   AGENCIES,
   ALIASES,
   COLUMNS,
+  checkNames,
   type Files,
   GROUPS,
   optional,
   type Problem,
+  place,
   readTable,
   required,
   type TableRow,
@@ -33,12 +35,10 @@ export const registryStreams = (
   const members = readTable(files, GROUPS, COLUMNS.groups, problems);
   const lives: Record<string, AgencyLife | null> = { ...known };
   const streams: Stream<AgencyEvent>[] = [];
-  const ids = new Set<string>();
+  const ids = checkNames(rows, 'id', problems);
   const ordered = [...rows.filter(isAgency), ...rows.filter((row) => !isAgency(row))];
   for (const row of ordered) {
     const id = required(row, 'id');
-    if (ids.has(id)) problems.push({ ...row, column: 'id', message: `${id} stands here twice` });
-    ids.add(id);
     const stream = new Stream<AgencyEvent>(streamOf('agency', id), null, problems);
     const decide = (command: Ordered<AgencyCommand>, at: TableRow, fact: string) =>
       stream.decide(
@@ -46,13 +46,11 @@ export const registryStreams = (
         { ...command, given: { ...given, agencies: lives } } as AgencyCommand,
         at,
         fact,
+        { members: 'member' },
       );
-    for (const [index, command] of commandsOf(row, members, problems).entries())
-      decide(
-        command,
-        row,
-        index === 0 ? 'created' : `members|${'effectiveOn' in command.data ? command.data.effectiveOn : ''}`,
-      );
+    const { created, changes } = commandsOf(row, members, problems);
+    decide(created.command, created.at, 'created');
+    for (const { command, at } of changes) decide(command, at, `members|${command.data.effectiveOn}`);
     for (const at of aliases.filter((alias) => alias.cells['agency'] === id)) {
       const alias = required(at, 'alias');
       decide({ type: 'AliasAgency', data: { agencyId: id, alias } }, at, `alias|${alias}`);
@@ -61,16 +59,15 @@ export const registryStreams = (
     const agency = stream.facts.reduce<Agency | null>(evolve, null);
     lives[id] ??= agency && lifeOf(agency);
   }
-  for (const at of [
+  const naming = [
     ...aliases.map((row) => [row, 'agency'] as const),
     ...members.map((row) => [row, 'group'] as const),
-  ])
-    if (!ids.has(required(at[0], at[1])))
-      problems.push({
-        ...at[0],
-        column: at[1],
-        message: `there is no agency ${required(at[0], at[1])} in ${AGENCIES}`,
-      });
+  ];
+  for (const [row, column] of naming) {
+    const id = required(row, column);
+    if (!ids.has(id))
+      problems.push({ ...place(row, column), message: `there is no agency ${id} in ${AGENCIES}` });
+  }
   return { streams, lives };
 };
 
@@ -80,47 +77,58 @@ const commandsOf = (
   row: TableRow,
   members: readonly TableRow[],
   problems: Problem[],
-): Ordered<AgencyCommand>[] => {
+): { created: Made<'EstablishAgency' | 'DefineAgencyGroup'>; changes: Made<'ChangeAgencyGroup'>[] } => {
   const agencyId = required(row, 'id');
   const level = required(row, 'level') as AgencyLevel;
   if (!AGENCY_LEVELS.includes(level))
-    problems.push({ ...row, column: 'level', message: `a level is one of ${AGENCY_LEVELS.join(', ')}` });
+    problems.push({ ...place(row, 'level'), message: `a level is one of ${AGENCY_LEVELS.join(', ')}` });
   const naming = { agencyId, name: required(row, 'name'), shortName: optional(row, 'short_name'), level };
   const establishedOn = optional(row, 'established_on');
   if (establishedOn !== null && !isDate(establishedOn))
-    problems.push({ ...row, column: 'established_on', message: 'this is no day; write it as 2025-03-01' });
-  if (isAgency(row)) return [{ type: 'EstablishAgency', data: { ...naming, establishedOn } }];
+    problems.push({ ...place(row, 'established_on'), message: 'this is no day; write it as 2025-03-01' });
+  if (!['agency', 'group'].includes(required(row, 'kind')))
+    problems.push({ ...place(row, 'kind'), message: 'this is one of agency, group' });
+  if (isAgency(row)) {
+    const command = { type: 'EstablishAgency', data: { ...naming, establishedOn } } as const;
+    return { created: { command, at: row }, changes: [] };
+  }
   const [first, ...later] = membershipsOf(
     members.filter((member) => member.cells['group'] === agencyId),
     problems,
   );
-  return [
-    {
-      type: 'DefineAgencyGroup',
-      data: { ...naming, members: first?.members ?? [], effectiveOn: first?.effectiveOn ?? BEFORE_RECORDS },
+  const { members: founders = [], effectiveOn = BEFORE_RECORDS } = first ?? {};
+  return {
+    created: {
+      command: { type: 'DefineAgencyGroup', data: { ...naming, members: founders, effectiveOn } },
+      at: first?.at ?? row,
     },
-    ...later.map(
-      (change): Ordered<AgencyCommand> => ({
-        type: 'ChangeAgencyGroup',
-        data: { agencyId, ...change, reason: 'as the table of collectives says', legalBasis: null },
-      }),
-    ),
-  ];
+    changes: later.map(({ at, ...change }) => {
+      const data = { agencyId, ...change, reason: 'as the table of collectives says', legalBasis: null };
+      return { command: { type: 'ChangeAgencyGroup', data }, at };
+    }),
+  };
 };
+
+/** A command, and the row it was read from. */
+interface Made<Type extends AgencyCommand['type']> {
+  readonly command: Extract<Ordered<AgencyCommand>, { type: Type }>;
+  readonly at: TableRow;
+}
 
 /** A collective's members from each day on that the table names: each day states all of them. */
 const membershipsOf = (
   rows: readonly TableRow[],
   problems: Problem[],
-): { effectiveOn: string; members: string[] }[] => {
-  const days = new Map<string, string[]>();
+): { effectiveOn: string; members: string[]; at: TableRow }[] => {
+  const days = new Map<string, { members: string[]; at: TableRow }>();
   for (const row of rows) {
     const effectiveOn = required(row, 'effective_on');
     if (!isDate(effectiveOn))
-      problems.push({ ...row, column: 'effective_on', message: 'this is no day; write it as 2025-03-01' });
-    days.set(effectiveOn, [...(days.get(effectiveOn) ?? []), required(row, 'member')]);
+      problems.push({ ...place(row, 'effective_on'), message: 'this is no day; write it as 2025-03-01' });
+    const { members, at } = days.get(effectiveOn) ?? { members: [], at: row };
+    days.set(effectiveOn, { members: [...members, required(row, 'member')], at });
   }
   return [...days]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([effectiveOn, members]) => ({ effectiveOn, members }));
+    .map(([effectiveOn, joined]) => ({ effectiveOn, ...joined }));
 };

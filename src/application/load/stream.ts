@@ -9,6 +9,8 @@ const LOADED = '6f1c2f5e-6c0d-5d55-9a44-2f8f6f0b7a11';
 export interface Planned<E extends Fact> {
   readonly id: string;
   readonly fact: E;
+  /** The row it was read from. */
+  readonly at: Pick<TableRow, 'file' | 'row'>;
 }
 
 /** A stream as a folder wants it to be: decided from nothing, row by row, by the deciders that commands go through. */
@@ -16,6 +18,8 @@ export class Stream<E extends Fact> {
   readonly planned: Planned<E>[] = [];
   private state: unknown;
   private begun = false;
+  /** What begins the stream was refused: that everything after it would be refused too is no news. */
+  private unborn = false;
 
   constructor(
     readonly name: string,
@@ -27,21 +31,32 @@ export class Stream<E extends Fact> {
     return this.planned.map(({ fact }) => fact);
   }
 
-  /** Decides one command; what it refuses is a problem of the row. `fact` tells the row's facts apart. */
-  decide<C, S>(decider: Decider<C, S, E>, command: C, { file, row }: TableRow, fact: string): void {
+  /**
+   * Decides one command; what it refuses is a problem of the row. `fact` tells the row's facts apart; `columns` says
+   * where this table calls a field by a name of its own.
+   */
+  decide<C, S>(
+    decider: Decider<C, S, E>,
+    command: C,
+    { file, row }: TableRow,
+    fact: string,
+    columns: Readonly<Record<string, string>> = {},
+  ): void {
+    if (this.unborn) return;
     const state = (this.begun ? this.state : decider.initial) as S;
     try {
       const facts = decider.decide(command, state);
       for (const [n, one] of facts.entries())
-        this.planned.push({ id: uuidv5(`${this.name}|${fact}|${n}`, LOADED), fact: one });
+        this.planned.push({ id: uuidv5(`${this.name}|${fact}|${n}`, LOADED), fact: one, at: { file, row } });
       this.state = facts.reduce((folded, one) => decider.evolve(folded, one), state);
       this.begun = true;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
+      this.unborn = !this.begun;
       this.problems.push({
         file,
         row,
-        column: error.field && (COLUMN_OF[error.field] ?? error.field),
+        column: error.field && (columns[error.field] ?? COLUMN_OF[error.field] ?? error.field),
         message: error.message,
       });
     }
@@ -51,7 +66,6 @@ export class Stream<E extends Fact> {
 /** Where the tables call a field of a command by another name. */
 const COLUMN_OF: Readonly<Record<string, string>> = {
   effectiveOn: 'effective_on',
-  agencies: 'lead',
   'deadline.dueOn': 'due_on',
   'deadline.condition': 'condition',
   planId: 'id',

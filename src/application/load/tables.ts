@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { textFault } from '../../domain/canonical.js';
 
 /** What is wrong with a table: which file, which row (as a spreadsheet numbers them), which column. */
 export interface Problem {
@@ -93,7 +94,7 @@ export const COLUMNS = {
 export const readTable = (files: Files, file: string, columns: Columns, problems: Problem[]): TableRow[] => {
   const text = files.get(file);
   if (text === undefined) return [];
-  let records: { info: { lines: number }; record: Record<string, string> }[];
+  let records: { info: { empty_lines: number }; record: Record<string, string> }[];
   try {
     records = parse(text, { columns: true, bom: true, trim: true, info: true, skip_empty_lines: true });
   } catch (error) {
@@ -112,9 +113,11 @@ export const readTable = (files: Files, file: string, columns: Columns, problems
   for (const column of lacks) problems.push({ file, row: 1, column, message: 'this column is missing' });
   for (const column of unknown) problems.push({ file, row: 1, column, message: 'there is no such column' });
   if (lacks.length + unknown.length > 0) return [];
-  return records.map(({ record }, index) => {
-    const row = index + 2;
+  return records.map(({ info, record }, index) => {
+    const row = index + info.empty_lines + 2;
     for (const name of names) {
+      const fault = textFault(record[name] ?? '');
+      if (fault) problems.push({ file, row, column: name, message: `this cell holds ${fault}` });
       if (record[name] === '' && columns.includes(name))
         problems.push({ file, row, column: name, message: 'this cell may not be empty' });
     }
@@ -126,6 +129,37 @@ export const readTable = (files: Files, file: string, columns: Columns, problems
 export const optional = (row: TableRow, column: string): string | null => row.cells[column] || null;
 
 export const required = (row: TableRow, column: string): string => row.cells[column] ?? '';
+
+/** Ids are put together of these with `/`, `@` and `#`: none of them may stand in one. */
+const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Rows that stand here twice, or under a name that no id can be made of. */
+export const checkNames = (
+  rows: readonly TableRow[],
+  column: 'id' | 'code',
+  problems: Problem[],
+): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const row of rows) {
+    const name = required(row, column);
+    if (names.has(name)) problems.push({ ...place(row, column), message: `${name} stands here twice` });
+    else if (name !== '' && !(column === 'id' ? ID : CODE).test(name))
+      problems.push({
+        ...place(row, column),
+        message: `${name} cannot be ${column === 'id' ? 'an id' : 'a code'}`,
+      });
+    names.add(name);
+  }
+  return names;
+};
+
+/** Where a problem is, of a cell. */
+export const place = ({ file, row }: TableRow, column: string): Omit<Problem, 'message'> => ({
+  file,
+  row,
+  column,
+});
 
 /** A cell that holds a list separated by semicolons. */
 export const list = (row: TableRow, column: string): string[] =>

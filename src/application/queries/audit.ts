@@ -65,8 +65,9 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
         page.map(({ row }) => row as unknown as Row<AuditEntry>),
         actor,
         questions.facts,
+        moment,
       );
-      entries.push(...(await Promise.all(seen.map((entry) => this.withCaused(entry)))));
+      entries.push(...(await Promise.all(seen.map((entry) => this.withCaused(entry, moment.known ?? null)))));
     }
     const items = entries.slice(0, paging.limit);
     const last = items.at(-1);
@@ -74,9 +75,9 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
     return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position };
   }
 
-  private async withCaused(entry: Row<AuditEntry>): Promise<TrailItem> {
+  private async withCaused(entry: Row<AuditEntry>, known: string | null): Promise<TrailItem> {
     const caused = await this.questions.models.find(trail, {
-      where: { causationId: { equals: entry.eventId } },
+      where: { causationId: { equals: entry.eventId }, ...(known === null ? {} : { entry: { to: known } }) },
       limit: 1_000,
     });
     return { ...entry, caused: caused.map(({ row }) => (row as unknown as AuditEntry).eventId) };

@@ -97,7 +97,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
     );
     const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<AuditEntry>) ?? []);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
-    const items = await visibleEntries(held, actor, questions.facts);
+    const items = await visibleEntries(held, actor, questions.facts, moment);
     return { items, asOf: moment.asOf, knownAt: moment.knownAt, position };
   }
 }

@@ -137,12 +137,9 @@ export class Board {
     const indicators = (await facts.indicators(planId, moment)).map((row) =>
       visibleFigures(row, asked.actor),
     );
-    const days = [moment.asOf, moment.today];
-    const named = indicators.flatMap(({ assignments }) =>
-      days.flatMap((day) => [
-        ...holdersAt(assignments, 'lead', day),
-        ...holdersAt(assignments, 'coordinating', day),
-      ]),
+    // Of every day: what has ended is judged on its last day, which is neither the asked one nor today.
+    const named = indicators.flatMap(({ assignments: { lead, coordinating } }) =>
+      [...lead, ...coordinating].flatMap(({ value }) => value.agencies),
     );
     return new Board(plan, indicators, await Names.of(facts, named, moment), moment, asked);
   }

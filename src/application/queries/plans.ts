@@ -39,7 +39,7 @@ export class PlanQuery extends Query<PlanAnswer> {
   }
 }
 
-const OVERVIEW = ['plan-overview.v1'];
+const OVERVIEW = ['plan-overview.v1', 'audit-trail.v1'];
 
 @QueryHandler(PlansQuery)
 export class PlansHandler implements IQueryHandler<PlansQuery> {
@@ -89,13 +89,14 @@ const itemOf = async (row: Row<PlanOverview>, moment: Moment, { facts }: Questio
       : ended(plan.superseded)
         ? 'superseded'
         : 'open';
-  // An earlier overview is folded from the plan's own stream, which does not count what stands in others.
+  // An earlier overview is folded from the plan's own stream, which knows nothing of what stands in others.
   const counts =
     moment.known === undefined
       ? {}
       : {
           indicators: (await facts.indicators(plan.id, moment)).length,
           tasks: (await facts.tasks(plan.id, moment)).length,
+          changedAt: (await facts.changedAt(plan.id, moment)) ?? plan.changedAt,
         };
   return { ...plan, ...counts, ...detailsAt({ ...plan, details, opened }, moment.asOf), state };
 };

@@ -186,7 +186,7 @@ const withdrawTarget = ({ data }: Of<'WithdrawTarget'>, state: Indicator): Indic
 const readCriterion = ({ data, given }: Of<'ReadCriterion'>, state: Indicator): IndicatorEvent[] => {
   const { indicatorId, milestone, criterion, reason } = data;
   const timeline = timelineOf(state, milestone);
-  const entry = entryAt(timeline, given.today) ?? timeline[0];
+  const entry = entryAt(timeline, given.today) ?? entryAt(timeline, timeline[0]?.effectiveOn ?? given.today);
   if (!entry?.value) throw new Rejected('TargetNotSet', `There is no target for ${milestone}.`, 'milestone');
   const { notation, criterion: held } = entry.value;
   if (same(held, criterion)) return [];

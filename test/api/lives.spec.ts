@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AgencyAnswer } from '../../src/application/queries/agencies.js';
+import type { IndicatorAnswer } from '../../src/application/queries/indicators.js';
+import type { PlanAnswer } from '../../src/application/queries/plans.js';
+import type { TaskAnswer } from '../../src/application/queries/tasks.js';
+import { konTumTables, loadTables } from '../support/ledger.js';
+import { at, konTumServer, reporterOf } from '../support/server.js';
+
+const server = konTumServer();
+
+const basis = { number: '245/QĐ-UBND', date: '2025-05-28' };
+const why = { reason: 'Theo thực tế', legalBasis: basis };
+const task = (code: string) => `/tasks/${at(`kh-484-2025/t/${code}`)}`;
+const now = async (path: string, query = '') => `${path}?after=${await server.head()}&${query}`;
+const statusOf = async (code: string, asOf = '2025-06-02') =>
+  (await server.get<TaskAnswer>(await now(task(code), `asOf=${asOf}`))).status;
+
+describe('a task', () => {
+  it('waits, is due, is late, is done, and is not done after all', async () => {
+    expect(await statusOf('11')).toBe('waiting');
+    await server.write(`${task('11')}/condition`, {
+      ...{ effectiveOn: '2025-06-01', evidence: 'Công văn 12', dueOn: '2025-12-31' },
+    });
+    expect([await statusOf('11'), await statusOf('11', '2026-01-01')]).toEqual(['due', 'overdue']);
+    expect(
+      (await server.refused(422, `${task('11')}/condition`, { effectiveOn: '2025-06-02', evidence: 'x' }))
+        .code,
+    ).toBe('ConditionAlreadyMet');
+    await server.write(`${task('11')}/completion`, { effectiveOn: '2025-06-02', result: 'Kế hoạch 12' });
+    expect(await statusOf('11')).toBe('done');
+    await server.write(`${task('11')}/reopening`, { effectiveOn: '2025-06-02', ...why });
+    expect(await statusOf('11')).toBe('due');
+    await server.write(`${task('11')}/deadline`, {
+      ...{ deadline: { notation: 'Thường xuyên', kind: 'continuous' }, effectiveOn: '2025-06-02', ...why },
+    });
+    expect(await statusOf('11')).toBe('continuous');
+    await server.write(`${task('11')}/drop`, { effectiveOn: '2025-06-02', ...why });
+    expect((await server.get<TaskAnswer>(await now(task('11')))).dropped).toBe('2025-06-02');
+  });
+
+  it('of every year is done for a year', async () => {
+    const unclear = await server.refused(422, `${task('9')}/completion`, {
+      effectiveOn: '2025-06-02',
+      result: 'x',
+    });
+    expect(unclear.errors?.[0]?.field).toBe('year');
+    await server.write(`${task('9')}/completion`, {
+      effectiveOn: '2025-06-02',
+      result: 'Báo cáo',
+      year: 2025,
+    });
+    expect([await statusOf('9'), await statusOf('9', '2026-05-01')]).toEqual(['done', 'due']);
+    const notYet = await server.refused(422, `${task('10')}/completion`, {
+      effectiveOn: '2025-06-03',
+      result: 'x',
+    });
+    expect(notYet.code).toBe('InTheFuture');
+  });
+
+  it('is reported on by who leads it, also as a member of a collective; the office says when it is done', async () => {
+    const note = { effectiveOn: '2025-06-02', note: 'Đã lấy ý kiến' };
+    await server.refused(403, `${task('31')}/progress`, note, reporterOf('so-khcn'));
+    await server.write(`${task('31')}/progress`, note, reporterOf('vp-ubnd-tinh'));
+    await server.write(`${task('8')}/progress`, note, reporterOf('so-khcn'));
+    await server.refused(403, `${task('8')}/progress`, note, reporterOf('cong-an-tinh'));
+    const done = { effectiveOn: '2025-06-02', result: 'x' };
+    await server.refused(403, `${task('31')}/completion`, done, reporterOf('vp-ubnd-tinh'));
+    const { facts } = await server.get<TaskAnswer>(await now(task('8')));
+    expect(facts.progress).toEqual([expect.objectContaining({ agencyId: 'so-khcn', note: note.note })]);
+  });
+});
+
+describe('an agency', () => {
+  const agency = async (id: string, query = '') =>
+    server.get<AgencyAnswer>(await now(`/agencies/${id}`, query));
+
+  it('is called on each day as it was called then', async () => {
+    await server.write('/agencies/so-tnmt/renaming', {
+      ...{ name: 'Sở Nông nghiệp và Môi trường', shortName: 'Sở NN&MT', effectiveOn: '2025-06-10', ...why },
+    });
+    expect((await agency('so-tnmt', 'asOf=2025-06-09')).name).toBe('Sở Tài nguyên và Môi trường');
+    expect((await agency('so-tnmt', 'asOf=2025-06-10')).shortName).toBe('Sở NN&MT');
+    const lead = async (asOf: string) =>
+      (await server.get<TaskAnswer>(await now(task('25'), `asOf=${asOf}`))).lead.map(({ name }) => name);
+    expect([await lead('2025-06-09'), await lead('2025-06-10')]).toEqual([
+      ['Sở Tài nguyên và Môi trường'],
+      ['Sở Nông nghiệp và Môi trường'],
+    ]);
+  });
+
+  it('that holds something is not dissolved', async () => {
+    const body = { effectiveOn: '2025-07-01', ...why, successors: ['so-khcn'] };
+    const { code, detail } = await server.refused(422, '/agencies/so-tttt/dissolution', body);
+    expect([code, detail]).toEqual(['StillHolding', expect.stringMatching(/still holds \d+ assignment/)]);
+    const named = await server.refused(422, '/agencies/so-tttt/dissolution', { ...body, legalBasis: null });
+    expect(['LegalBasisMissing', 'StillHolding']).toContain(named.code);
+  });
+
+  it('that is dissolved takes nothing more, and its successors are named', async () => {
+    await server.write('/agencies', { agencyId: 'so-thu', name: 'Sở Thử', level: 'province' });
+    await server.write('/agencies/so-thu/dissolution', {
+      ...{ effectiveOn: '2025-06-10', ...why, successors: ['so-khcn'] },
+    });
+    const assignment = { action: 'assign', role: 'coordinating', agencies: ['so-thu'] };
+    const path = `/indicators/${at('kh-1570-2025/7.1')}/assignments`;
+    const { detail } = await server.refused(422, path, { ...assignment, effectiveOn: '2025-06-10' });
+    expect(detail).toBe('so-thu was dissolved on 2025-06-10. Its successors: so-khcn.');
+    await server.write(path, { ...assignment, effectiveOn: '2025-06-09' });
+    expect(await agency('so-thu')).toMatchObject({ dissolvedOn: '2025-06-10', successors: ['so-khcn'] });
+  });
+
+  it('that is a collective has its members by day', async () => {
+    const members = ['so-khcn', 'so-y-te'];
+    await server.write('/agencies/ubnd-cap-xa/members', { members, effectiveOn: '2025-06-10', ...why });
+    expect((await agency('ubnd-cap-xa', 'asOf=2025-06-09')).members).toEqual([]);
+    expect((await agency('ubnd-cap-xa', 'asOf=2025-06-10')).members).toEqual(members);
+    const nested = { members: ['cac-so-ban-nganh'], effectiveOn: '2025-06-11', ...why };
+    expect((await server.refused(422, '/agencies/ubnd-cap-xa/members', nested)).code).toBe('MemberIsGroup');
+    expect((await server.refused(422, '/agencies/so-y-te/members', nested)).code).toBe('NotAGroup');
+  });
+});
+
+describe('a plan', () => {
+  const plan = async (id: string, query = '') => server.get<PlanAnswer>(await now(`/plans/${id}`, query));
+
+  it('is being entered until it is opened, then amended, superseded or closed', async () => {
+    const day = { effectiveOn: '2025-06-01' };
+    const sections = [{ code: 'I', title: 'Đến năm 2030' }];
+    const issued = {
+      planId: 'kh-moi',
+      title: 'Mới',
+      issuer: 'UBND tỉnh',
+      milestones: ['2030'],
+      sections,
+      ...day,
+    };
+    await server.write('/plans', issued);
+    expect((await plan('kh-moi')).state).toBe('entering');
+    await server.write('/plans/kh-moi/opening', day);
+    expect((await plan('kh-moi')).state).toBe('open');
+    const amendment = { title: 'Mới hơn', effectiveOn: '2025-06-10', reason: 'x' };
+    expect((await server.refused(422, '/plans/kh-moi/amendments', amendment)).errors?.[0]?.field).toBe(
+      'legalBasis',
+    );
+    await server.write('/plans/kh-moi/amendments', { ...amendment, legalBasis: basis });
+    expect([(await plan('kh-moi')).title, (await plan('kh-moi', 'asOf=2025-06-10')).title]).toEqual([
+      'Mới',
+      'Mới hơn',
+    ]);
+    await server.write('/plans/kh-1570-2025/supersession', {
+      by: 'kh-moi',
+      effectiveOn: '2025-06-10',
+      ...why,
+    });
+    expect((await plan('kh-1570-2025', 'asOf=2025-06-09')).state).toBe('open');
+    expect((await plan('kh-1570-2025', 'asOf=2025-06-10')).state).toBe('superseded');
+    const online = `/indicators/${at('kh-1570-2025/7.1')}`;
+    expect((await server.get<IndicatorAnswer>(await now(online, 'asOf=2025-06-10'))).supersededBy).toBe(
+      'kh-moi',
+    );
+    await server.write('/plans/kh-moi/closure', { effectiveOn: '2025-06-20', reason: 'Xong' });
+    expect((await plan('kh-moi', 'asOf=2025-06-20')).state).toBe('closed');
+    const late = { code: '1', title: 'x', order: 1, effectiveOn: '2025-06-20' };
+    expect((await server.refused(422, '/plans/kh-moi/indicators', late)).code).toBe('PlanClosed');
+    expect((await server.refused(422, '/plans', { ...issued, title: 'Khác' })).code).toBe('PlanExists');
+  });
+});
+
+describe('the documents', () => {
+  it('are found as they were loaded, whatever happened to plans, tasks and agencies since', async () => {
+    const before = await server.head();
+    const { problems, plans } = await loadTables(server.ledger, await konTumTables());
+    expect([problems, plans.map(({ state }) => state)]).toEqual([[], Array(5).fill('unchanged')]);
+    expect(await server.head()).toBe(before);
+  });
+});

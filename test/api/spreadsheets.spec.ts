@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import type { TrailItem } from '../../src/application/queries/audit.js';
+import type { StatusItem } from '../../src/application/queries/plan-status.js';
+import { AUDITOR, at, konTumServer, reporterOf, type Who } from '../support/server.js';
+
+const server = konTumServer();
+
+const TITLE = '=HYPERLINK("http://ví-dụ","bấm, vào\nđây")';
+
+beforeAll(async () => {
+  await server.write('/plans/kh-1570-2025/indicators', {
+    ...{ code: '99', title: TITLE, order: 99, effectiveOn: '2025-06-01' },
+  });
+  await server.write('/plans/kh-1570-2025/amendments', {
+    ...{
+      title: 'Các chỉ tiêu',
+      effectiveOn: '2025-06-01',
+      reason: '+1 chỉ tiêu',
+      legalBasis: { number: '1/QĐ' },
+    },
+  });
+});
+
+const rowsOf = async (path: string, who: Who = AUDITOR): Promise<Record<string, string>[]> => {
+  const reply = await server.send('GET', path, { who, headers: { accept: 'text/csv' } });
+  expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+  return parse(reply.text, { bom: true, columns: true }) as Record<string, string>[];
+};
+
+describe('a status as a spreadsheet', () => {
+  it.each([
+    ['kh-419-2024', 128],
+    ['kh-1570-2025', 37],
+    ['lo-trinh-2025-2045', 52],
+  ])('%s has all its %d rows, as the list gives them', async (planId, count) => {
+    const rows = await rowsOf(`/plans/${planId}/status`);
+    const items = await server.all<StatusItem>(`/plans/${planId}/status`, 500);
+    expect(rows.length).toBe(count);
+    expect(rows.map((row) => [row['id'], row['status'], row['target']])).toEqual(
+      items.map(({ id, status, verdict }) => [
+        id,
+        status ?? '',
+        (verdict?.target.notation ?? '').replace(/^(?=[=+@-])/, "'"),
+      ]),
+    );
+    expect(rows.map((row) => row['lead'])).toEqual(
+      items.map(({ lead }) => lead.agencies.map(({ name }) => name).join('; ')),
+    );
+  });
+
+  it('keeps Vietnamese, commas, quotes and line ends, and no title is taken for a formula', async () => {
+    const rows = await rowsOf('/plans/kh-1570-2025/status?q=hyperlink');
+    expect(rows.map((row) => row['title'])).toEqual([`'${TITLE}`]);
+    const one = (await rowsOf('/plans/kh-1570-2025/status?q=7.1'))[0];
+    expect(one?.['lead']).toBe('Văn phòng Ủy ban nhân dân tỉnh');
+  });
+
+  it('is filtered and sorted as the list is', async () => {
+    const query = 'agency=so-khcn&sort=-title&section=I';
+    const rows = await rowsOf(`/plans/kh-1570-2025/status?${query}`);
+    const items = await server.all<StatusItem>(`/plans/kh-1570-2025/status?${query}`, 500);
+    expect(rows.map((row) => row['id'])).toEqual(items.map(({ id }) => id));
+  });
+});
+
+describe('a trail as a spreadsheet', () => {
+  it('has every entry of the plan, though they are more than a page', async () => {
+    const rows = await rowsOf('/plans/kh-419-2024/audit');
+    const entries = await server.all<TrailItem>('/plans/kh-419-2024/audit', 100);
+    expect(rows.length).toBeGreaterThan(500);
+    expect(rows.map((row) => row['eventId'])).toEqual(entries.map(({ eventId }) => eventId));
+  });
+
+  it('gives who, why, on which basis, before and after', async () => {
+    const [row] = await rowsOf('/plans/kh-1570-2025/audit?type=PlanAmended');
+    expect(row).toMatchObject({
+      what: 'PlanAmended',
+      reason: "'+1 chỉ tiêu",
+      subjectOfToken: 'lan',
+      role: 'office',
+    });
+    expect(JSON.parse(row?.['before'] ?? '')).toMatchObject({ title: 'Các chỉ tiêu cụ thể' });
+    expect(JSON.parse(row?.['after'] ?? '')).toMatchObject({ title: 'Các chỉ tiêu' });
+    expect(JSON.parse(row?.['legalBasis'] ?? '')).toMatchObject({ number: '1/QĐ' });
+  });
+
+  it('of one indicator too, without what its reader may not see', async () => {
+    const path = `/indicators/${at('kh-1570-2025/7.1')}`;
+    const { position } = await server.write(`${path}/measurements`, { period: '2025-Q1', value: '70' });
+    const types = async (who: Who) =>
+      (await rowsOf(`${path}/history?after=${position}`, who)).map((row) => row['what']);
+    const whole = ['IndicatorAdopted', 'TargetSet', 'AgencyAssigned'];
+    expect((await types(AUDITOR)).sort()).toEqual([...whole, 'MeasurementReported'].sort());
+    expect((await types(reporterOf('so-y-te'))).sort()).toEqual([...whole].sort());
+  });
+});
+
+describe('what cannot be a spreadsheet', () => {
+  it('is a problem as ever', async () => {
+    const send = (path: string, accept: string) =>
+      server.send('GET', path, { who: AUDITOR, headers: { accept } });
+    expect((await send('/plans/khong-co/status', 'text/csv')).status).toBe(404);
+    expect((await send('/plans/khong-co/audit', 'text/csv')).status).toBe(404);
+    expect((await send('/plans/kh-1570-2025/status?asOf=x', 'text/csv')).status).toBe(400);
+    expect((await send('/plans/kh-1570-2025/status', 'application/pdf')).status).toBe(406);
+    expect((await send('/plans/kh-1570-2025/status', 'text/csv;q=0.5, application/json')).text).toMatch(
+      /^\{/,
+    );
+  });
+});

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ask, built, type Program, soCai, startServer } from '../support/program.js';
+import type { Listed } from '../support/server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const root = temporaryFolder();
+const env = { DATA_DIR: join(root, 'ledger') };
+
+const running = new Set<Program>();
+const started = (with_: Readonly<Record<string, string>>): Program => {
+  const program = startServer(with_);
+  running.add(program);
+  return program;
+};
+beforeAll(built, 120_000);
+afterAll(async () => {
+  for (const program of running) await program.stop('SIGKILL');
+});
+
+const tokens = new Map<string, string>();
+const token = async (role: string): Promise<string> => {
+  const known = tokens.get(role) ?? (await soCai(['token', '--role', role], env)).out.trim();
+  tokens.set(role, known);
+  return known;
+};
+
+describe('the server', () => {
+  let head = '';
+
+  it('fills an empty folder with the five documents, and says what to open', async () => {
+    const server = started(env);
+    const url = await server.opened();
+    const { items } = await ask<Listed<{ id: string; indicators: number }>>(
+      `${url}/plans`,
+      await token('auditor'),
+    );
+    expect(items.map(({ id, indicators }) => [id, indicators])).toEqual([
+      ['kh-4465-2022', 31],
+      ['kh-419-2024', 128],
+      ['lo-trinh-2025-2045', 52],
+      ['kh-484-2025', 13],
+      ['kh-1570-2025', 36],
+    ]);
+    head = (await ask<Listed<unknown>>(`${url}/status`, await token('auditor'))).position;
+    const { code, out, err } = await server.stop();
+    expect(code).toBe(0);
+    expect(out).toBe('');
+    expect(err).toMatch(/kh-484-2025: loaded, 13 indicators, 43 tasks, \d+ events/);
+    expect(err).toMatch(/Documentation: http:\/\/127\.0\.0\.1:\d+\/docs/);
+    expect(err).toMatch(/DATA_DIR=\S+ npx so-cai token --role auditor/);
+  });
+
+  it('loads nothing again when it is started on the same folder', async () => {
+    const server = started(env);
+    const url = await server.opened();
+    expect((await ask<Listed<unknown>>(`${url}/status`, await token('auditor'))).position).toBe(head);
+    const { code, err } = await server.stop('SIGINT');
+    expect(code).toBe(0);
+    expect(err).not.toContain('loaded');
+  });
+
+  it('serves its documentation, and stops at once although somebody follows the log', async () => {
+    const server = started(env);
+    const url = await server.opened();
+    const docs = url.replace('/api/v1', '/docs');
+    for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-init.js'])
+      expect((await (await fetch(`${docs}/${file}`)).text()).length).toBeGreaterThan(1_000);
+    const stream = await fetch(`${url}/stream`, {
+      headers: { authorization: `Bearer ${await token('office')}` },
+    });
+    expect(stream.status).toBe(200);
+    const before = Date.now();
+    const { code } = await server.stop();
+    expect(code).toBe(0);
+    expect(Date.now() - before).toBeLessThan(3_000);
+    await stream.text().catch(() => undefined);
+  });
+
+  it('finds everything again after a kill', async () => {
+    const first = started(env);
+    const url = await first.opened();
+    const path = `${encodeURIComponent('kh-1570-2025/7.1')}/measurements`;
+    const { position } = await ask<{ position: string }>(
+      `${url}/indicators/${path}`,
+      await token('office'),
+      'POST',
+      { period: '2026-Q1', value: '61.5' },
+    );
+    await first.stop('SIGKILL');
+    const second = started(env);
+    const again = await second.opened();
+    const { items } = await ask<Listed<{ value: string }>>(
+      `${again}/measurements?period=2026-Q1&after=${position}`,
+      await token('auditor'),
+    );
+    expect(items.map(({ value }) => value)).toEqual(['61.5']);
+    expect((await second.stop()).code).toBe(0);
+  });
+
+  it('loads nothing where it is told so', async () => {
+    const server = started({ DATA_DIR: join(root, 'empty'), SO_CAI_LOAD: '' });
+    const url = await server.opened();
+    const { out } = await soCai(['token', '--role', 'admin'], { DATA_DIR: join(root, 'empty') });
+    expect((await ask<Listed<unknown>>(`${url}/plans`, out.trim())).items).toEqual([]);
+    expect((await server.stop()).code).toBe(0);
+  });
+});
+
+describe('what stands in the way is said in one line', () => {
+  const refusal = async (with_: Readonly<Record<string, string>>) => {
+    const { code, out, err } = await started(with_).ran();
+    expect(out).toBe('');
+    expect(err).not.toMatch(/^\s+at |Error:/m);
+    return { code, err };
+  };
+
+  it('another server has the folder', async () => {
+    const first = started(env);
+    await first.opened();
+    const { code, err } = await refusal(env);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^.*in use.*\n$/);
+    expect(err).toContain(env.DATA_DIR);
+    const { url } = JSON.parse(await readFile(join(env.DATA_DIR, 'server.json'), 'utf8')) as { url: string };
+    expect(url).toBe(await first.opened());
+    expect((await first.stop()).code).toBe(0);
+    await expect(readFile(join(env.DATA_DIR, 'server.json'))).rejects.toThrow('ENOENT');
+  });
+
+  it('another program has the port', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    const { code, err } = await refusal({ ...env, PORT: String(port) });
+    expect(code).toBe(1);
+    expect(err).toMatch(new RegExp(`^.*${port}.*\\n$`));
+    other.close();
+  });
+
+  it('a setting that cannot be', async () => {
+    const settings: readonly (readonly [setting: Readonly<Record<string, string>>, words: RegExp])[] = [
+      [{ NODE_ENV: 'production' }, /^An issuer is needed: set SO_CAI_AUTH_ISSUER/],
+      [{ PORT: 'ba nghìn' }, /^PORT is a number/],
+      [{ SO_CAI_METRICS: 'mở' }, /^SO_CAI_METRICS is one of/],
+      [{ SO_CAI_LOGS: 'debug' }, /^SO_CAI_LOGS is not a setting/],
+      [{ SO_CAI_LOAD: '/khong/co' }, /^\/khong\/co is no folder/],
+    ];
+    await Promise.all(
+      settings.map(async ([setting, words], n) => {
+        const { code, err } = await refusal({ DATA_DIR: join(root, `setting-${n}`), ...setting });
+        expect([code, err]).toEqual([1, expect.stringMatching(words)]);
+        expect(err.split('\n').length).toBe(2);
+      }),
+    );
+  });
+});

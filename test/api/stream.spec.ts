@@ -1,0 +1,128 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '../../src/ports/event-store.js';
+import { ADMIN, at, konTumServer, OFFICE, reporterOf } from '../support/server.js';
+
+const server = konTumServer();
+
+interface Message {
+  readonly id: string;
+  readonly event: string;
+  readonly data: {
+    readonly position: string;
+    readonly eventId: string;
+    readonly subject: { readonly id: string };
+  };
+}
+
+const opened = new Set<AbortController>();
+afterAll(() => {
+  for (const stop of opened) stop.abort();
+});
+
+/** Follows the stream; `next(n)` gives the next n messages. */
+const follow = async (lastEventId?: string) => {
+  const stop = new AbortController();
+  opened.add(stop);
+  const response = await fetch(`${server.url}/api/v1/stream`, {
+    headers: {
+      ...(await server.headersOf(OFFICE)),
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    },
+    signal: stop.signal,
+  });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  const messages: Message[] = [];
+  return {
+    close: () => stop.abort(),
+    async next(count: number): Promise<Message[]> {
+      while (messages.length < count) {
+        const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+        if (done) throw new Error('the stream has ended');
+        const blocks = (rest + value).split('\n\n');
+        rest = blocks.pop() ?? '';
+        messages.push(...blocks.filter((block) => block.includes('id: ')).map(read));
+      }
+      return messages.splice(0, count);
+    },
+  };
+};
+
+const read = (block: string): Message => {
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
+  return { id: field('id'), event: field('event'), data: JSON.parse(field('data')) as Message['data'] };
+};
+
+let written = 0;
+const write = async (count: number) => {
+  for (let n = 0; n < count; n += 1) {
+    written += 1;
+    await server.write('/agencies/so-khcn/aliases', { alias: `Sở KH-CN ${written}` });
+  }
+};
+
+const logAfter = async (position: string) =>
+  (await server.get<{ items: RecordedEvent[] }>(`/events?limit=500&after=${position}`, ADMIN)).items;
+
+describe('the stream', () => {
+  it('tells what happens from now on', async () => {
+    const head = await server.head();
+    const stream = await follow();
+    // The head is read when the stream is asked for: what is written once it answers comes through it.
+    await write(3);
+    const messages = await stream.next(3);
+    const events = await logAfter(head);
+    expect(messages.map(({ id, event, data }) => [id, event, data.eventId])).toEqual(
+      events.map(({ position, type, id }) => [position, type, id]),
+    );
+    expect(messages[0]?.data.subject.id).toBe('so-khcn');
+    stream.close();
+  });
+
+  it('goes on after Last-Event-ID without a gap or a repeat, also into what happens meanwhile', async () => {
+    const head = await server.head();
+    const first = await follow(head);
+    await write(4);
+    const seen = await first.next(2);
+    first.close();
+    await write(3);
+    const second = await follow(seen.at(-1)?.id);
+    await write(2);
+    seen.push(...(await second.next(7)));
+    second.close();
+    expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
+  });
+
+  it('tells the whole log from its beginning', async () => {
+    const stream = await follow('0'.repeat(20));
+    const head = await server.head();
+    const messages = await stream.next(Number(head));
+    stream.close();
+    expect(new Set(messages.map(({ id }) => id)).size).toBe(messages.length);
+    expect(messages.at(-1)?.id).toBe(head);
+  });
+
+  it('goes on after the server was closed and opened again', async () => {
+    const head = await server.head();
+    const first = await follow(head);
+    await write(2);
+    const seen = await first.next(2);
+    await server.restart();
+    await expect(first.next(1)).rejects.toThrow(/ended|terminated/);
+    await write(2);
+    const second = await follow(seen.at(-1)?.id);
+    seen.push(...(await second.next(2)));
+    second.close();
+    expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
+  });
+
+  it('refuses what is no id of it, and who may not follow', async () => {
+    for (const last of ['abc', '12', at('💥')]) {
+      const reply = await server.send('GET', '/stream', { who: OFFICE, headers: { 'last-event-id': last } });
+      expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: 'Last-Event-ID' }] } });
+    }
+    await server.refusedQuestion(403, '/stream', reporterOf('so-khcn'));
+    await server.refusedQuestion(401, '/stream', null);
+  });
+});

@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals';
+import { Forbidden } from '../../src/application/errors.js';
+import { mayOrder } from '../../src/application/policy.js';
+import type { Actor } from '../../src/domain/message.js';
+import { AUDITOR, asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
+import {
+  assignTo,
+  COLLECTIVE,
+  correct,
+  FIRST,
+  found,
+  GROUP,
+  KHCN,
+  moveTo,
+  report,
+  retract,
+  SECOND,
+  TAI_CHINH,
+  TASK,
+  TTTT,
+  target,
+  XAY_DUNG,
+} from './world.js';
+
+const open = ledgers();
+
+const setUp = async (): Promise<TestLedger> => {
+  const ledger = await open();
+  await found(ledger.order);
+  return ledger;
+};
+
+const reports = ({ order }: TestLedger, agency: string, id: string, period = '2025-Q1') =>
+  order.indicator(id, report(id, period, '70', agency), asked(reporterOf(agency)));
+
+describe('a reporter', () => {
+  it('reports what its agency leads, and nothing of others', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN]));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { role: 'coordinating' }));
+    expect((await reports(ledger, KHCN, FIRST)).eventIds).toHaveLength(1);
+    for (const agency of [TTTT, TAI_CHINH, 'no-such-agency'])
+      await expect(reports(ledger, agency, FIRST)).rejects.toThrow(Forbidden);
+  });
+
+  it('reports from the day its agency leads, as long as it does, by the day the command arrives', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN]));
+    await ledger.order.indicator(FIRST, moveTo(FIRST, KHCN, TTTT, '2025-07-01'));
+    ledger.clock.set('2025-06-30T16:59:59.999Z');
+    await expect(reports(ledger, TTTT, FIRST)).rejects.toThrow(Forbidden);
+    await reports(ledger, KHCN, FIRST);
+    ledger.clock.set('2025-06-30T17:00:00.000Z');
+    await expect(reports(ledger, KHCN, FIRST, '2025-Q2')).rejects.toThrow(Forbidden);
+    // The period lies before the transfer: what counts is the day of the command.
+    await reports(ledger, TTTT, FIRST, '2025-Q2');
+  });
+
+  it('reports a row without a lead where its agency leads the row above', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [KHCN]));
+    await reports(ledger, KHCN, FIRST);
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT]));
+    await expect(reports(ledger, KHCN, SECOND)).rejects.toThrow(Forbidden);
+  });
+
+  it('reports nothing that nobody leads: the office does', async () => {
+    const ledger = await setUp();
+    await expect(reports(ledger, KHCN, FIRST)).rejects.toThrow(Forbidden);
+    expect((await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '70'))).eventIds).toHaveLength(1);
+  });
+
+  it('of a member reports for itself what a collective leads, while it is a member', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+    await reports(ledger, KHCN, FIRST);
+    await reports(ledger, TTTT, FIRST);
+    await expect(reports(ledger, TAI_CHINH, FIRST)).rejects.toThrow(Forbidden);
+    await ledger.order.agency(COLLECTIVE, {
+      type: 'ChangeAgencyGroup',
+      data: {
+        ...{ agencyId: COLLECTIVE, members: [TTTT, TAI_CHINH], effectiveOn: '2025-07-01' },
+        ...{ reason: 'sắp xếp bộ máy', legalBasis: null },
+      },
+    });
+    await expect(reports(ledger, TAI_CHINH, FIRST)).rejects.toThrow(Forbidden);
+    ledger.clock.set('2025-07-01');
+    await reports(ledger, TAI_CHINH, FIRST);
+    await expect(reports(ledger, KHCN, FIRST, '2025-Q2')).rejects.toThrow(Forbidden);
+  });
+
+  it('speaks for its own agency alone', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+    const inTheNameOf = (agency: string | null) =>
+      ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '70', agency), asked(reporterOf(KHCN)));
+    await expect(inTheNameOf(TTTT)).rejects.toThrow(Forbidden);
+    await expect(inTheNameOf(null)).rejects.toThrow(Forbidden);
+    await expect(inTheNameOf(XAY_DUNG)).rejects.toThrow(Forbidden);
+  });
+
+  it('corrects and retracts its own agency’s figure, not another’s nor the office’s', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN, TTTT]));
+    const { measurementId } = await reports(ledger, KHCN, FIRST);
+    const own = measurementId as string;
+    const ofOffice = (await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '71')))
+      .measurementId as string;
+    const by = (agency: string) => asked(reporterOf(agency));
+    await expect(ledger.order.indicator(FIRST, correct(FIRST, own, '1'), by(TTTT))).rejects.toThrow(
+      Forbidden,
+    );
+    await expect(ledger.order.indicator(FIRST, retract(FIRST, own), by(TTTT))).rejects.toThrow(Forbidden);
+    await expect(ledger.order.indicator(FIRST, correct(FIRST, ofOffice, '1'), by(KHCN))).rejects.toThrow(
+      Forbidden,
+    );
+    await expect(ledger.order.indicator(FIRST, correct(FIRST, 'none', '1'), by(KHCN))).rejects.toMatchObject({
+      code: 'UnknownMeasurement',
+    });
+    await ledger.order.indicator(FIRST, correct(FIRST, own, '75'), by(KHCN));
+    await ledger.order.indicator(FIRST, retract(FIRST, own), by(KHCN));
+  });
+
+  it('corrects what the agency reported that its own succeeded', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    const { measurementId } = await reports(ledger, TTTT, FIRST);
+    await ledger.order.indicator(FIRST, moveTo(FIRST, TTTT, KHCN, '2025-03-01'));
+    const correction = correct(FIRST, measurementId as string, '75');
+    await expect(ledger.order.indicator(FIRST, correction, asked(reporterOf(TTTT)))).rejects.toThrow(
+      Forbidden,
+    );
+    expect((await ledger.order.indicator(FIRST, correction, asked(reporterOf(KHCN)))).eventIds).toHaveLength(
+      1,
+    );
+  });
+
+  it('tells of the progress of tasks that its agency leads', async () => {
+    const ledger = await setUp();
+    await ledger.order.task(TASK, {
+      type: 'AssignTask',
+      data: { taskId: TASK, role: 'lead', agencies: [KHCN], notation: null, effectiveOn: '2025-02-01' },
+    });
+    const tells = (agencyId: string) =>
+      ledger.order.task(
+        TASK,
+        {
+          type: 'ReportTaskProgress',
+          data: { taskId: TASK, agencyId, note: 'đang làm', evidence: null, effectiveOn: '2025-05-01' },
+        },
+        asked(reporterOf(agencyId)),
+      );
+    expect((await tells(KHCN)).eventIds).toHaveLength(1);
+    await expect(tells(TTTT)).rejects.toThrow(Forbidden);
+  });
+
+  it('accepts nothing, sets nothing and assigns nothing, not even what it leads', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN]));
+    const { measurementId } = await reports(ledger, KHCN, FIRST);
+    const by = asked(reporterOf(KHCN));
+    await expect(
+      ledger.order.indicator(
+        FIRST,
+        {
+          type: 'AcceptMeasurement',
+          data: { indicatorId: FIRST, measurementId: measurementId as string, note: null },
+        },
+        by,
+      ),
+    ).rejects.toThrow(Forbidden);
+    await expect(ledger.order.indicator(FIRST, target(FIRST, '≥ 80'), by)).rejects.toThrow(Forbidden);
+    await expect(ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN]), by)).rejects.toThrow(Forbidden);
+  });
+});
+
+describe('a role', () => {
+  const TYPES = [
+    ...['IssuePlan', 'OpenPlan', 'AmendPlan', 'SupersedePlan', 'ClosePlan'],
+    ...[
+      'AdoptIndicator',
+      'RewordIndicator',
+      'DropIndicator',
+      'RecordBaseline',
+      'SetTarget',
+      'WithdrawTarget',
+    ],
+    ...['ReadCriterion', 'AssignIndicator', 'ReleaseIndicator', 'TransferIndicator', 'RecordBenchmark'],
+    ...[
+      'ReportMeasurement',
+      'AcceptMeasurement',
+      'ReturnMeasurement',
+      'CorrectMeasurement',
+      'RetractMeasurement',
+    ],
+    ...['GiveTask', 'ReviseDeadline', 'AssignTask', 'ReleaseTask', 'TransferTask', 'MeetTaskCondition'],
+    ...['ReportTaskProgress', 'CompleteTask', 'ReopenTask', 'DropTask'],
+    ...[
+      'EstablishAgency',
+      'DefineAgencyGroup',
+      'AliasAgency',
+      'RenameAgency',
+      'DissolveAgency',
+      'ChangeAgencyGroup',
+    ],
+    'AnythingElse',
+  ];
+  const allowed = (actor: Actor): string[] =>
+    TYPES.filter((type) => {
+      try {
+        mayOrder(actor, type);
+        return true;
+      } catch (error) {
+        if (error instanceof Forbidden) return false;
+        throw error;
+      }
+    });
+
+  it('writes everything, its reports, or nothing', () => {
+    expect(allowed(OFFICE)).toEqual(TYPES);
+    expect(allowed({ ...OFFICE, role: 'admin' })).toEqual(TYPES);
+    expect(allowed(AUDITOR)).toEqual([]);
+    expect(allowed(reporterOf(KHCN))).toEqual([
+      ...['ReportMeasurement', 'CorrectMeasurement', 'RetractMeasurement', 'ReportTaskProgress'],
+    ]);
+  });
+});
+
+describe('who reported a figure', () => {
+  it('does not accept it', async () => {
+    const ledger = await setUp();
+    const { measurementId } = await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '70'));
+    const accept = {
+      type: 'AcceptMeasurement',
+      data: { indicatorId: FIRST, measurementId: measurementId as string, note: null },
+    } as const;
+    await expect(ledger.order.indicator(FIRST, accept)).rejects.toMatchObject({ code: 'OwnFigure' });
+    await ledger.order.indicator(FIRST, accept, asked({ ...OFFICE, subject: 'hoa' }));
+  });
+});

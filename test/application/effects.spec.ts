@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AuditHandler, AuditQuery, type TrailItem } from '../../src/application/queries/audit.js';
+import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
+import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
+import { happen, histories } from './history.js';
+import { FIRST, found, GROUP, PLAN, report, SECOND, target } from './world.js';
+
+const open = ledgers();
+const all = { limit: 500, cursor: null };
+
+const trailOf = async ({ questions }: TestLedger): Promise<readonly TrailItem[]> =>
+  (await new AuditHandler(questions).execute(new AuditQuery(PLAN, {}, all, AUDITOR))).items;
+
+/** Every indicator's status on a day, as known at a position. */
+const statuses = async ({ questions }: TestLedger, asOf: string, position: string) => {
+  const asked = {
+    asOf,
+    knownAt: `@${position}`,
+    as: 'assigned',
+    figures: 'all',
+    sort: 'order',
+    descending: false,
+  } as const;
+  const { items } = await new PlanStatusHandler(questions).execute(
+    new PlanStatusQuery(PLAN, asked, all, AUDITOR),
+  );
+  return new Map(items.map((item) => [item.id, item]));
+};
+
+describe('the effect of an event', () => {
+  it('is what the status of its indicator, and of the groups above it, was just before and just after', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories({ min: 25, max: 45 }), async (steps) => {
+        const ledger = await open();
+        await found(ledger.order);
+        await happen(steps, ledger.order, ledger.clock);
+        await ledger.settled();
+        const log = await ledger.log();
+        const trail = await trailOf(ledger);
+        for (const entry of trail.filter(({ subject }) => subject.kind === 'indicator')) {
+          const asOf = [entry.effectiveOn ?? entry.recordedOn, entry.recordedOn].sort().at(-1) as string;
+          const before = log[log.findIndex(({ position }) => position === entry.position) - 1]
+            ?.position as string;
+          const [was, is] = [
+            await statuses(ledger, asOf, before),
+            await statuses(ledger, asOf, entry.position),
+          ];
+          const expected = [entry.subject.id, is.get(entry.subject.id)?.parent ?? null].flatMap((id) => {
+            if (id === null) return [];
+            const [from, to] = [was.get(id)?.status ?? null, is.get(id)?.status ?? null];
+            return from === to ? [] : [{ kind: 'indicator', id, asOf, from, to }];
+          });
+          expect({ entry: `${entry.type} ${entry.revision}`, effect: entry.effect }).toEqual({
+            ...{ entry: `${entry.type} ${entry.revision}`, effect: expected },
+          });
+        }
+        await ledger.close();
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+
+  it('names the indicator that a figure flips, and its group', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    ledger.clock.set('2025-12-01');
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 80'));
+    await ledger.order.indicator(SECOND, target(SECOND, '≥ 80'));
+    await ledger.order.indicator(SECOND, report(SECOND, '2025-Q3', '85'));
+    const { position } = await ledger.order.indicator(FIRST, report(FIRST, '2025-Q3', '90'));
+    await ledger.settled();
+    const at = { asOf: '2025-12-01', from: 'not-reported', to: 'achieved' };
+    const entry = (await trailOf(ledger)).find((item) => item.position === position);
+    expect(entry?.effect).toEqual([
+      { kind: 'indicator', id: FIRST, ...at },
+      { kind: 'indicator', id: GROUP, ...at },
+    ]);
+  });
+
+  it('never changes afterwards, whatever is entered later, nor by a rebuild', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 80'));
+    await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '90'));
+    await ledger.settled();
+    const then = await trailOf(ledger);
+    ledger.clock.set('2026-03-01');
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 95', { effectiveOn: '2025-02-01' }));
+    await ledger.order.indicator(FIRST, {
+      type: 'RetractMeasurement',
+      data: {
+        indicatorId: FIRST,
+        measurementId: `${FIRST}@2025-Q1#1`,
+        reason: 'sai nguồn',
+        legalBasis: null,
+      },
+    });
+    await ledger.settled();
+    const now = await trailOf(ledger);
+    expect(now.slice(0, then.length)).toEqual(then);
+    await ledger.projector.rebuild('audit-trail.v1');
+    expect(await trailOf(ledger)).toEqual(now);
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Agency, evolve, lifeOf, membersAt, nameAt } from '../../../src/domain/agency/agency.js';
+import type { AgencyCommand } from '../../../src/domain/agency/commands.js';
+import { agencyDecider } from '../../../src/domain/agency/decider.js';
+import { BASIS, specify, yielded } from '../../support/decider.js';
+import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename } from './commands.js';
+
+const { given } = specify(agencyDecider);
+const having = (...commands: AgencyCommand[]) => given(...yielded(agencyDecider, commands));
+const agency = (...commands: AgencyCommand[]): Agency => {
+  const state = yielded(agencyDecider, commands).reduce(evolve, null as Agency | null);
+  if (state === null) throw new Error('The first command must make the agency.');
+  return state;
+};
+
+describe('an agency', () => {
+  it('is established with its names and its level', () => {
+    given()
+      .when(establish())
+      .yields([{ type: 'AgencyEstablished', data: establish().data }]);
+  });
+
+  it('established again as it was changes nothing, whatever has happened to it since', () => {
+    having(establish(), alias('Sở TNMT'), rename(), dissolve()).when(establish()).yields([]);
+  });
+
+  it('cannot take the id of another, nor of a collective', () => {
+    having(establish())
+      .when(establish({ name: 'another' }))
+      .refuses('AgencyExists', 'agencyId');
+    having(establish())
+      .when(establish({ establishedOn: '2025-03-01' }))
+      .refuses('AgencyExists', 'agencyId');
+    having(establish())
+      .when(define({ agencyId: 'so-nnmt' }))
+      .refuses('AgencyExists', 'agencyId');
+    having(define()).when(establish()).refuses('AgencyExists', 'agencyId');
+  });
+
+  it.each([alias('a'), rename(), dissolve(), regroup()])(
+    'that was never established is not there: $type',
+    (command) => {
+      given().when(command).refuses('UnknownAgency', 'agencyId');
+    },
+  );
+
+  it.each([rename(), dissolve()])('does nothing before the day it was established: $type', (command) => {
+    having(establish({ establishedOn: '2025-08-01' }))
+      .when(command)
+      .refuses('AgencyNotYetEstablished', 'effectiveOn');
+    expect(
+      having(establish({ establishedOn: command.data.effectiveOn }))
+        .when(command)
+        .events(),
+    ).toHaveLength(1);
+  });
+});
+
+describe('an alias', () => {
+  it('is one more spelling', () => {
+    having(establish())
+      .when(alias('Sở TNMT'))
+      .yields([{ type: 'AgencyAliased', data: alias('Sở TNMT').data }]);
+  });
+
+  it('that is known already, or is a name it had, changes nothing', () => {
+    having(establish(), alias('Sở TNMT')).when(alias('Sở TNMT')).yields([]);
+    having(establish(), rename()).when(alias('Sở Tài nguyên và Môi trường')).yields([]);
+    having(establish(), rename()).when(alias('Sở Nông nghiệp và Môi trường')).yields([]);
+  });
+
+  it('can be given to what was dissolved: old documents name it', () => {
+    expect(having(establish(), dissolve()).when(alias('Sở TNMT')).events()).toHaveLength(1);
+  });
+});
+
+describe('renaming an agency', () => {
+  it('gives it a name from a day, on a legal basis', () => {
+    having(establish())
+      .when(rename())
+      .yields([{ type: 'AgencyRenamed', data: rename().data }]);
+    const state = agency(establish(), rename());
+    expect(nameAt(state, '2025-02-28').shortName).toBe('Sở TN&MT');
+    expect(nameAt(state, '2025-03-01').shortName).toBe('Sở NN&MT');
+    expect(lifeOf(state).name).toBe('Sở Nông nghiệp và Môi trường');
+  });
+
+  it('to its own name changes nothing', () => {
+    const { name, shortName } = establish().data;
+    having(establish())
+      .when(rename({ name, shortName, reason: '', legalBasis: null }))
+      .yields([]);
+  });
+
+  it('needs a legal basis and a reason', () => {
+    having(establish())
+      .when(rename({ legalBasis: null }))
+      .refuses('LegalBasisMissing', 'legalBasis');
+    having(establish())
+      .when(rename({ legalBasis: { ...BASIS, number: '' } }))
+      .refuses('LegalBasisMissing', 'legalBasis');
+    having(establish())
+      .when(rename({ reason: ' ' }))
+      .refuses('ReasonMissing', 'reason');
+  });
+
+  it('is not for a day on which it is dissolved, yet for one before', () => {
+    const dissolved = [establish(), dissolve()];
+    having(...dissolved)
+      .when(rename({ effectiveOn: '2025-07-01' }))
+      .refuses('AgencyDissolved', 'effectiveOn');
+    expect(
+      having(...dissolved)
+        .when(rename({ effectiveOn: '2025-06-30' }))
+        .events(),
+    ).toHaveLength(1);
+  });
+});
+
+describe('dissolving an agency', () => {
+  it('names its successors, on a legal basis', () => {
+    having(establish())
+      .when(dissolve())
+      .yields([{ type: 'AgencyDissolved', data: dissolve().data }]);
+    expect(lifeOf(agency(establish(), dissolve()))).toMatchObject({
+      dissolvedOn: '2025-07-01',
+      successors: ['so-khcn'],
+    });
+  });
+
+  it('may leave none', () => {
+    expect(
+      having(establish())
+        .when(dissolve({ successors: [] }))
+        .events(),
+    ).toHaveLength(1);
+  });
+
+  it.each([
+    ['later', { effectiveOn: '2025-08-01' }],
+    ['earlier', { effectiveOn: '2025-06-01' }],
+    ['with other successors', { successors: ['so-tai-chinh'] }],
+  ])('is done once: not again %s', (_, over) => {
+    having(establish(), dissolve()).when(dissolve(over)).refuses('AgencyDissolved', 'effectiveOn');
+  });
+
+  it('is not for one that still holds an assignment', () => {
+    having(establish())
+      .when(dissolve({}, { holdings: 2 }))
+      .refuses('StillHolding', 'agencyId');
+    expect(
+      having(establish())
+        .when(dissolve({}, { holdings: 2 }))
+        .refusal(),
+    ).toContain('2 assignment(s)');
+  });
+
+  it('hands over only to agencies that live on that day, never to itself', () => {
+    having(establish())
+      .when(dissolve({ successors: ['khong-co'] }))
+      .refuses('UnknownAgency', 'successors');
+    having(establish())
+      .when(dissolve({ successors: ['so-moi'] }))
+      .refuses('AgencyNotYetEstablished', 'successors');
+    const gone = dissolve({ successors: ['so-tttt'], effectiveOn: '2026-01-01' });
+    having(establish()).when(gone).refuses('AgencyDissolved', 'successors');
+    expect(having(establish()).when(gone).refusal()).toContain('Its successors: so-khcn, cong-an-tinh.');
+    const { agencies } = dissolve().given;
+    const itself = dissolve(
+      { successors: ['so-nnmt'] },
+      { agencies: { ...agencies, 'so-nnmt': lifeOf(agency(establish())) } },
+    );
+    having(establish()).when(itself).refuses('OwnSuccessor', 'successors');
+  });
+
+  it('needs a legal basis and a reason', () => {
+    having(establish())
+      .when(dissolve({ legalBasis: null }))
+      .refuses('LegalBasisMissing', 'legalBasis');
+    having(establish())
+      .when(dissolve({ reason: '' }))
+      .refuses('ReasonMissing', 'reason');
+  });
+});
+
+describe('a collective', () => {
+  it('is defined by its members from a day', () => {
+    given()
+      .when(define())
+      .yields([{ type: 'AgencyGroupDefined', data: define().data }]);
+    expect(lifeOf(agency(define())).kind).toBe('group');
+  });
+
+  it('defined again as it was changes nothing, whatever has happened to it since', () => {
+    having(define(), regroup(), regroup({ members: [], effectiveOn: '2024-01-01' }))
+      .when(define())
+      .yields([]);
+  });
+
+  it('cannot take the id of another', () => {
+    having(define())
+      .when(define({ members: ['so-khcn'] }))
+      .refuses('AgencyExists', 'agencyId');
+  });
+
+  it.each([
+    ['a collective', 'cac-so-ban-nganh', 'MemberIsGroup'],
+    ['who does not exist', 'khong-co', 'UnknownAgency'],
+    ['who was dissolved', 'so-tttt', 'AgencyDissolved'],
+    ['who is not yet established', 'so-moi', 'AgencyNotYetEstablished'],
+  ])('has no member %s', (_, member, code) => {
+    const over = {
+      members: ['so-khcn', member],
+      effectiveOn: code === 'AgencyDissolved' ? '2026-01-01' : '2025-07-01',
+    };
+    given().when(define(over)).refuses(code, 'members');
+    having(define()).when(regroup(over)).refuses(code, 'members');
+  });
+
+  it('has a member once', () => {
+    const over = { members: ['so-khcn', 'so-khcn'] };
+    given().when(define(over)).refuses('MemberTwice', 'members');
+    having(define()).when(regroup(over)).refuses('MemberTwice', 'members');
+  });
+
+  it('changes its members by day', () => {
+    having(define())
+      .when(regroup())
+      .yields([{ type: 'AgencyGroupChanged', data: regroup().data }]);
+    const state = agency(define(), regroup());
+    expect(membersAt(state, '2025-02-28')).toEqual([]);
+    expect(membersAt(state, '2025-06-30')).toEqual(['so-khcn', 'so-tai-chinh']);
+    expect(membersAt(state, '2025-07-01')).toEqual(['so-khcn', 'cong-an-tinh']);
+  });
+
+  it('with the same members in another order changes nothing', () => {
+    having(define())
+      .when(regroup({ members: ['so-tai-chinh', 'so-khcn'], reason: '' }))
+      .yields([]);
+  });
+
+  it('changes with a reason, and not once it is dissolved', () => {
+    having(define())
+      .when(regroup({ reason: '' }))
+      .refuses('ReasonMissing', 'reason');
+    having(define(), dissolve()).when(regroup()).refuses('AgencyDissolved', 'effectiveOn');
+  });
+
+  it('is the only kind that has members', () => {
+    having(establish()).when(regroup()).refuses('NotAGroup', 'agencyId');
+  });
+});
+
+describe('every event of an agency', () => {
+  it.each(Object.entries(AGENCY_STORIES))('%s follows from commands', (type, commands) => {
+    expect(yielded(agencyDecider, commands).at(-1)?.type).toBe(type);
+  });
+
+  it('before the agency was made changes nothing', () => {
+    for (const [type, commands] of Object.entries(AGENCY_STORIES)) {
+      const last = yielded(agencyDecider, commands).at(-1);
+      if (last && type !== 'AgencyEstablished' && type !== 'AgencyGroupDefined')
+        expect(evolve(null, last)).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, it } from '@jest/globals';
+import { agencyPortfolio } from '../../projections/agency-portfolio.js';
+import { agencyRegistry } from '../../projections/agency-registry.js';
+import { indicatorStatus } from '../../projections/indicator-status.js';
+import { measurementHistory } from '../../projections/measurement-history.js';
+import { planOverview } from '../../projections/plan-overview.js';
+import type { Projection } from '../../projections/projection.js';
+import { taskStatus } from '../../projections/task-status.js';
+import type { DomainEvent } from '../../src/domain/events.js';
+import { BASIS, PLAN, PLAN_FROM } from '../application/world.js';
+import {
+  accepted,
+  adopted,
+  assigned,
+  completed,
+  corrected,
+  established,
+  given,
+  grouped,
+  idOfFigure,
+  issued,
+  planOpened,
+  regrouped,
+  released,
+  reported,
+  retracted,
+  returned,
+  targetRevised,
+  targetSet,
+  transferred,
+} from './events.js';
+import { folded, logOf, positionAt, textOf } from './support.js';
+
+/** The rows that some events make of nothing, each delivered twice and in pages that are delivered again. */
+const rowsOf = async (projection: unknown, ...events: DomainEvent[]) => {
+  const log = logOf(events);
+  const once = await folded(projection as Projection, [log]);
+  const again = await folded(projection as Projection, [...log.map((event) => [event, event]), log]);
+  expect(textOf(again.rows)).toEqual(textOf(once.rows));
+  expect(once.faults).toEqual([]);
+  return once.rows;
+};
+
+describe('plan-overview', () => {
+  it('counts what was entered, and says when it was opened', async () => {
+    const entering = [issued, adopted('1'), adopted('1.1', '1'), given];
+    expect((await rowsOf(planOverview, ...entering)).get(PLAN)).toMatchObject({
+      ...{ id: PLAN, indicators: 2, tasks: 1, opened: false, position: positionAt(3) },
+    });
+    expect((await rowsOf(planOverview, ...entering, planOpened)).get(PLAN)).toMatchObject({
+      ...{ opened: true, position: positionAt(4) },
+    });
+  });
+
+  it('knows nothing of agencies, nor of what was never issued', async () => {
+    expect([...(await rowsOf(planOverview, established('a'), adopted('1'))).keys()]).toEqual([]);
+  });
+});
+
+describe('indicator-status', () => {
+  it('holds every fact by date, and no verdict', async () => {
+    const rows = await rowsOf(
+      indicatorStatus,
+      ...[adopted('1'), targetSet('1', '≥ 80'), targetRevised('1', '≥ 90', '2025-06-01')],
+      reported('1', '2025-Q1', '70'),
+      established('a'),
+    );
+    expect([...rows.keys()]).toEqual([`${PLAN}/1`]);
+    expect(rows.get(`${PLAN}/1`)).toMatchObject({
+      targets: [
+        {
+          milestone: '2025',
+          timeline: [
+            { effectiveOn: PLAN_FROM, value: { notation: '≥ 80' } },
+            { effectiveOn: '2025-06-01', value: { notation: '≥ 90' } },
+          ],
+        },
+      ],
+      measurements: [{ id: idOfFigure('1', '2025-Q1'), value: '70', state: 'reported', corrected: false }],
+      ...{ version: 4, position: positionAt(3) },
+    });
+    expect(rows.get(`${PLAN}/1`)).not.toHaveProperty('status');
+  });
+
+  it('puts an entry made late before those that take effect later', async () => {
+    const rows = await rowsOf(
+      indicatorStatus,
+      ...[adopted('1'), targetSet('1', '≥ 80'), targetRevised('1', '≥ 90', '2025-06-01')],
+      targetRevised('1', '≥ 85', '2025-03-01'),
+    );
+    const row = rows.get(`${PLAN}/1`) as unknown as {
+      targets: { timeline: { value: { notation: string } }[] }[];
+    };
+    expect(row.targets[0]?.timeline.map(({ value }) => value.notation)).toEqual(['≥ 80', '≥ 85', '≥ 90']);
+  });
+});
+
+describe('task-status', () => {
+  it('holds what was given and done', async () => {
+    expect((await rowsOf(taskStatus, given, completed, adopted('1'))).get(`${PLAN}/t/1`)).toMatchObject({
+      completions: [{ year: null, timeline: [{ effectiveOn: '2025-05-01', value: { done: true } }] }],
+      position: positionAt(1),
+    });
+  });
+});
+
+describe('agency-registry', () => {
+  it('holds a collective’s members by date', async () => {
+    const rows = await rowsOf(
+      agencyRegistry,
+      ...[established('a'), grouped('g', ['a']), regrouped('g', ['a', 'b'], '2025-03-01')],
+    );
+    expect([...rows.keys()]).toEqual(['a', 'g']);
+    expect(rows.get('g')).toMatchObject({
+      kind: 'group',
+      members: [
+        { effectiveOn: PLAN_FROM, value: ['a'] },
+        { effectiveOn: '2025-03-01', value: ['a', 'b'] },
+      ],
+    });
+  });
+});
+
+describe('measurement-history', () => {
+  const key = idOfFigure('1', '2025-Q1');
+  const report = reported('1', '2025-Q1', '70', 'a');
+
+  it('follows a figure through its states', async () => {
+    const state = async (...events: DomainEvent[]) =>
+      (await rowsOf(measurementHistory, adopted('1'), report, ...events)).get(key);
+    expect(await state()).toMatchObject({ state: 'reported', value: '70', agencyId: 'a', planId: PLAN });
+    expect(await state(accepted('1', '2025-Q1'))).toMatchObject({ state: 'accepted' });
+    expect(await state(returned('1', '2025-Q1'))).toMatchObject({ state: 'returned' });
+    expect(await state(retracted('1', '2025-Q1'))).toMatchObject({ state: 'retracted' });
+  });
+
+  it('waits again once it was corrected, and keeps what it was', async () => {
+    const rows = await rowsOf(
+      measurementHistory,
+      ...[adopted('1'), report, accepted('1', '2025-Q1'), corrected('1', '2025-Q1', '75')],
+    );
+    expect(rows.get(key)).toMatchObject({
+      ...{ state: 'reported', value: '75', reportedBy: 'hoa' },
+      history: [
+        { event: 'MeasurementReported', figure: { value: '70' }, reason: null, legalBasis: null },
+        { event: 'MeasurementAccepted', figure: null, reason: 'đã đối chiếu' },
+        {
+          event: 'MeasurementCorrected',
+          figure: { value: '75' },
+          reason: 'theo quyết định',
+          legalBasis: BASIS,
+        },
+      ],
+    });
+  });
+});
+
+describe('agency-portfolio', () => {
+  const keyOf = (agency: string) => `${agency}|indicator|${PLAN}/1`;
+  const lead = async (agency: string, ...events: DomainEvent[]) =>
+    (
+      (await rowsOf(agencyPortfolio, adopted('1'), ...events)).get(keyOf(agency)) as unknown as {
+        lead: { effectiveOn: string; value: boolean }[];
+      }
+    )?.lead;
+  const from = (effectiveOn: string, value = true) => ({ effectiveOn, value });
+
+  it('says from when to when an agency holds a role', async () => {
+    const moved = transferred('1', 'a', 'b', ['b'], '2025-03-01');
+    expect(await lead('a', assigned('1', ['a']), moved)).toEqual([
+      from(PLAN_FROM),
+      from('2025-03-01', false),
+    ]);
+    expect(await lead('b', assigned('1', ['a']), moved)).toEqual([from('2025-03-01')]);
+    expect(await lead('c', assigned('1', ['a']), moved)).toBeUndefined();
+    expect(await lead('a', assigned('1', ['a', 'b']), released('1', 'a', ['b'], '2025-04-01'))).toEqual([
+      from(PLAN_FROM),
+      from('2025-04-01', false),
+    ]);
+  });
+
+  it('ends at a later entry that does not name the agency, of what is entered late', async () => {
+    const events = [
+      assigned('1', ['a']),
+      transferred('1', 'a', 'b', ['b'], '2025-03-01'),
+      assigned('1', ['a', 'c'], { effectiveOn: '2025-02-01' }),
+    ];
+    expect(await lead('c', ...events)).toEqual([from('2025-02-01'), from('2025-03-01', false)]);
+  });
+
+  it('keeps the roles apart, and tasks from indicators', async () => {
+    const rows = await rowsOf(
+      agencyPortfolio,
+      ...[
+        assigned('1', ['a']),
+        assigned('1', ['b'], { role: 'coordinating' }),
+        assigned('t/1', ['a'], { kind: 'task' }),
+      ],
+    );
+    expect(rows.get(keyOf('b'))).toMatchObject({ lead: [], coordinating: [from(PLAN_FROM)], planId: PLAN });
+    expect(rows.get(`a|task|${PLAN}/t/1`)).toMatchObject({ agencyId: 'a', subject: { kind: 'task' } });
+  });
+});

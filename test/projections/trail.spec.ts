@@ -1,0 +1,364 @@
+import { describe, expect, it } from '@jest/globals';
+import { type AuditEntry, auditTrail } from '../../projections/audit-trail.js';
+import type { Projection } from '../../projections/projection.js';
+import type { DomainEvent } from '../../src/domain/events.js';
+import type { Metadata } from '../../src/domain/message.js';
+import { BASIS, figure, PLAN, PLAN_FROM } from '../application/world.js';
+import {
+  accepted,
+  adopted,
+  assigned,
+  completed,
+  corrected,
+  dropped,
+  established,
+  given,
+  grouped,
+  idOfFigure,
+  issued,
+  planOpened,
+  regrouped,
+  released,
+  reported,
+  retracted,
+  returned,
+  targetRevised,
+  targetSet,
+  targetWithdrawn,
+  transferred,
+} from './events.js';
+import { folded, logOf } from './support.js';
+
+type Told = DomainEvent | { readonly event: DomainEvent; readonly metadata: Partial<Metadata> };
+
+const on = (day: string, event: DomainEvent): Told => ({
+  event,
+  metadata: { recordedAt: `${day}T02:00:00.000Z` },
+});
+
+/** The trail that some events leave. */
+const trail = async (...events: Told[]): Promise<AuditEntry[]> => {
+  const log = logOf(events);
+  const { rows, faults } = await folded(auditTrail as Projection, [log]);
+  expect(faults).toEqual([]);
+  return log.map(({ position }) => rows.get(position) as unknown as AuditEntry);
+};
+
+const last = async (...events: Told[]): Promise<AuditEntry> => (await trail(...events)).at(-1) as AuditEntry;
+
+const id = (code: string): string => `${PLAN}/${code}`;
+const flip = (code: string, asOf: string, from: string | null, to: string | null) => ({
+  ...{ kind: 'indicator', id: id(code), asOf, from, to },
+});
+
+/** A group `1` of `1.1` and `1.2`, each with a target and, for the second, a figure that meets it. */
+const group: Told[] = [
+  ...[issued, adopted('1'), adopted('1.1', '1'), adopted('1.2', '1')],
+  ...[targetSet('1.1', '≥ 80'), targetSet('1.2', '≥ 80'), reported('1.2', '2025-01', '90')],
+];
+
+describe('an entry', () => {
+  it('says who did what, when, why and on which legal basis', async () => {
+    const event = targetRevised('1', '≥ 90', '2025-02-01');
+    const actor = { subject: 'hoa', name: 'Lê Hoa', role: 'office', agencyId: null } as const;
+    const metadata = { actor, recordedAt: '2025-03-31T17:30:00.000Z', causationId: 'a-decree' };
+    expect(await last(issued, adopted('1'), targetSet('1', '≥ 80'), { event, metadata })).toMatchObject({
+      ...{ type: 'TargetRevised', planId: PLAN, subject: { kind: 'indicator', id: id('1') }, revision: 2 },
+      ...{ actor, by: 'hoa', about: id('1'), recordedAt: metadata.recordedAt, recordedOn: '2025-04-01' },
+      ...{ effectiveOn: '2025-02-01', holdsOn: '2025-02-01', backdated: true, laterEntries: [] },
+      ...{ reason: 'theo quyết định', legalBasis: BASIS, causationId: 'a-decree', measurementId: null },
+    });
+  });
+
+  it('is backdated only when it was recorded after the day from which it holds', async () => {
+    const backdated = async (day: string) =>
+      (await last(issued, adopted('1'), on(day, targetSet('1', '≥ 80', '2025-03-01')))).backdated;
+    expect(await backdated('2025-02-28')).toBe(false);
+    expect(await backdated('2025-03-01')).toBe(false);
+    expect(await backdated('2025-03-02')).toBe(true);
+  });
+
+  it('lists the entries that take effect later, which it does not undo', async () => {
+    const told = [issued, adopted('1'), targetSet('1', '≥ 80'), targetRevised('1', '≥ 90', '2025-06-01')];
+    const entry = await last(
+      ...told,
+      targetRevised('1', '≥ 95', '2026-01-01'),
+      targetRevised('1', '≥ 85', '2025-03-01'),
+    );
+    expect(entry).toMatchObject({
+      laterEntries: ['2025-06-01', '2026-01-01'],
+      before: { notation: '≥ 80' },
+      after: { notation: '≥ 85' },
+    });
+  });
+
+  it('of what has no day holds from the day it was recorded', async () => {
+    const entry = await last(issued, adopted('1'), on('2025-04-02', reported('1', '2025-Q1', '70')));
+    expect(entry).toMatchObject({
+      ...{
+        effectiveOn: null,
+        holdsOn: '2025-04-02',
+        backdated: false,
+        measurementId: idOfFigure('1', '2025-Q1'),
+      },
+    });
+  });
+});
+
+describe('before and after', () => {
+  const one = [issued, adopted('1')];
+  const withTarget = [...one, targetSet('1', '≥ 80')];
+  const withLead = [...one, assigned('1', ['a'])];
+  const withFigure = [...one, reported('1', '2025-Q1', '70')];
+  const why = { reason: 'theo quyết định', legalBasis: BASIS };
+
+  const CASES: readonly (readonly [type: string, told: Told[], before: unknown, after: unknown])[] = [
+    ['PlanIssued', [issued], null, { title: 'Kế hoạch', milestones: ['2025', '2030'] }],
+    ['PlanOpened', [issued, planOpened], { opened: false }, { opened: true }],
+    ['IndicatorAdopted', one, null, { title: 'Chỉ tiêu 1', unit: '%' }],
+    ['TargetSet', withTarget, null, { notation: '≥ 80' }],
+    [
+      'TargetRevised',
+      [...withTarget, targetRevised('1', '≥ 90', '2025-06-01')],
+      { notation: '≥ 80' },
+      { notation: '≥ 90' },
+    ],
+    ['TargetWithdrawn', [...withTarget, targetWithdrawn('1', '2025-06-01')], { notation: '≥ 80' }, null],
+    [
+      'CriterionRead',
+      [
+        ...[...one, targetSet('1', 'khó đọc')],
+        {
+          type: 'CriterionRead',
+          data: {
+            ...{
+              indicatorId: id('1'),
+              milestone: '2025',
+              notation: 'khó đọc',
+              reason: 'đã hỏi',
+              effectiveOn: PLAN_FROM,
+            },
+            criterion: { kind: 'state', text: 'khó đọc' },
+          },
+        } as DomainEvent,
+      ],
+      { notation: 'khó đọc' },
+      { criterion: { kind: 'state' } },
+    ],
+    [
+      'IndicatorReworded',
+      [
+        ...one,
+        {
+          type: 'IndicatorReworded',
+          data: {
+            ...{
+              indicatorId: id('1'),
+              title: 'Khác',
+              unit: null,
+              direction: 'lower-is-better',
+              guidance: null,
+            },
+            ...{ formula: null, effectiveOn: '2025-06-01', ...why },
+          },
+        },
+      ],
+      { title: 'Chỉ tiêu 1' },
+      { title: 'Khác' },
+    ],
+    ['IndicatorDropped', [...one, dropped('1', '2025-06-01')], null, { effectiveOn: '2025-06-01' }],
+    [
+      'BaselineRecorded',
+      [
+        ...one,
+        {
+          type: 'BaselineRecorded',
+          data: {
+            ...{
+              indicatorId: id('1'),
+              notation: '40%',
+              value: '40',
+              unit: '%',
+              qualifier: null,
+              period: '2024',
+            },
+            effectiveOn: PLAN_FROM,
+          },
+        },
+      ],
+      null,
+      { notation: '40%' },
+    ],
+    [
+      'BenchmarkRecorded',
+      [
+        ...one,
+        {
+          type: 'BenchmarkRecorded',
+          data: {
+            indicatorId: id('1'),
+            benchmark: 'cả nước',
+            value: '60',
+            period: '2025',
+            source: 'Bộ',
+            effectiveOn: PLAN_FROM,
+          },
+        },
+      ],
+      null,
+      { value: '60' },
+    ],
+    ['AgencyAssigned', withLead, null, { agencies: ['a'] }],
+    [
+      'AgencyReleased',
+      [...withLead, released('1', 'a', [], '2025-06-01')],
+      { agencies: ['a'] },
+      { agencies: [] },
+    ],
+    [
+      'AssignmentTransferred',
+      [...withLead, transferred('1', 'a', 'b', ['b'], '2025-06-01')],
+      { agencies: ['a'] },
+      { agencies: ['b'] },
+    ],
+    ['MeasurementReported', withFigure, null, { value: '70', state: 'reported' }],
+    [
+      'MeasurementAccepted',
+      [...withFigure, accepted('1', '2025-Q1')],
+      { state: 'reported' },
+      { state: 'accepted' },
+    ],
+    [
+      'MeasurementReturned',
+      [...withFigure, returned('1', '2025-Q1')],
+      { state: 'reported' },
+      { state: 'returned' },
+    ],
+    [
+      'MeasurementRetracted',
+      [...withFigure, retracted('1', '2025-Q1')],
+      { state: 'reported' },
+      { state: 'retracted' },
+    ],
+    [
+      'MeasurementCorrected',
+      [...withFigure, corrected('1', '2025-Q1', '75')],
+      { value: '70', corrected: false },
+      { value: '75', corrected: true },
+    ],
+    ['TaskGiven', [issued, given], null, { dueOn: '2025-06-30' }],
+    ['TaskCompleted', [issued, given, completed], null, { done: true }],
+    ['AgencyEstablished', [established('a')], null, { name: 'a' }],
+    ['AgencyGroupDefined', [established('a'), grouped('g', ['a'])], null, ['a']],
+    [
+      'AgencyGroupChanged',
+      [established('a'), grouped('g', ['a']), regrouped('g', [], '2025-06-01')],
+      ['a'],
+      [],
+    ],
+  ];
+
+  for (const [type, told, before, after] of CASES)
+    it(`${type} is told from what was there`, async () => {
+      const entry = await last(...told);
+      expect(entry.type).toBe(type);
+      for (const [said, expected] of [
+        [entry.before, before],
+        [entry.after, after],
+      ])
+        if (expected === null) expect(said).toBeNull();
+        else expect(said).toMatchObject(expected as object);
+    });
+});
+
+describe('the effect', () => {
+  it('names every group above whose verdict flips with it', async () => {
+    const nested: Told[] = [
+      ...[issued, adopted('1'), adopted('1.1', '1'), adopted('1.1.1', '1.1'), targetSet('1.1.1', '≥ 80')],
+      on('2025-06-01', reported('1.1.1', '2025-Q1', '90')),
+    ];
+    expect((await last(...nested)).effect).toEqual([
+      flip('1.1.1', '2025-06-01', 'not-reported', 'achieved'),
+      flip('1.1', '2025-06-01', 'not-reported', 'achieved'),
+      flip('1', '2025-06-01', 'not-reported', 'achieved'),
+    ]);
+  });
+
+  it('ends where a group’s verdict stays', async () => {
+    const third = [...group, adopted('1.3', '1'), targetSet('1.3', '≥ 80')];
+    expect((await last(...third, on('2025-06-01', reported('1.1', '2025-Q1', '90')))).effect).toEqual([
+      flip('1.1', '2025-06-01', 'not-reported', 'achieved'),
+    ]);
+  });
+
+  it('is that on the later of the day it was recorded and the day from which it holds', async () => {
+    const asOf = async (recorded: string, effectiveOn: string) =>
+      (await last(issued, adopted('1'), on(recorded, targetSet('1', '≥ 80', effectiveOn)))).effect;
+    expect(await asOf('2025-06-01', '2025-03-01')).toEqual([flip('1', '2025-06-01', null, 'not-reported')]);
+    expect(await asOf('2025-06-01', '2025-09-01')).toEqual([flip('1', '2025-09-01', null, 'not-reported')]);
+  });
+
+  it('of a target that is raised may be a miss', async () => {
+    const told = [issued, adopted('1'), targetSet('1', '≥ 80'), reported('1', '2025', '85')];
+    expect((await last(...told, on('2026-02-01', targetRevised('1', '≥ 90', '2025-06-01')))).effect).toEqual([
+      flip('1', '2026-02-01', 'achieved', 'missed'),
+    ]);
+  });
+
+  it('of a figure that is corrected, returned or retracted is what is left', async () => {
+    const told = [issued, adopted('1'), targetSet('1', '≥ 80'), reported('1', '2025', '85')];
+    const then = async (event: DomainEvent) => (await last(...told, on('2026-02-01', event))).effect;
+    expect(await then(corrected('1', '2025', '70'))).toEqual([flip('1', '2026-02-01', 'achieved', 'missed')]);
+    expect(await then(returned('1', '2025'))).toEqual([flip('1', '2026-02-01', 'achieved', 'not-reported')]);
+    expect(await then(retracted('1', '2025'))).toEqual([flip('1', '2026-02-01', 'achieved', 'not-reported')]);
+    expect(await then(accepted('1', '2025'))).toEqual([]);
+  });
+
+  it('of an indicator that is dropped is its group’s, which goes on without it', async () => {
+    expect((await last(...group, on('2025-06-01', dropped('1.1', '2025-06-01')))).effect).toEqual([
+      flip('1', '2025-06-01', 'not-reported', 'achieved'),
+    ]);
+  });
+
+  it('leaves out a row that is not yet adopted on the day', async () => {
+    const future = [...group, adopted('1.3', '1', '2026-01-01'), targetSet('1.3', '≥ 80', '2026-01-01')];
+    expect((await last(...future, on('2025-06-01', reported('1.1', '2025-Q1', '90')))).effect).toEqual([
+      flip('1.1', '2025-06-01', 'not-reported', 'achieved'),
+      flip('1', '2025-06-01', 'not-reported', 'achieved'),
+    ]);
+  });
+
+  it('of a handing over from a collective is told from what its members owed', async () => {
+    const formula = { numerator: ['a'], denominator: ['b'] };
+    const adoption = adopted('1');
+    const share = { ...adoption, data: { ...adoption.data, formula } } as DomainEvent;
+    const said = figure({
+      value: null,
+      components: [
+        { name: 'a', value: '9' },
+        { name: 'b', value: '10' },
+      ],
+    });
+    const told = [
+      ...[
+        established('x'),
+        established('y'),
+        grouped('g', ['x', 'y']),
+        issued,
+        share,
+        targetSet('1', '≥ 80'),
+      ],
+      ...[assigned('1', ['g']), reported('1', '2025-Q1', said, 'x')],
+    ];
+    expect(
+      (await last(...told, on('2025-06-01', transferred('1', 'g', 'x', ['x'], '2025-06-01')))).effect,
+    ).toEqual([flip('1', '2025-06-01', 'not-reported', 'achieved')]);
+  });
+
+  it('of a task is its own', async () => {
+    const told = [issued, given, on('2025-07-15', completed)];
+    expect((await last(...told)).effect).toEqual([
+      { kind: 'task', id: id('t/1'), asOf: '2025-07-15', from: 'overdue', to: 'done' },
+    ]);
+  });
+});

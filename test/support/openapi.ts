@@ -1,0 +1,106 @@
+/** The parts of the product's OpenAPI document that the tests walk. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
+  readonly type?: string;
+  readonly format?: string;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: Schema;
+}
+
+interface Described {
+  readonly summary?: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+}
+
+export interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** One operation: its path below the API's address, and its body's schema where it takes one. */
+export interface Operation {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly summary: string;
+  readonly query: readonly Parameter[];
+  readonly body: Schema | null;
+}
+
+export const operationsOf = (document: OpenApi): Operation[] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { summary = '', parameters = [], requestBody }]) => ({
+      method: method === 'get' ? 'GET' : 'POST',
+      path: path.replace('/api/v1', ''),
+      summary,
+      query: parameters.filter((parameter) => parameter.in === 'query'),
+      body: requestBody?.content['application/json']?.schema ?? null,
+    })),
+  );
+
+/** A field of a body by its path (`legalBasis.number`, `sections[0].code`), with a way to give it another value. */
+export interface Field {
+  readonly path: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly value: unknown;
+  /** The body with this field as said; left out for undefined. */
+  with(value: unknown): unknown;
+}
+
+/** Reads schemas of one document: bodies that fit them, and their fields. */
+export class Bodies {
+  constructor(private readonly document: OpenApi) {}
+
+  resolved(schema: Schema): Schema {
+    const { $ref, allOf, ...own } = schema;
+    const name = $ref?.split('/').at(-1);
+    const parts = [...(name ? [this.document.components.schemas[name] ?? {}] : []), ...(allOf ?? [])];
+    return Object.assign({}, own, ...parts.map((part) => this.resolved(part)));
+  }
+
+  /** A body with every field, as the examples give them. */
+  sample(schema: Schema): unknown {
+    const { type, enum: choices, example, items, properties } = this.resolved(schema);
+    if (example !== undefined) return example;
+    if (choices?.[0] !== undefined) return choices[0];
+    if (type === 'array') return items ? [this.sample(items)] : [];
+    if (properties)
+      return Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, this.sample(part)]));
+    if (type === 'number' || type === 'integer') return 1;
+    if (type === 'object') return {};
+    return schema.format === 'date' ? '2025-07-01' : 'Văn bản';
+  }
+
+  /** Every field of a body, those inside its parts and lists too. */
+  fields(schema: Schema, above = '', whole = (part: unknown): unknown => part): Field[] {
+    const { properties = {}, required = [] } = this.resolved(schema);
+    const own = this.sample(schema) as Record<string, unknown>;
+    return Object.entries(properties).flatMap(([name, part]) => {
+      const path = above === '' ? name : `${above}.${name}`;
+      const put = (value: unknown): unknown => {
+        const { [name]: _, ...others } = own;
+        return whole(value === undefined ? others : { ...others, [name]: value });
+      };
+      const value = own[name];
+      const { items } = this.resolved(part);
+      const inside = items
+        ? this.fields(items, `${path}[0]`, (item) => put([item]))
+        : this.fields(part, path, put);
+      return [
+        { path, schema: this.resolved(part), required: required.includes(name), value, with: put },
+        ...inside,
+      ];
+    });
+  }
+}
