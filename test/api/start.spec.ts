@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -141,11 +141,17 @@ describe('what stands in the way is said in one line', () => {
   });
 
   it('a setting that cannot be', async () => {
+    const file = join(root, 'a-file');
+    await writeFile(file, 'no folder');
+    await mkdir(join(root, 'foreign'));
+    await writeFile(join(root, 'foreign', 'events.db'), 'This is no database, whatever its name says.');
     const settings: readonly (readonly [setting: Readonly<Record<string, string>>, words: RegExp])[] = [
       [{ NODE_ENV: 'production' }, /^An issuer is needed: set SO_CAI_AUTH_ISSUER/],
       [{ PORT: 'ba nghìn' }, /^PORT is a number/],
       [{ SO_CAI_METRICS: 'mở' }, /^SO_CAI_METRICS is one of/],
       [{ SO_CAI_LOGS: 'debug' }, /^SO_CAI_LOGS is not a setting/],
+      [{ DATA_DIR: file }, /mkdir '\S+a-file'/],
+      [{ DATA_DIR: join(root, 'foreign') }, /not a database/],
       [{ SO_CAI_LOAD: '/khong/co' }, /^\/khong\/co is no folder/],
     ];
     await Promise.all(
