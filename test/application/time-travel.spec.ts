@@ -25,7 +25,15 @@ import {
 } from '../../src/application/queries/tasks.js';
 import type { Actor } from '../../src/domain/message.js';
 import type { RecordedEvent } from '../../src/ports/event-store.js';
-import { AUDITOR, ledgers, reporterOf, TestClock, type TestLedger } from '../support/ledger.js';
+import {
+  AUDITOR,
+  asked,
+  LOADER,
+  ledgers,
+  reporterOf,
+  TestClock,
+  type TestLedger,
+} from '../support/ledger.js';
 import { happen, histories } from './history.js';
 import {
   AGENCIES,
@@ -249,6 +257,30 @@ describe('known at an instant', () => {
     expect((await status(ledger, '2025-08-02T00:00:00Z')).facts.measurements).toMatchObject([
       { value: '70', corrected: true },
     ]);
+  });
+
+  it('hides from others a figure that was not accepted yet', async () => {
+    const { ledger, clock } = await setUp();
+    await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '70', TTTT), asked(LOADER));
+    clock.set('2025-08-01');
+    const measurementId = `${FIRST}@2025-Q1#1`;
+    const accept = {
+      type: 'AcceptMeasurement',
+      data: { indicatorId: FIRST, measurementId, note: null },
+    } as const;
+    await ledger.order.indicator(FIRST, accept);
+    await ledger.settled();
+    const typesSeen = async (actor: Actor, knownAt?: string) =>
+      (
+        await new HistoryHandler(ledger.questions).execute(
+          new HistoryQuery(`indicator-${FIRST}`, { knownAt }, actor),
+        )
+      ).items.map(({ type }) => type);
+    const before = '2025-07-31T00:00:00Z';
+    expect(await typesSeen(reporterOf(KHCN), before)).toEqual(['IndicatorAdopted']);
+    expect(await typesSeen(reporterOf(TTTT), before)).toEqual(['IndicatorAdopted', 'MeasurementReported']);
+    expect(await typesSeen(AUDITOR, before)).toEqual(['IndicatorAdopted', 'MeasurementReported']);
+    expect(await typesSeen(reporterOf(KHCN))).toHaveLength(3);
   });
 
   it('waits for rows that the projections have not made yet', async () => {

@@ -47,13 +47,20 @@ const runsAll = matching(
     !line.includes('not run'),
 );
 
-/** Between processes there is nothing to wait on but the clock, so this is for the tests themselves. */
-const noSleep: Rule = (source) =>
-  /\.(?:spec|contract)\.ts$/.test(source.path)
-    ? matching('sleeps instead of waiting for a condition', (line) =>
-        /await (?:sleep|delay|setTimeout|wait)\(\s*[\d_]+/.test(line),
-      )(source)
-    : [];
+/** How far above a pause the loop begins that asks whether it is time yet. */
+const LOOP_LINES = 12;
+
+/** Between processes there is nothing to wait on but asking again: a pause in a loop that asks is no sleep. */
+const noSleep: Rule = (source) => {
+  const lines = linesOf(source);
+  return lines.flatMap((line, index) => {
+    if (!/await (?:sleep|delay|setTimeout|wait)\(\s*[\d_]+/.test(line)) return [];
+    const asks = lines
+      .slice(Math.max(0, index - LOOP_LINES), index)
+      .some((above) => /\b(?:for|while) \(/.test(above));
+    return asks ? [] : [`${source.path}:${index + 1} sleeps instead of waiting for a condition`];
+  });
+};
 
 const RULES: Readonly<
   Record<string, readonly [rule: Rule, folders: readonly string[], wrong: readonly string[]]>

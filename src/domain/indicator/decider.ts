@@ -276,7 +276,7 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
     throw new Rejected('AlreadyReported', message, 'period');
   }
   const measurementId = `${indicatorId}@${period}#${ofPeriod.length + 1}`;
-  const warnings = warningsOf(figure, state, period, measurementId);
+  const warnings = warningsOf(figure, state, period);
   return [
     {
       type: 'MeasurementReported',
@@ -298,7 +298,7 @@ const qualifiersAsked = (state: Indicator, day: string): (string | null)[] => {
 };
 
 /** Odd but possible figures are taken, and said to be odd. */
-const warningsOf = (figure: Figure, state: Indicator, period: string, own: string): string[] => {
+const warningsOf = (figure: Figure, state: Indicator, period: string): string[] => {
   const warnings: string[] = [];
   const asked = qualifiersAsked(state, periodEnd(period));
   if (asked.length > 0 && figure.met === null && !asked.includes(figure.qualifier))
@@ -312,10 +312,7 @@ const warningsOf = (figure: Figure, state: Indicator, period: string, own: strin
   const before = state.measurements
     .filter(
       (row) =>
-        row.id !== own &&
-        row.value !== null &&
-        row.qualifier === figure.qualifier &&
-        periodEnd(row.period) < periodEnd(period),
+        row.value !== null && row.qualifier === figure.qualifier && periodEnd(row.period) < periodEnd(period),
     )
     .filter((row) => row.state === 'reported' || row.state === 'accepted')
     .sort((a, b) => (periodEnd(a.period) < periodEnd(b.period) ? -1 : 1))
@@ -365,7 +362,7 @@ const correct = ({ data, given }: Of<'CorrectMeasurement'>, state: Indicator): I
   if (same(figureOf(found), figure)) return [];
   withReason(data.reason);
   const { indicatorId, measurementId, reason, legalBasis } = data;
-  const warnings = warningsOf(figure, state, found.period, found.id);
+  const warnings = warningsOf(figure, state, found.period);
   return [
     {
       type: 'MeasurementCorrected',

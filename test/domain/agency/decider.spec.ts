@@ -146,7 +146,7 @@ describe('dissolving an agency', () => {
 
   it('is not for one that still holds an assignment', () => {
     having(establish())
-      .when(dissolve({}, { holdings: 2 }))
+      .when(dissolve({}, { holdings: 1 }))
       .refuses('StillHolding', 'agencyId');
     expect(
       having(establish())
