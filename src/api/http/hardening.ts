@@ -27,6 +27,8 @@ export const httpAdapter = (): FastifyAdapter => {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     genReqId: () => randomUUID(),
+    // What watches a process asks where it asks every process.
+    rewriteUrl: ({ url = '/' }) => (/^\/(health|metrics)\b/.test(url) ? `/api/v1${url}` : url),
     routerOptions: { maxParamLength: MAX_ID_LENGTH },
     // What still arrives while closing is answered as ever, or as a problem when the stores have closed.
     return503OnClosing: false,
