@@ -7,6 +7,11 @@ import { evolve as evolveIndicator, type Indicator } from '../src/domain/indicat
 import type { Actor, LegalBasis, Recorded } from '../src/domain/message.js';
 import type { PlanEvent } from '../src/domain/plan/events.js';
 import { detailsAt, evolve as evolvePlan, type Plan } from '../src/domain/plan/plan.js';
+import type { ReorganizationEvent } from '../src/domain/reorganization/events.js';
+import {
+  evolve as evolveReorganization,
+  type Reorganization,
+} from '../src/domain/reorganization/reorganization.js';
 import { assessmentDay } from '../src/domain/status/ended.js';
 import { judge } from '../src/domain/status/judge.js';
 import { responsibleAt } from '../src/domain/status/responsibility.js';
@@ -15,7 +20,14 @@ import { assessTask } from '../src/domain/task/assess.js';
 import type { TaskEvent } from '../src/domain/task/events.js';
 import { evolve as evolveTask, type Task } from '../src/domain/task/task.js';
 import { dayOf } from '../src/domain/time.js';
-import { type Trace, traceAgency, traceIndicator, tracePlan, traceTask } from '../src/domain/trail.js';
+import {
+  type Trace,
+  traceAgency,
+  traceIndicator,
+  tracePlan,
+  traceReorganization,
+  traceTask,
+} from '../src/domain/trail.js';
 import type { Projection, Row, Rows } from './projection.js';
 
 /** A status that an event flipped, on the later of its effectiveOn and the day it was recorded. */
@@ -132,6 +144,11 @@ const step = (kind: string, before: unknown, event: Recorded): { after: unknown;
     case 'plan': {
       const after = evolvePlan(before as Plan | null, event as unknown as PlanEvent);
       return { after, trace: tracePlan(before as Plan | null, event as unknown as PlanEvent, after) };
+    }
+    case 'reorganization': {
+      const [held, fact] = [before as Reorganization | null, event as unknown as ReorganizationEvent];
+      const after = evolveReorganization(held, fact);
+      return { after, trace: traceReorganization(held, fact, after) };
     }
     default: {
       const after = evolveAgency(before as Agency | null, event as unknown as AgencyEvent);

@@ -10,6 +10,7 @@ import { MeasurementsController } from './api/controllers/measurements.controlle
 import { MetricsController, OpenMetricsController } from './api/controllers/metrics.controller.js';
 import { PlansController } from './api/controllers/plans.controller.js';
 import { ProjectionsController } from './api/controllers/projections.controller.js';
+import { ReorganizationsController } from './api/controllers/reorganizations.controller.js';
 import { StreamController } from './api/controllers/stream.controller.js';
 import { TasksController } from './api/controllers/tasks.controller.js';
 import { HTTP_PROVIDERS } from './api/http/providers.js';
@@ -17,6 +18,7 @@ import { Metrics } from './api/metrics.js';
 import { AgencyHandler } from './application/commands/agency.handler.js';
 import { IndicatorHandler } from './application/commands/indicator.handler.js';
 import { PlanHandler } from './application/commands/plan.handler.js';
+import { ReorganizationHandler } from './application/commands/reorganization.handler.js';
 import { TaskHandler } from './application/commands/task.handler.js';
 import type { Writing } from './application/handle.js';
 import { holdingsOf } from './application/holdings.js';
@@ -29,15 +31,21 @@ import { MeasurementQueryHandler, MeasurementsHandler } from './application/quer
 import { OverviewHandler } from './application/queries/overview.js';
 import { PlanStatusHandler } from './application/queries/plan-status.js';
 import { PlanQueryHandler, PlansHandler } from './application/queries/plans.js';
+import {
+  PreviewHandler,
+  ReorganizationQueryHandler,
+  ReorganizationsHandler,
+} from './application/queries/reorganizations.js';
 import { TaskQueryHandler, TasksHandler } from './application/queries/tasks.js';
 import { Questions } from './application/questions.js';
 import { workRebuilds } from './application/rebuild.js';
+import { ReorganizationFollower } from './application/reorganization/follow.js';
 import { HOLDINGS, WRITING } from './application/tokens.js';
 import type { Config } from './config.js';
 import type { Ledger } from './ledger.js';
 import { JOB_QUEUE } from './ports/tokens.js';
 
-const COMMANDS = [PlanHandler, IndicatorHandler, TaskHandler, AgencyHandler];
+const COMMANDS = [PlanHandler, IndicatorHandler, TaskHandler, AgencyHandler, ReorganizationHandler];
 
 const QUERIES = [
   PlansHandler,
@@ -55,6 +63,9 @@ const QUERIES = [
   MeasurementsHandler,
   MeasurementQueryHandler,
   OverviewHandler,
+  ReorganizationsHandler,
+  ReorganizationQueryHandler,
+  PreviewHandler,
   LogHandler,
 ];
 
@@ -78,6 +89,7 @@ export const appModule = (
       MeasurementsController,
       TasksController,
       AgenciesController,
+      ReorganizationsController,
       LogController,
       StreamController,
       ProjectionsController,
@@ -89,6 +101,7 @@ export const appModule = (
       ...HTTP_PROVIDERS,
       ...COMMANDS,
       ...QUERIES,
+      ReorganizationFollower,
       { provide: AUTHENTICATOR, useValue: authenticator },
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },

@@ -6,6 +6,7 @@ import { indicatorStatus } from '../projections/indicator-status.js';
 import { measurementHistory } from '../projections/measurement-history.js';
 import { planOverview } from '../projections/plan-overview.js';
 import type { Projection } from '../projections/projection.js';
+import { reorganizations } from '../projections/reorganizations.js';
 import { taskStatus } from '../projections/task-status.js';
 import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
@@ -27,6 +28,7 @@ export const PROJECTIONS = [
   agencyRegistry,
   agencyPortfolio,
   measurementHistory,
+  reorganizations,
   auditTrail,
 ] as unknown as readonly Projection[];
 

@@ -11,6 +11,8 @@ import { type Config, DEFAULT_DATA_DIR } from './config.js';
 import { type Ledger, openLedger } from './ledger.js';
 import { API, createServer } from './serve.js';
 
+/** How long answers in hand may take once the process is told to stop, in milliseconds; then they are cut off. */
+const GRACE_MS = 5_000;
 /** How long a stop may take before the process ends all the same, in milliseconds. */
 const MAX_STOP_MS = 10_000;
 
@@ -33,10 +35,16 @@ const serve = async (config: Config, ledger: Ledger): Promise<void> => {
   const file = join(config.dataDir, SERVER_FILE);
   await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
   welcome(url, config);
+  let stopping = false;
   const stop = async () => {
+    if (stopping) return;
+    stopping = true;
     setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
     await rm(file, { force: true });
+    // Closing waits for every answer, and a client that does not read its own would keep it waiting.
+    const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
     await app.close();
+    clearTimeout(cut);
     await ledger.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
@@ -61,11 +69,14 @@ const fill = async ({ load }: Config, ledger: Ledger): Promise<void> => {
   if (result.problems.length > 0 || result.plans.some(({ state }) => state === 'loaded')) shown(result);
 };
 
+// In one piece: whoever waits for the address may stop reading once it is there.
 const welcome = (url: string, config: Config): void => {
-  say(`\nSổ Cái is open.  API: ${url}/${API}  Documentation: ${url}/docs`);
-  if (config.auth.kind === 'remote') return;
-  const folder = relative(process.cwd(), config.dataDir) || '.';
-  const command = `${folder === DEFAULT_DATA_DIR ? '' : `DATA_DIR=${folder} `}npx so-cai token --role auditor`;
-  say(`A token to read with:  ${command}`);
-  say(`A first question:      curl -H "Authorization: Bearer $(${command})" ${url}/${API}/plans\n`);
+  const lines = [`Sổ Cái is open.  API: ${url}/${API}  Documentation: ${url}/docs`];
+  if (config.auth.kind === 'local') {
+    const folder = relative(process.cwd(), config.dataDir) || '.';
+    const command = `${folder === DEFAULT_DATA_DIR ? '' : `DATA_DIR=${folder} `}npx so-cai token --role auditor`;
+    lines.push(`A token to read with:  ${command}`);
+    lines.push(`A first question:      curl -H "Authorization: Bearer $(${command})" ${url}/${API}/plans`);
+  }
+  say(`\n${lines.join('\n')}\n`);
 };

@@ -5,6 +5,7 @@ import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
 import { type PlanOverview, planOverview } from '../../projections/plan-overview.js';
 import type { Projection, Row } from '../../projections/projection.js';
+import { type ReorganizationRow, reorganizations } from '../../projections/reorganizations.js';
 import { taskStatus } from '../../projections/task-status.js';
 import type { Agency } from '../domain/agency/agency.js';
 import { assertJson } from '../domain/canonical.js';
@@ -51,6 +52,12 @@ export class Facts {
 
   agencies = (moment: Known): Promise<Row<Agency>[]> =>
     this.rows(agencyRegistry, {}, moment, (id) => `agency-${id}`);
+
+  reorganizations = (moment: Known): Promise<Row<ReorganizationRow>[]> =>
+    this.rows(reorganizations, {}, moment, (id) => `reorganization-${id}`, 'effectiveOn');
+
+  reorganization = (id: string, moment: Known) =>
+    this.row(reorganizations, id, moment, `reorganization-${id}`);
 
   groups = (moment: Known): Promise<Row<Agency>[]> =>
     this.rows(agencyRegistry, { kind: { equals: 'group' } }, moment, (id) => `agency-${id}`);

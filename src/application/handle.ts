@@ -97,7 +97,7 @@ const once = async <C, S, E extends Fact>(
 };
 
 /** Within a stream, recordedAt never goes back. */
-const later = (now: string, last: string | undefined): string =>
+export const later = (now: string, last: string | undefined): string =>
   last !== undefined && last > now ? last : now;
 
 const unchanged = (stream: string, last: RecordedEvent | undefined): Answer => ({

@@ -153,11 +153,27 @@ export class Projector {
   /** Opens every build and starts following the log. */
   async start(): Promise<void> {
     for (const projection of this.projections) {
-      const build = await this.models.live(collectionOf(projection));
+      const build = await this.opened(projection);
       const checkpoint = await build.checkpoint();
       this.live.set(projection.name, { projection, build, checkpoint, turn: Promise.resolve() });
     }
     this.running = this.follow();
+  }
+
+  /** The live build of a projection. One that is ahead of the log knows of events that are gone, and is begun anew. */
+  private async opened(projection: Projection): Promise<Build> {
+    const collection = collectionOf(projection);
+    const build = await this.models.live(collection);
+    const [checkpoint, head] = [await build.checkpoint(), await this.events.head()];
+    if ((checkpoint ?? '') <= (head ?? '')) return build;
+    this.onError(
+      new Error(
+        `${projection.name} had folded the log up to ${checkpoint}, which ends at ${head ?? 'nothing'}: it is built anew. ` +
+          'Unless the log was restored from an older copy, events are lost.',
+      ),
+    );
+    await this.models.activate(collection, await this.models.fresh(collection));
+    return this.models.live(collection);
   }
 
   /** Finishes the page in hand and stops. */

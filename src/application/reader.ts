@@ -8,6 +8,8 @@ import type { Indicator } from '../domain/indicator/indicator.js';
 import type { Fact } from '../domain/message.js';
 import { planDecider } from '../domain/plan/decider.js';
 import { givenOf, type Plan } from '../domain/plan/plan.js';
+import { taskDecider } from '../domain/task/decider.js';
+import type { Task } from '../domain/task/task.js';
 import { dayOf } from '../domain/time.js';
 import { collect, type EventStore } from '../ports/event-store.js';
 
@@ -17,6 +19,7 @@ export class Reader {
 
   plan = (id: string): Promise<Plan | null> => this.read('plan', id, planDecider);
   agency = (id: string): Promise<Agency | null> => this.read('agency', id, agencyDecider);
+  task = (id: string): Promise<Task | null> => this.read('task', id, taskDecider);
   indicator = (id: string): Promise<Indicator | null> => this.read('indicator', id, indicatorDecider);
 
   private async read<S, E extends Fact>(noun: Noun, id: string, decider: Decider<never, S, E>): Promise<S> {

@@ -1,22 +1,29 @@
+import { AgencyHandler } from '../application/commands/agency.handler.js';
 import { IndicatorHandler } from '../application/commands/indicator.handler.js';
 import type { Ordered } from '../application/commands/orders.js';
-import { OrderIndicator, OrderTask } from '../application/commands/orders.js';
+import {
+  OrderAgency,
+  OrderIndicator,
+  OrderReorganization,
+  OrderTask,
+} from '../application/commands/orders.js';
+import { ReorganizationHandler } from '../application/commands/reorganization.handler.js';
 import { TaskHandler } from '../application/commands/task.handler.js';
 import { load } from '../application/load/load.js';
 import { type Files, PLANS } from '../application/load/tables.js';
+import { Reorganizer } from '../application/reorganization/reorganizer.js';
 import type { Request } from '../application/request.js';
 import type { Config } from '../config.js';
 import type { IndicatorCommand } from '../domain/indicator/commands.js';
 import type { Figure } from '../domain/indicator/events.js';
 import type { Actor, LegalBasis } from '../domain/message.js';
+import type { Decree } from '../domain/reorganization/events.js';
 import type { TaskCommand } from '../domain/task/commands.js';
 import { openLedger } from '../ledger.js';
 import type { Clock } from '../ports/clock.js';
+import { DECREES, ILLUSTRATIVE, UNNAMED } from './decrees.js';
 import { readFolder, say } from './folder.js';
 import { Impossible } from './impossible.js';
-
-/** Everything the demo makes up says so: in who did it, and in why. */
-const ILLUSTRATIVE = 'Minh họa (illustrative)';
 
 /** A clock that stands where the demo's story is, so that there is something to be known earlier. */
 class StoryClock implements Clock {
@@ -94,26 +101,6 @@ const accepted = (at: string, measurementId: string): Step => {
 
 /** The illustrative year: figures, an acceptance, a return, a correction, a retraction, a revision, tasks that move. */
 const STORY: readonly Step[] = [
-  {
-    ...{ at: '2025-03-05T02:00:00.000Z', who: OFFICE, indicator: 'kh-484-2025/1' },
-    order: {
-      type: 'TransferIndicator',
-      data: {
-        ...{
-          indicatorId: 'kh-484-2025/1',
-          role: 'lead',
-          effectiveOn: '2025-03-01',
-          moves: [{ from: 'so-tttt', to: 'so-khcn' }],
-        },
-        ...{
-          reason: why('Sở TTTT merged into Sở KH&CN'),
-          legalBasis: basis('NQ 03/2025', '2025-02-20'),
-          reorganizationId: null,
-          allocation: null,
-        },
-      },
-    },
-  },
   reported('2025-03-20T02:00:00.000Z', OFFICE, PHONES, '2024', figure('98.1', 'Báo cáo năm 2024')),
   {
     ...{ at: '2025-05-10T02:00:00.000Z', who: OFFICE, indicator: ONLINE },
@@ -260,6 +247,10 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
     const moments = [
       ...ENTERED.map(([planId, at], index) => ({ at, tell: () => enter(files, index, planId) })),
       ...STORY.map((step) => ({ at: step.at, tell: () => take(step) })),
+      ...DECREES.map((decree) => ({
+        at: `${decree.effectiveOn}T01:00:00.000Z`,
+        tell: () => reorganize(decree),
+      })),
     ].sort((a, b) => (a.at < b.at ? -1 : 1));
     const writing = { events: ledger.events, clock, ids: ledger.ids };
     const enter = async (all: Files, index: number, planId: string) => {
@@ -274,17 +265,32 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
       );
       if (problems.length > 0) throw new Impossible(`${planId} cannot be loaded: ${problems[0]?.message}`);
     };
+    const asked = (actor: Actor): Request => ({
+      actor,
+      correlationId: ledger.ids.next(),
+      repeatable: null,
+      ifMatch: null,
+    });
     const [indicators, tasks] = [new IndicatorHandler(writing), new TaskHandler(writing)];
     const take = async (step: Step) => {
-      const request: Request = {
-        actor: step.who,
-        correlationId: ledger.ids.next(),
-        repeatable: null,
-        ifMatch: null,
-      };
+      const request = asked(step.who);
       if ('indicator' in step)
         await indicators.execute(new OrderIndicator(step.indicator, step.order, request));
       else await tasks.execute(new OrderTask(step.task, step.order, request));
+    };
+    const agencies = new AgencyHandler(writing, async () => 0);
+    const decrees = new ReorganizationHandler(writing, ledger.questions);
+    const reorganizer = new Reorganizer(writing, ledger.questions);
+    const reorganize = async (decree: Decree) => {
+      for (const unnamed of UNNAMED) {
+        const data = { ...unnamed, establishedOn: null };
+        await agencies.execute(
+          new OrderAgency(unnamed.agencyId, { type: 'EstablishAgency', data }, asked(OFFICE)),
+        );
+      }
+      const order = { type: 'DecreeReorganization', data: decree } as const;
+      await decrees.execute(new OrderReorganization(decree.reorganizationId, order, asked(OFFICE)));
+      await reorganizer.sweep();
     };
     for (const { at, tell } of moments) {
       clock.at(at);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SystemClock } from '../adapters/system/clock.js';
@@ -9,7 +9,9 @@ import { readConfig } from '../config.js';
 import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
+import { backup } from './backup.js';
 import { writeDemo } from './demo.js';
+import { type Digest, digestText, examineFile, examineFolder, readDigest } from './doctor.js';
 import { runOrExplain } from './explain.js';
 import { IMPORTER, loadFolder, readFolder, say, shown } from './folder.js';
 import { Impossible } from './impossible.js';
@@ -137,6 +139,35 @@ interface ProjectionItem {
 
 const progressLine = (name: string, { done, eventsPerSecond, secondsLeft }: Progress): string =>
   `${name}: ${done} events, ${eventsPerSecond}/s${secondsLeft === null ? '' : `, ${secondsLeft} s left`}`;
+
+program
+  .command('doctor')
+  .description(
+    'examine the files of the data folder, or one file of events: names what is wrong, repairs nothing',
+  )
+  .argument('[file]', 'a backup, say; the data folder when left out')
+  .option(
+    '--digest <digest>',
+    'as doctor or backup printed it: is the log up to there still the same?',
+    readDigest,
+  )
+  .action((file: string | undefined, { digest = null }: { digest?: Digest | null }) => {
+    const report =
+      file === undefined ? examineFolder(readConfig(process.env).dataDir, digest) : examineFile(file, digest);
+    for (const line of report.lines) process.stdout.write(`${line}\n`);
+    process.stdout.write(report.sound ? 'Nothing is wrong.\n' : 'Something is wrong.\n');
+    if (!report.sound) process.exitCode = 1;
+  });
+
+program
+  .command('backup')
+  .description('copy the log into a new file, also while the server runs, and examine the copy')
+  .requiredOption('--to <file>', 'where to; it must not exist')
+  .action(({ to }: { to: string }) => {
+    const { events, digest } = backup(readConfig(process.env).dataDir, resolve(to));
+    const upTo = digest ? `\n  digest ${digestText(digest)}` : '';
+    process.stdout.write(`${to}: ${events} events${upTo}\n`);
+  });
 
 program
   .command('demo')

@@ -2,16 +2,21 @@ import type { AgencyEvent } from './agency/events.js';
 import type { IndicatorEvent } from './indicator/events.js';
 import type { Recorded } from './message.js';
 import type { PlanEvent } from './plan/events.js';
+import type { ReorganizationEvent } from './reorganization/events.js';
 import type { TaskEvent } from './task/events.js';
 
 /** Every event of the ledger. */
-export type DomainEvent = PlanEvent | IndicatorEvent | TaskEvent | AgencyEvent;
+export type DomainEvent = PlanEvent | IndicatorEvent | TaskEvent | AgencyEvent | ReorganizationEvent;
 export type RecordedDomainEvent = Recorded<DomainEvent>;
 
 /** Version of today's payloads; a changed shape gets the next one and a way from the old one to it. */
 export const SCHEMA = 1;
 
-export type Noun = 'plan' | 'indicator' | 'task' | 'agency';
+export type Noun = 'plan' | 'indicator' | 'task' | 'agency' | 'reorganization';
+
+const NOUNS: readonly string[] = ['plan', 'indicator', 'task', 'agency', 'reorganization'] satisfies Noun[];
+
+const isNoun = (text: string): text is Noun => NOUNS.includes(text);
 
 /** The stream of a noun's id: `indicator-kh-1570-2025/7.1`. */
 export const streamOf = (noun: Noun, id: string): string => `${noun}-${id}`;
@@ -20,7 +25,5 @@ export const streamOf = (noun: Noun, id: string): string => `${noun}-${id}`;
 export const subjectOf = (stream: string): { readonly kind: Noun; readonly id: string } | null => {
   const dash = stream.indexOf('-');
   const kind = stream.slice(0, dash);
-  if (kind === 'plan' || kind === 'indicator' || kind === 'task' || kind === 'agency')
-    return { kind, id: stream.slice(dash + 1) };
-  return null;
+  return isNoun(kind) ? { kind, id: stream.slice(dash + 1) } : null;
 };

@@ -28,6 +28,8 @@ export interface AgencyLife {
   readonly kind: 'agency' | 'group';
   readonly establishedOn: string | null;
   readonly dissolvedOn: string | null;
+  /** The day from which it lives again, where its dissolution was revoked. */
+  readonly restoredOn: string | null;
   readonly successors: readonly string[];
 }
 
@@ -52,6 +54,12 @@ export const withinPlan = (plan: PlanGiven, effectiveOn: string): void => {
     throw new Rejected('PlanClosed', `The plan was closed on ${plan.closedOn}.`, 'effectiveOn');
 };
 
+/** Whether an agency has been dissolved by a day, and not been restored since. */
+export const isDissolved = (
+  { dissolvedOn, restoredOn }: Pick<AgencyLife, 'dissolvedOn' | 'restoredOn'>,
+  day: string,
+): boolean => dissolvedOn !== null && day >= dissolvedOn && (restoredOn === null || day < restoredOn);
+
 /** Refuses an agency that does not exist, or not on that day; a dissolved one names its successors. */
 export const living = (given: Given, agencyId: string, day: string, field: string): void => {
   const life = given.agencies[agencyId];
@@ -62,7 +70,7 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
       `${agencyId} exists only from ${life.establishedOn}.`,
       field,
     );
-  if (life.dissolvedOn !== null && day >= life.dissolvedOn) {
+  if (isDissolved(life, day)) {
     const successors = life.successors.length > 0 ? ` Its successors: ${life.successors.join(', ')}.` : '';
     throw new Rejected(
       'AgencyDissolved',

@@ -4,6 +4,8 @@ import type { IndicatorEvent } from './indicator/events.js';
 import type { Indicator } from './indicator/indicator.js';
 import type { PlanEvent } from './plan/events.js';
 import type { Plan } from './plan/plan.js';
+import type { ReorganizationEvent } from './reorganization/events.js';
+import type { Reorganization } from './reorganization/reorganization.js';
 import type { TaskEvent } from './task/events.js';
 import { metOf, type Task } from './task/task.js';
 import { entriesAfter, type Timeline, valueAt } from './timeline.js';
@@ -133,9 +135,28 @@ const ofAgency = (state: Agency, { type, data }: AgencyEvent): Concern => {
     case 'AgencyRenamed':
       return { timeline: state.names, on: data.effectiveOn };
     case 'AgencyDissolved':
-      return { value: state.dissolved };
+    case 'AgencyRestored':
+      return { value: state.dissolved && { ...state.dissolved, restoredOn: state.restoredOn } };
     case 'AgencyGroupDefined':
     case 'AgencyGroupChanged':
       return { timeline: state.members, on: data.effectiveOn };
+  }
+};
+
+/** Traces one event of a reorganization: what it decreed, applied or revoked. */
+export const traceReorganization = (
+  before: Reorganization | null,
+  { type }: ReorganizationEvent,
+  after: Reorganization | null,
+): Trace => trace(before && ofReorganization(before, type), after && ofReorganization(after, type));
+
+const ofReorganization = (state: Reorganization, type: ReorganizationEvent['type']): Concern => {
+  switch (type) {
+    case 'ReorganizationDecreed':
+      return { value: state.decree };
+    case 'ReorganizationApplied':
+      return { value: state.applied };
+    case 'ReorganizationRevoked':
+      return { value: state.revoked };
   }
 };

@@ -151,6 +151,27 @@ beforeAll(async () => {
   } while (after);
 });
 
+/** What follows from a decree. */
+const BY_DECREE = [
+  'ReorganizationDecreed',
+  'ReorganizationApplied',
+  'ReorganizationRevoked',
+  'AgencyRestored',
+];
+
+/** Asks until the answer has become what is expected. */
+const until = async (path: string, expected: object): Promise<void> => {
+  const matches = (answer: object) => {
+    try {
+      expect(answer).toMatchObject(expected);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  while (!matches(await server.get<object>(path)));
+};
+
 const typesInTheDomain = async (): Promise<Set<string>> => {
   const types = new Set<string>();
   for (const folder of await readdir('src/domain')) {
@@ -164,7 +185,27 @@ describe('every event', () => {
   it('is yielded by some route', async () => {
     const types = await typesInTheDomain();
     expect(types.size).toBeGreaterThanOrEqual(32);
-    expect([...types].filter((type) => !ROUTES.some(([yielded]) => yielded === type))).toEqual([]);
+    const others = [...types].filter((type) => !ROUTES.some(([yielded]) => yielded === type));
+    expect(others.sort()).toEqual([...BY_DECREE].sort());
+  });
+
+  it('about a reorganization is yielded by its decree and its revocation', async () => {
+    const before = await server.head();
+    for (const agencyId of ['so-a', 'so-b'])
+      await server.write('/agencies', { agencyId, name: agencyId, level: 'province' });
+    const merger = {
+      reorganizationId: 'sap-nhap',
+      kind: 'merge',
+      predecessors: ['so-a', 'so-b'],
+      successors: ['so-b'],
+    };
+    const allocations = [{ predecessor: 'so-a', successor: 'so-b' }];
+    await server.write('/reorganizations', { ...merger, allocations, ...on });
+    await until('/reorganizations/sap-nhap', { state: 'applied' });
+    await server.write('/reorganizations/sap-nhap/revocation', { ...on, effectiveOn: '2025-06-02' });
+    await until('/agencies/so-a', { facts: expect.objectContaining({ restoredOn: '2025-06-02' }) });
+    const { items } = await server.get<{ items: RecordedEvent[] }>(`/events?limit=500&after=${before}`);
+    expect(items.map(({ type }) => type)).toEqual(expect.arrayContaining([...BY_DECREE]));
   });
 
   it('stands in the log as it was answered, once, with who asked for it', () => {

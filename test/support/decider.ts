@@ -141,6 +141,7 @@ export const alive: AgencyLife = {
   kind: 'agency',
   establishedOn: null,
   dissolvedOn: null,
+  restoredOn: null,
   successors: [],
 };
 

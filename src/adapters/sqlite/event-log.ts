@@ -7,7 +7,7 @@ import {
   StoreUnavailable,
 } from '../../ports/event-store.js';
 import type { CheckedAppend, CheckedEvent } from '../checked-append.js';
-import { type Connection, openDatabase } from './database.js';
+import { type Connection, isSqliteError, openDatabase } from './database.js';
 
 /** A row of the clock is written after this many events, and so many a lookup by instant scans at most. */
 export const CLOCK_INTERVAL = 256;
@@ -65,8 +65,25 @@ export class EventLog {
     this.#statements = statementsOf(database);
   }
 
+  /**
+   * Opens the log of a file, creating it when it is missing.
+   * @throws ForeignDatabase, OtherVersion, or StoreUnavailable for one that is damaged, which is left as it is
+   */
   static open(file: string): EventLog {
-    return new EventLog(openDatabase(file, EVENTS_SHAPE));
+    let database: Connection | undefined;
+    try {
+      database = openDatabase(file, EVENTS_SHAPE);
+      assertSound(database);
+      return new EventLog(database);
+    } catch (error) {
+      database?.close();
+      if (error instanceof DamagedLog || isSqliteError(error, 'SQLITE_CORRUPT', 'SQLITE_NOTADB'))
+        throw new StoreUnavailable(
+          `${file} is damaged (${error.message}): "so-cai doctor" says more, and a backup can take its place`,
+          { cause: error },
+        );
+      throw error;
+    }
   }
 
   close(): void {
@@ -194,6 +211,19 @@ export class EventLog {
     }
   }
 }
+
+class DamagedLog extends Error {}
+
+/** What would make it wrong to go on writing. Single texts are not read: that would take as long as a rebuild. */
+const assertSound = (database: Connection): void => {
+  const pages = database.pragma('quick_check(1)', { simple: true });
+  if (pages !== 'ok') throw new DamagedLog(String(pages).replaceAll('\n', ' '));
+  const [count, last] = database
+    .prepare<[], [count: number, last: number]>('SELECT count(*), ifnull(max(position), 0) FROM events')
+    .raw()
+    .get() ?? [0, 0];
+  if (count !== last) throw new DamagedLog(`${count} events up to position ${last}`);
+};
 
 const POSITION_DIGITS = 20;
 const POSITION = /^\d{20}$/;

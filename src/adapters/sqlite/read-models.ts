@@ -12,7 +12,8 @@ import {
 import { type Ask, buildTableSql, SqliteBuild, tableOf } from './build.js';
 import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
 
-const SHAPE = {
+/** What `read.db` is. */
+export const READ_SHAPE = {
   applicationId: 0x53435264,
   version: 1,
   // What a power cut takes from it is folded again from the log.
@@ -208,7 +209,7 @@ class DamagedFile extends Error {
 }
 
 const openSound = (file: string): Connection => {
-  const database = openDatabase(file, SHAPE);
+  const database = openDatabase(file, READ_SHAPE);
   try {
     const found = database.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new DamagedFile(`${file} is damaged: ${found}`);

@@ -1,6 +1,7 @@
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { PlanCommand } from '../../domain/plan/commands.js';
+import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
 import type { Request } from '../request.js';
 
@@ -38,6 +39,14 @@ export class OrderAgency {
   constructor(
     readonly agencyId: string,
     readonly order: Ordered<AgencyCommand>,
+    readonly request: Request,
+  ) {}
+}
+
+export class OrderReorganization {
+  constructor(
+    readonly reorganizationId: string,
+    readonly order: Exclude<Ordered<ReorganizationCommand>, { type: 'ApplyReorganization' }>,
     readonly request: Request,
   ) {}
 }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { holdersAt } from '../../domain/assignment.js';
+import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
@@ -176,9 +177,12 @@ export class Board {
       unit: wording?.unit ?? null,
       section: indicator.section,
       parent: indicator.parent,
-      lead: { agencies: lead.agencies.map((id) => this.names.ref(id, day)), from: lead.from },
-      coordinating: holdersAt(indicator.assignments, 'coordinating', day).map((id) =>
-        this.names.ref(id, day),
+      lead: { agencies: this.refs(indicator, 'lead', lead.agencies, day), from: lead.from },
+      coordinating: this.refs(
+        indicator,
+        'coordinating',
+        holdersAt(indicator.assignments, 'coordinating', day),
+        day,
       ),
       status: verdict === assessment ? status : (verdict?.status ?? null),
       verdict,
@@ -187,6 +191,18 @@ export class Board {
         indicator.dropped && indicator.dropped.effectiveOn <= asOf ? indicator.dropped.effectiveOn : null,
       supersededBy: superseded && superseded.effectiveOn <= asOf ? superseded.by : null,
     };
+  }
+
+  /** What has ended keeps its last holder; read as inherited, whoever came after it answers. */
+  private refs(
+    { id, planId, section }: Indicator,
+    role: AssignmentRole,
+    held: readonly string[],
+    day: string,
+  ): readonly AgencyRef[] {
+    const place = { subject: { kind: 'indicator', id }, planId, section, role } as const;
+    const agencies = this.asked.as === 'inherited' ? this.names.heirs(held, place, day) : held;
+    return agencies.map((agency) => this.names.ref(agency, day));
   }
 
   private judged(indicator: Indicator): Judged {

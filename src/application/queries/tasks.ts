@@ -135,6 +135,11 @@ export const taskItems = async (
     tasks.flatMap((task) => [...held(task, 'lead'), ...held(task, 'coordinating')]),
     moment,
   );
+  const refs = (task: Task, role: 'lead' | 'coordinating') => {
+    const place = { subject: { kind: 'task', id: task.id }, planId, section: task.section, role } as const;
+    const agencies = as === 'inherited' ? names.heirs(held(task, role), place, day) : held(task, role);
+    return agencies.map((agency) => names.ref(agency, day));
+  };
   const superseded = plan.superseded && plan.superseded.effectiveOn <= asOf ? plan.superseded : null;
   const { endsOn } = detailsAt(plan, asOf);
   return tasks
@@ -145,8 +150,8 @@ export const taskItems = async (
       const verdict = assessTask(task, assessmentDay(asOf, dropped, superseded?.effectiveOn ?? null), endsOn);
       return {
         ...{ id, planId, code, order, title, expectedResult, section },
-        lead: held(task, 'lead').map((agency) => names.ref(agency, day)),
-        coordinating: held(task, 'coordinating').map((agency) => names.ref(agency, day)),
+        lead: refs(task, 'lead'),
+        coordinating: refs(task, 'coordinating'),
         status: verdict.status,
         verdict,
         dropped,

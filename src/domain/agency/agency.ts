@@ -22,6 +22,8 @@ export interface Agency {
     readonly reason: string;
     readonly legalBasis: LegalBasis | null;
   } | null;
+  /** The day from which it lives again, where its dissolution was revoked. */
+  readonly restoredOn: string | null;
 }
 
 /** Folds one event into the agency. Null before it was established. */
@@ -38,6 +40,7 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
       establishedOn,
       members: [],
       dissolved: null,
+      restoredOn: null,
     };
   }
   if (event.type === 'AgencyGroupDefined') {
@@ -53,6 +56,7 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
       establishedOn: null,
       members: timeline,
       dissolved: null,
+      restoredOn: null,
     };
   }
   if (state === null) return null;
@@ -65,8 +69,14 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
     }
     case 'AgencyDissolved': {
       const { effectiveOn, successors, reorganizationId, reason, legalBasis } = event.data;
-      return { ...state, dissolved: { effectiveOn, successors, reorganizationId, reason, legalBasis } };
+      return {
+        ...state,
+        dissolved: { effectiveOn, successors, reorganizationId, reason, legalBasis },
+        restoredOn: null,
+      };
     }
+    case 'AgencyRestored':
+      return { ...state, restoredOn: event.data.effectiveOn };
     case 'AgencyGroupChanged':
       return { ...state, members: inserted(state.members, event.data.effectiveOn, event.data.members) };
   }
@@ -86,5 +96,6 @@ export const lifeOf = (agency: Agency): AgencyLife => ({
   kind: agency.kind,
   establishedOn: agency.establishedOn,
   dissolvedOn: agency.dissolved?.effectiveOn ?? null,
+  restoredOn: agency.restoredOn,
   successors: agency.dissolved?.successors ?? [],
 });

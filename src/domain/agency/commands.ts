@@ -6,6 +6,7 @@ import type {
   AgencyGroupChanged,
   AgencyGroupDefined,
   AgencyRenamed,
+  AgencyRestored,
 } from './events.js';
 
 export type EstablishAgency = Command<'EstablishAgency', AgencyEstablished['data']>;
@@ -13,6 +14,7 @@ export type DefineAgencyGroup = Command<'DefineAgencyGroup', AgencyGroupDefined[
 export type AliasAgency = Command<'AliasAgency', AgencyAliased['data']>;
 export type RenameAgency = Command<'RenameAgency', AgencyRenamed['data']>;
 export type DissolveAgency = Command<'DissolveAgency', AgencyDissolved['data']>;
+export type RestoreAgency = Command<'RestoreAgency', AgencyRestored['data']>;
 export type ChangeAgencyGroup = Command<'ChangeAgencyGroup', AgencyGroupChanged['data']>;
 
 export type AgencyCommand =
@@ -21,4 +23,5 @@ export type AgencyCommand =
   | AliasAgency
   | RenameAgency
   | DissolveAgency
+  | RestoreAgency
   | ChangeAgencyGroup;

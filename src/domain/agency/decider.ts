@@ -1,5 +1,5 @@
 import { type Decider, Rejected } from '../decider.js';
-import { type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import { type Given, isDissolved, living, onLegalBasis, same, withReason } from '../given.js';
 import { type Agency, evolve, membersAt, nameAt } from './agency.js';
 import type { AgencyCommand } from './commands.js';
 import type { AgencyEvent } from './events.js';
@@ -46,13 +46,14 @@ const asCreated = (state: Agency, { data }: Created): Agency => ({
       : [],
   aliases: [],
   dissolved: null,
+  restoredOn: null,
 });
 
 const change = (
   command: Exclude<AgencyCommand, Of<'EstablishAgency' | 'DefineAgencyGroup'>>,
   state: Agency,
 ): AgencyEvent[] => {
-  if ('effectiveOn' in command.data && command.type !== 'DissolveAgency')
+  if ('effectiveOn' in command.data && command.type !== 'DissolveAgency' && command.type !== 'RestoreAgency')
     alive(state, command.data.effectiveOn);
   switch (command.type) {
     case 'AliasAgency': {
@@ -68,6 +69,13 @@ const change = (
     }
     case 'DissolveAgency':
       return dissolve(command, state);
+    case 'RestoreAgency': {
+      if (state.dissolved === null) throw new Rejected('NotDissolved', 'The agency lives.', 'agencyId');
+      if (state.restoredOn === command.data.effectiveOn) return [];
+      withReason(command.data.reason);
+      onLegalBasis(command.data.legalBasis);
+      return [{ type: 'AgencyRestored', data: command.data }];
+    }
     case 'ChangeAgencyGroup': {
       if (state.kind !== 'group')
         throw new Rejected('NotAGroup', 'Only a collective has members.', 'agencyId');
@@ -87,17 +95,19 @@ const alive = (state: Agency, effectiveOn: string): void => {
       `The agency exists only from ${state.establishedOn}.`,
       'effectiveOn',
     );
-  if (state.dissolved && effectiveOn >= state.dissolved.effectiveOn)
-    throw isDissolved(state.dissolved.effectiveOn);
+  const dissolvedOn = state.dissolved?.effectiveOn ?? null;
+  if (dissolvedOn !== null && isDissolved({ dissolvedOn, restoredOn: state.restoredOn }, effectiveOn))
+    throw dissolvedSince(dissolvedOn);
 };
 
-const isDissolved = (on: string): Rejected =>
+const dissolvedSince = (on: string): Rejected =>
   new Rejected('AgencyDissolved', `The agency was dissolved on ${on}.`, 'effectiveOn');
 
 const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyEvent[] => {
   const { effectiveOn, successors } = state.dissolved ?? {};
-  if (effectiveOn === data.effectiveOn && same(successors, data.successors)) return [];
-  if (state.dissolved) throw isDissolved(state.dissolved.effectiveOn);
+  if (effectiveOn === data.effectiveOn && same(successors, data.successors) && state.restoredOn === null)
+    return [];
+  if (state.dissolved && state.restoredOn === null) throw dissolvedSince(state.dissolved.effectiveOn);
   alive(state, data.effectiveOn);
   for (const successor of data.successors) living(given, successor, data.effectiveOn, 'successors');
   if (data.successors.includes(state.id))

@@ -30,6 +30,11 @@ export type AgencyDissolved = Fact<
       Reasoned & { readonly successors: readonly string[]; readonly reorganizationId: string | null }
   >
 >;
+/** A decree that dissolved it was revoked: it lives again from that day on. */
+export type AgencyRestored = Fact<
+  'AgencyRestored',
+  On<Effective & Reasoned & { readonly reorganizationId: string | null }>
+>;
 export type AgencyGroupChanged = Fact<
   'AgencyGroupChanged',
   On<Effective & Reasoned & { readonly members: readonly string[] }>
@@ -41,4 +46,5 @@ export type AgencyEvent =
   | AgencyAliased
   | AgencyRenamed
   | AgencyDissolved
+  | AgencyRestored
   | AgencyGroupChanged;

@@ -6,6 +6,7 @@ import type {
   DissolveAgency,
   EstablishAgency,
   RenameAgency,
+  RestoreAgency,
 } from '../../../src/domain/agency/commands.js';
 import type { AgencyEvent } from '../../../src/domain/agency/events.js';
 import type { Given } from '../../../src/domain/given.js';
@@ -84,6 +85,12 @@ export const regroup = (over: Partial<ChangeAgencyGroup['data']> = {}): ChangeAg
   given,
 });
 
+export const restore = (over: Partial<RestoreAgency['data']> = {}): RestoreAgency => ({
+  type: 'RestoreAgency',
+  data: { agencyId: 'so-tnmt', effectiveOn: '2026-06-01', reorganizationId: null, ...WHY, ...over },
+  given,
+});
+
 /** For every event of an agency, commands that lead to it, the last of them yielding it. */
 export const AGENCY_STORIES: Readonly<Record<AgencyEvent['type'], readonly AgencyCommand[]>> = {
   AgencyEstablished: [establish()],
@@ -91,5 +98,6 @@ export const AGENCY_STORIES: Readonly<Record<AgencyEvent['type'], readonly Agenc
   AgencyAliased: [establish(), alias('Sở TNMT')],
   AgencyRenamed: [establish(), rename()],
   AgencyDissolved: [establish(), dissolve()],
+  AgencyRestored: [establish(), dissolve(), restore()],
   AgencyGroupChanged: [define(), regroup()],
 };

@@ -1,0 +1,29 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { BUSY_TIMEOUT_MS } from './database.js';
+
+/**
+ * Copies a file of events, as it stands at one moment, into a new file that needs no other beside it; the copy is on
+ * the disk when this returns. Writers go on meanwhile; their write-ahead log grows until the copy is done.
+ * @throws better-sqlite3's SqliteError
+ */
+export const copyLog = (file: string, to: string): void => {
+  const database = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    // One statement is one snapshot; page by page, SQLite's other way begins anew whenever somebody writes.
+    database.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    database.close();
+  }
+  toDisk(to);
+};
+
+/** Makes what was written to a file, or the names in a folder, survive a power cut. */
+export const toDisk = (path: string): void => {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};

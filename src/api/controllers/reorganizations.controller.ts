@@ -1,0 +1,121 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { OrderReorganization } from '../../application/commands/orders.js';
+import {
+  PreviewQuery,
+  ReorganizationQuery,
+  ReorganizationsQuery,
+} from '../../application/queries/reorganizations.js';
+import type { Request } from '../../application/request.js';
+import { Rejected } from '../../domain/decider.js';
+import type { Decree, Scope } from '../../domain/reorganization/events.js';
+import { basisOf, ReasonedBody } from '../bodies/common.js';
+import { PageParams, WhenParams } from '../bodies/queries.js';
+import { type AllocationBody, DecreeBody, PreviewParams } from '../bodies/reorganization.js';
+import { AnswerBody, answered } from '../http/answer.js';
+import { AsRequest } from '../http/request.js';
+import { listed, pagingOf } from './lists.js';
+
+@ApiTags('reorganizations')
+@ApiBearerAuth()
+@Controller('reorganizations')
+export class ReorganizationsController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The reorganizations, the earliest first' })
+  async list(@Query() params: PageParams) {
+    const paging = pagingOf('reorganizations', params);
+    return listed('reorganizations', await this.queries.execute(new ReorganizationsQuery(params, paging)));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One decree, its progress, everything that it moved, and what came after' })
+  one(@Param('id') id: string, @Query() { after }: WhenParams) {
+    return this.queries.execute(new ReorganizationQuery(id, after));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Decree a reorganization, or preview what it would move' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async decree(
+    @Body() body: DecreeBody,
+    @Query() { preview }: PreviewParams,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const data = decreeOf(body);
+    if (preview === 'true') {
+      void reply.code(200);
+      return this.queries.execute(new PreviewQuery(data));
+    }
+    const { reorganizationId } = data;
+    const order = { type: 'DecreeReorganization', data } as const;
+    return answered(
+      reply,
+      await this.commands.execute(new OrderReorganization(reorganizationId, order, request)),
+      reorganizationId,
+    );
+  }
+
+  @Post(':id/revocation')
+  @ApiOperation({ summary: 'Revoke a decree: what has not changed hands since is given back' })
+  @ApiCreatedResponse({ type: AnswerBody })
+  async revoke(
+    @Param('id') id: string,
+    @Body() body: ReasonedBody,
+    @AsRequest() request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { effectiveOn, reason } = body;
+    const data = { reorganizationId: id, effectiveOn, reason, legalBasis: basisOf(body) };
+    const order = { type: 'RevokeReorganization', data } as const;
+    return answered(reply, await this.commands.execute(new OrderReorganization(id, order, request)));
+  }
+}
+
+const decreeOf = (body: DecreeBody): PreviewQuery['decree'] => {
+  const { reorganizationId, kind, predecessors, successors, effectiveOn, reason } = body;
+  return {
+    ...{ reorganizationId, kind, predecessors, successors, effectiveOn, reason },
+    legalBasis: basisOf(body),
+    establishes: (body.establishes ?? []).map(({ agencyId, name, shortName, level }) => ({
+      agencyId,
+      name,
+      shortName: shortName ?? null,
+      level,
+    })),
+    renaming: body.renaming ? { name: body.renaming.name, shortName: body.renaming.shortName ?? null } : null,
+    allocations: body.allocations.map((allocation, index): Decree['allocations'][number] => ({
+      predecessor: allocation.predecessor,
+      successor: allocation.successor,
+      scope: scopeOf(allocation, index),
+      role: allocation.role ?? null,
+    })),
+  };
+};
+
+const scopeOf = ({ scope = 'all', planId, section, id }: AllocationBody, index: number): Scope => {
+  const lacks = (field: string) =>
+    new Rejected('ScopeUnclear', `A scope of ${scope} says which.`, `allocations[${index}].${field}`);
+  switch (scope) {
+    case 'all':
+      return { kind: scope };
+    case 'plan':
+      if (!planId) throw lacks('planId');
+      return { kind: scope, planId };
+    case 'section':
+      if (!planId) throw lacks('planId');
+      if (!section) throw lacks('section');
+      return { kind: scope, planId, section };
+    case 'indicator':
+    case 'task':
+      if (!id) throw lacks('id');
+      return { kind: scope, id };
+  }
+};

@@ -1,0 +1,49 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { streamOf } from '../../domain/events.js';
+import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
+import { reorganizationDecider } from '../../domain/reorganization/decider.js';
+import { traceReorganization } from '../../domain/trail.js';
+import { handle, type Writing } from '../handle.js';
+import { mayOrder } from '../policy.js';
+import { Questions } from '../questions.js';
+import { Reader } from '../reader.js';
+import { affectedBy, placesOf } from '../reorganization/affected.js';
+import type { Answer } from '../request.js';
+import { WRITING } from '../tokens.js';
+import { OrderReorganization } from './orders.js';
+
+@CommandHandler(OrderReorganization)
+export class ReorganizationHandler implements ICommandHandler<OrderReorganization, Answer> {
+  private readonly reader: Reader;
+
+  constructor(
+    @Inject(WRITING) private readonly writing: Writing,
+    @Inject(Questions) private readonly questions: Questions,
+  ) {
+    this.reader = new Reader(writing.events);
+  }
+
+  async execute({ reorganizationId, order, request }: OrderReorganization): Promise<Answer> {
+    mayOrder(request.actor, order.type);
+    return handle(
+      this.writing,
+      {
+        decider: reorganizationDecider,
+        trace: traceReorganization,
+        stream: streamOf('reorganization', reorganizationId),
+        planId: null,
+        prepare: async (_state, now) => {
+          const decree = order.type === 'DecreeReorganization' ? order.data : null;
+          const named = decree ? [...decree.predecessors, ...decree.successors] : [];
+          const given = await this.reader.given(now, request.actor.subject, null, named);
+          const affected = decree
+            ? placesOf(await affectedBy(decree, this.questions, this.reader), decree)
+            : [];
+          return { ...order, given, affected } as ReorganizationCommand;
+        },
+      },
+      request,
+    );
+  }
+}

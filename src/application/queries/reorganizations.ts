@@ -1,0 +1,229 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import type { Projection, Row } from '../../../projections/projection.js';
+import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
+import type { LegalBasis } from '../../domain/message.js';
+import { allocationOf, plannedTransfers } from '../../domain/reorganization/allocation.js';
+import { reorganizationDecider } from '../../domain/reorganization/decider.js';
+import type { Decree } from '../../domain/reorganization/events.js';
+import { ending } from '../../domain/reorganization/reorganization.js';
+import type { Clock } from '../../ports/clock.js';
+import { MAX_FIND_ROWS } from '../../ports/read-models.js';
+import { NotFound } from '../errors.js';
+import type { Writing } from '../handle.js';
+import type { When } from '../moment.js';
+import { collectionOf } from '../project.js';
+import { Questions } from '../questions.js';
+import { Reader } from '../reader.js';
+import { affectedBy, placesOf } from '../reorganization/affected.js';
+import { WRITING } from '../tokens.js';
+import { type Page, type Paging, paged } from './paging.js';
+
+type State = 'applying' | 'applied' | 'revoked';
+
+/** A decree and how far it has come. */
+export type ReorganizationItem = Decree & { readonly id: string; readonly state: State };
+
+export type ReorganizationAnswer = ReorganizationItem & {
+  readonly applied: ReorganizationRow['applied'];
+  readonly revoked: ReorganizationRow['revoked'];
+  /** Everything that was done because of the decree, in order: transfers, agencies, collectives. */
+  readonly caused: readonly Row<AuditEntry>[];
+  /** What a revocation gave back. */
+  readonly givenBack: readonly Row<AuditEntry>[];
+  /** Of a revoked decree: the transfers left alone, since what they moved has changed hands. */
+  readonly leftAlone: readonly string[];
+  readonly position: string | null;
+};
+
+export class ReorganizationsQuery extends Query<Page<ReorganizationItem>> {
+  constructor(
+    readonly asked: When & { readonly after?: string | undefined },
+    readonly paging: Paging,
+  ) {
+    super();
+  }
+}
+
+export class ReorganizationQuery extends Query<ReorganizationAnswer> {
+  constructor(
+    readonly id: string,
+    readonly after: string | undefined,
+  ) {
+    super();
+  }
+}
+
+const itemOf = ({ id, decree, applied, revoked }: ReorganizationRow): ReorganizationItem => ({
+  id,
+  ...decree,
+  state: revoked ? 'revoked' : applied ? 'applied' : 'applying',
+});
+
+@QueryHandler(ReorganizationsQuery)
+export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ asked, paging }: ReorganizationsQuery): Promise<Page<ReorganizationItem>> {
+    const moment = await this.questions.moment(asked, [reorganizations.name], asked.after);
+    const position = this.questions.position(moment, reorganizations.name);
+    const items = (await this.questions.facts.reorganizations(moment)).map(itemOf);
+    const sorting = {
+      by: (item: ReorganizationItem) => item.effectiveOn,
+      key: (item: ReorganizationItem) => item.id,
+      descending: false,
+    };
+    return paged(items, sorting, paging, moment, position);
+  }
+}
+
+@QueryHandler(ReorganizationQuery)
+export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQuery> {
+  constructor(@Inject(Questions) private readonly questions: Questions) {}
+
+  async execute({ id, after }: ReorganizationQuery): Promise<ReorganizationAnswer> {
+    const moment = await this.questions.moment({}, [reorganizations.name, auditTrail.name], after);
+    const position = this.questions.position(moment, auditTrail.name);
+    const row = await this.questions.facts.reorganization(id, moment);
+    if (!row) throw new NotFound(`There is no reorganization ${id}.`);
+    const own = await this.entries({ about: { equals: id } });
+    const event = (type: string) => own.find((entry) => entry.type === type)?.eventId ?? '';
+    const [caused, givenBack] = await Promise.all([
+      this.entries({ causationId: { equals: event('ReorganizationDecreed') } }),
+      row.revoked ? this.entries({ causationId: { equals: event('ReorganizationRevoked') } }) : [],
+    ]);
+    const returned = new Set(givenBack.map(({ about }) => about));
+    const moved = caused.filter(
+      ({ type, about }) => type === 'AssignmentTransferred' && !returned.has(about),
+    );
+    const leftAlone = row.revoked ? [...new Set(moved.map(({ about }) => about))] : [];
+    return {
+      ...itemOf(row),
+      applied: row.applied,
+      revoked: row.revoked,
+      caused,
+      givenBack,
+      leftAlone,
+      position,
+    };
+  }
+
+  private async entries(
+    where: Parameters<Questions['models']['find']>[1]['where'],
+  ): Promise<Row<AuditEntry>[]> {
+    const entries: Row<AuditEntry>[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await this.questions.models.find(collectionOf(auditTrail as Projection), {
+        where,
+        limit: MAX_FIND_ROWS,
+        ...(after === undefined ? {} : { after: { value: null, key: after } }),
+      });
+      entries.push(...page.map(({ row }) => row as unknown as Row<AuditEntry>));
+      after = page.at(-1)?.key;
+      if (page.length < MAX_FIND_ROWS) return entries;
+    }
+  }
+}
+
+export interface PreviewMove {
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly title: string;
+  readonly role: string;
+  readonly effectiveOn: string;
+  readonly moves: readonly { readonly from: string | null; readonly to: string | null }[];
+  readonly allocation: string | null;
+}
+
+/** What a decree would do. Who takes over a lead may report from its day on, and who hands over may not any more. */
+export interface PreviewAnswer {
+  readonly plans: readonly { readonly planId: string; readonly moves: readonly PreviewMove[] }[];
+  readonly unallocated: readonly {
+    readonly subject: { readonly kind: string; readonly id: string };
+    readonly role: string;
+    readonly agency: string;
+  }[];
+  readonly ending: readonly string[];
+  /** How many leads each agency gains and hands over, and from which day its reporters may, or may no longer, report. */
+  readonly reporting: readonly {
+    readonly agency: string;
+    readonly gains: number;
+    readonly handsOver: number;
+    readonly from: string;
+  }[];
+}
+
+export class PreviewQuery extends Query<PreviewAnswer> {
+  constructor(readonly decree: Omit<Decree, 'legalBasis'> & { readonly legalBasis: LegalBasis | null }) {
+    super();
+  }
+}
+
+/** Decides the decree as if it were made, and writes nothing. @throws Rejected as the decree itself would be */
+@QueryHandler(PreviewQuery)
+export class PreviewHandler implements IQueryHandler<PreviewQuery> {
+  private readonly reader: Reader;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(WRITING) { events, clock }: Writing,
+    @Inject(Questions) private readonly questions: Questions,
+  ) {
+    this.reader = new Reader(events);
+    this.clock = clock;
+  }
+
+  async execute({ decree: asked }: PreviewQuery): Promise<PreviewAnswer> {
+    const known = await this.reader.given(this.clock.now(), 'preview', null, [
+      ...asked.predecessors,
+      ...asked.successors,
+    ]);
+    const command = { type: 'DecreeReorganization', data: asked, given: known, affected: [] } as const;
+    const [decreed] = reorganizationDecider.decide(command, null);
+    const decree = decreed?.data as Decree;
+    const born = decree.establishes.map(({ agencyId, name }) => [
+      agencyId,
+      {
+        name,
+        kind: 'agency',
+        establishedOn: decree.effectiveOn,
+        dissolvedOn: null,
+        restoredOn: null,
+        successors: [],
+      } as const,
+    ]);
+    const given = { ...known, agencies: { ...known.agencies, ...Object.fromEntries(born) } };
+    const affected = await affectedBy(decree, this.questions, this.reader);
+    const plans = new Map<string, PreviewMove[]>();
+    const reporting = new Map<string, { gains: number; handsOver: number }>();
+    const count = (agency: string | null, change: 'gains' | 'handsOver') => {
+      if (agency === null) return;
+      const row = reporting.get(agency) ?? { gains: 0, handsOver: 0 };
+      row[change] += 1;
+      reporting.set(agency, row);
+    };
+    for (const one of affected) {
+      for (const { role, effectiveOn, facts } of plannedTransfers(decree, one, given)) {
+        const [first] = facts;
+        if (first?.type !== 'AssignmentTransferred') continue;
+        const { moves, allocation } = first.data;
+        const move = { subject: one.subject, title: one.title, role, effectiveOn, moves, allocation };
+        plans.set(one.planId, [...(plans.get(one.planId) ?? []), move]);
+        if (role !== 'lead' || effectiveOn !== decree.effectiveOn) continue;
+        for (const { from, to } of moves) {
+          count(from, 'handsOver');
+          count(to, 'gains');
+        }
+      }
+    }
+    const unallocated = placesOf(affected, decree).filter(
+      (place) => allocationOf(decree.allocations, place) === null,
+    );
+    return {
+      plans: [...plans].sort(([a], [b]) => (a < b ? -1 : 1)).map(([planId, moves]) => ({ planId, moves })),
+      unallocated: unallocated.map(({ subject, role, agency }) => ({ subject, role, agency })),
+      ending: ending(decree),
+      reporting: [...reporting].map(([agency, counts]) => ({ agency, ...counts, from: decree.effectiveOn })),
+    };
+  }
+}

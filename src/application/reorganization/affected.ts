@@ -1,0 +1,73 @@
+import { agencyPortfolio, type PortfolioRow } from '../../../projections/agency-portfolio.js';
+import { agencyRegistry } from '../../../projections/agency-registry.js';
+import { reorganizations } from '../../../projections/reorganizations.js';
+import type { Assignments } from '../../domain/indicator/indicator.js';
+import type { Place } from '../../domain/reorganization/allocation.js';
+import type { Decree } from '../../domain/reorganization/events.js';
+import { valueAt } from '../../domain/timeline.js';
+import { MAX_WAIT_MS, type Questions } from '../questions.js';
+import type { Reader } from '../reader.js';
+
+/** What stands in the way of a decree: one indicator or task that a predecessor holds on the day or takes up later. */
+export type Affected = Pick<Place, 'subject' | 'planId' | 'section'> & {
+  readonly title: string;
+  readonly assignments: Assignments;
+};
+
+type Asked = Pick<Decree, 'predecessors' | 'effectiveOn'>;
+
+/** Waits until the rows that a decree is applied by hold every event until now. */
+export const caughtUp = async ({ events, projector }: Questions): Promise<void> => {
+  const head = await events.head();
+  const names = [agencyPortfolio.name, agencyRegistry.name, reorganizations.name];
+  if (head !== null) await projector.reached(names, head, MAX_WAIT_MS);
+};
+
+/**
+ * Everything that the predecessors hold on the day or take up later, as the log says it now. Subjects that were dropped
+ * by then, and those of plans closed by then, keep their last holder.
+ */
+export const affectedBy = async (asked: Asked, questions: Questions, reader: Reader): Promise<Affected[]> => {
+  await caughtUp(questions);
+  const rows = (
+    await Promise.all(
+      asked.predecessors.map((agency) => questions.facts.portfolio(agency, { known: undefined })),
+    )
+  ).flat();
+  const held = rows.filter((row) => holdsFrom(row, asked.effectiveOn));
+  const subjects = new Map(held.map((row) => [`${row.subject.kind} ${row.subject.id}`, row.subject]));
+  const found = await Promise.all(
+    [...subjects.values()].map((subject) => read(subject, asked.effectiveOn, reader)),
+  );
+  return found.filter((one) => one !== null);
+};
+
+const holdsFrom = ({ lead, coordinating }: PortfolioRow, day: string): boolean =>
+  [lead, coordinating].some(
+    (timeline) =>
+      valueAt(timeline, day) || timeline.some(({ effectiveOn, value }) => effectiveOn > day && value),
+  );
+
+const read = async (subject: Place['subject'], day: string, reader: Reader): Promise<Affected | null> => {
+  const state =
+    subject.kind === 'indicator' ? await reader.indicator(subject.id) : await reader.task(subject.id);
+  if (!state || (state.dropped && state.dropped.effectiveOn <= day)) return null;
+  const plan = await reader.plan(state.planId);
+  if (plan?.closed && plan.closed.effectiveOn <= day) return null;
+  const { planId, section, assignments } = state;
+  const title = 'wording' in state ? (valueAt(state.wording, day)?.title ?? '') : state.title;
+  return { subject, planId, section, assignments, title };
+};
+
+/** The single assignments of the predecessors, as a decision sees them. */
+export const placesOf = (affected: readonly Affected[], { predecessors, effectiveOn }: Asked): Place[] =>
+  affected.flatMap(({ subject, planId, section, assignments }) =>
+    (['lead', 'coordinating'] as const).flatMap((role) => {
+      const later = assignments[role].filter((entry) => entry.effectiveOn > effectiveOn);
+      const sets = [valueAt(assignments[role], effectiveOn), ...later.map(({ value }) => value)];
+      const agencies = new Set(sets.flatMap((set) => set?.agencies ?? []));
+      return predecessors
+        .filter((agency) => agencies.has(agency))
+        .map((agency) => ({ subject, planId, section, role, agency }));
+    }),
+  );

@@ -1,0 +1,73 @@
+import { Inject, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { EventStore, RecordedEvent } from '../../ports/event-store.js';
+import type { JobQueue } from '../../ports/job-queue.js';
+import { JOB_QUEUE } from '../../ports/tokens.js';
+import type { Writing } from '../handle.js';
+import { Questions } from '../questions.js';
+import { WRITING } from '../tokens.js';
+import { Reorganizer } from './reorganizer.js';
+
+const JOB = 'reorganize';
+const ATTEMPTS = 5;
+const BACKOFF_MS = 200;
+
+/** What can leave something to do: a decree, its revocation, or an assignment that may name who has gone. */
+const WAKES: ReadonlySet<string> = new Set([
+  'ReorganizationDecreed',
+  'ReorganizationRevoked',
+  'AgencyAssigned',
+  'AssignmentTransferred',
+]);
+
+const wakes = ({ type, metadata }: RecordedEvent): boolean =>
+  WAKES.has(type) && metadata.actor.role !== 'system';
+
+/**
+ * Follows the log and sweeps whenever something may be left to do, also what an earlier process left behind. The job is
+ * only the wake-up; what there is to do is read from the log.
+ */
+export class ReorganizationFollower implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private readonly events: EventStore;
+  private following: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(WRITING) writing: Writing,
+    @Inject(Questions) questions: Questions,
+    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+  ) {
+    this.events = writing.events;
+    const reorganizer = new Reorganizer(writing, questions);
+    jobs.work(JOB, () => this.sweep(reorganizer));
+  }
+
+  onApplicationBootstrap(): void {
+    this.following = this.follow().catch((error) => new Logger('Reorganizations').error(String(error)));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.following;
+  }
+
+  private async follow(): Promise<void> {
+    const head = await this.events.head();
+    await this.wake();
+    for await (const page of this.events.subscribeAll(head, this.stopping.signal))
+      if (page.some(wakes)) await this.wake();
+  }
+
+  private async wake(): Promise<void> {
+    await this.jobs.add(JOB, null, { key: JOB, attempts: ATTEMPTS, backoffMs: BACKOFF_MS });
+  }
+
+  /** A wake-up that arrives while a sweep runs is dropped, so the log is read again before a sweep ends. */
+  private async sweep(reorganizer: Reorganizer): Promise<void> {
+    for (let again = true; again && !this.stopping.signal.aborted; ) {
+      const seen = await this.events.head();
+      await reorganizer.sweep();
+      again = false;
+      for await (const page of this.events.readAll(seen)) again ||= page.some(wakes);
+    }
+  }
+}

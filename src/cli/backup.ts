@@ -1,0 +1,51 @@
+import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { copyLog, toDisk } from '../adapters/sqlite/copy-log.js';
+import { isSqliteError } from '../adapters/sqlite/database.js';
+import { type Diagnosis, diagnose, EVENTS_FILE } from './doctor.js';
+import { Impossible } from './impossible.js';
+
+/**
+ * Copies the log of a data folder, also while a server writes to it, into a new file: one moment of it, examined, and
+ * under its name only once it is whole and on the disk.
+ * @throws Impossible when there is nothing to copy, the file exists already, or what would be kept is damaged
+ */
+export const backup = (dataDir: string, to: string): Diagnosis => {
+  const file = join(dataDir, EVENTS_FILE);
+  if (!existsSync(file)) throw new Impossible(`There is no ${file}.`);
+  if (existsSync(to)) throw taken(to);
+  if (!statSync(dirname(to), { throwIfNoEntry: false })?.isDirectory())
+    throw new Impossible(`There is no folder ${dirname(to)}.`);
+  const unfinished = join(dirname(to), `.${basename(to)}.${process.pid}.part`);
+  try {
+    copyLog(file, unfinished);
+    const diagnosis = diagnose(unfinished, null);
+    const [first] = diagnosis.problems.listed;
+    if (first !== undefined)
+      throw new Impossible(`${file} is damaged, so no copy was kept (${first}): so-cai doctor says more.`);
+    publish(unfinished, to);
+    return diagnosis;
+  } catch (error) {
+    if (isSqliteError(error)) throw new Impossible(`${file} cannot be copied to ${to}: ${error.message}.`);
+    throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+};
+
+const taken = (to: string): Impossible =>
+  new Impossible(`${to} exists already: a backup never replaces a file.`);
+
+/** Gives the file its name, unless another has taken that since; the name is on the disk too when this returns. */
+const publish = (unfinished: string, to: string): void => {
+  try {
+    linkSync(unfinished, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw taken(to);
+    // A file system without links (FAT, some shares): the small chance of a name taken meanwhile remains.
+    if (existsSync(to)) throw taken(to);
+    renameSync(unfinished, to);
+  }
+  toDisk(dirname(to));
+};

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Examined, examineLog, MAX_PROBLEMS, type Problems } from '../adapters/sqlite/examine.js';
+import { examineReadModels } from '../adapters/sqlite/examine-read-models.js';
+import type { Position } from '../ports/event-store.js';
+import { Impossible } from './impossible.js';
+
+export const EVENTS_FILE = 'events.db';
+const READ_FILE = 'read.db';
+
+/** SHA-256 of every event's canonical envelope, each followed by a line feed, up to a position. */
+export interface Digest {
+  readonly position: Position;
+  readonly sha256: string;
+}
+
+const DIGEST = /^(\d{20}):([0-9a-f]{64})$/;
+
+export const digestText = ({ position, sha256 }: Digest): string => `${position}:${sha256}`;
+
+/** @throws Impossible for what no examination has printed */
+export const readDigest = (text: string): Digest => {
+  const [, position, sha256] = DIGEST.exec(text) ?? [];
+  if (position === undefined || sha256 === undefined)
+    throw new Impossible('A digest is what doctor or backup printed: 20 digits, a colon, 64 hex digits.');
+  return { position, sha256 };
+};
+
+/** What an examination of a file of events found; `digest` is null for an empty log. */
+export interface Diagnosis extends Examined {
+  readonly digest: Digest | null;
+}
+
+/** Examines a file of events; with a digest taken earlier also whether the log up to there is still the same. */
+export const diagnose = (file: string, earlier: Digest | null): Diagnosis => {
+  const hash = createHash('sha256');
+  let then: string | null = null;
+  const examined = examineLog(file, (envelope, position) => {
+    hash.update(`${envelope}\n`);
+    if (position === earlier?.position) then = hash.copy().digest('hex');
+  });
+  if (earlier && then === null)
+    examined.problems.add(`it has no event ${earlier.position}, up to which the digest was taken`);
+  else if (earlier && then !== earlier.sha256)
+    examined.problems.add(`the events up to ${earlier.position} are not those that the digest was taken of`);
+  const { head } = examined;
+  return {
+    ...examined,
+    digest: head === null ? null : { position: head, sha256: hash.digest('hex') },
+  };
+};
+
+interface Report {
+  readonly lines: readonly string[];
+  readonly sound: boolean;
+}
+
+/** What is wrong with the files of a data folder, or with one file of events; nothing is ever repaired or written. */
+export const examineFolder = (dataDir: string, earlier: Digest | null): Report => {
+  // The read models first: beside a running server they may only be behind what is read of the log afterwards.
+  const read = join(dataDir, READ_FILE);
+  const models = existsSync(read) ? examineReadModels(read) : null;
+  const log = examineFile(join(dataDir, EVENTS_FILE), earlier);
+  const head = log.head ?? '';
+  if (!models) {
+    const note = `${read}: missing. It is built anew from the log at the next start.`;
+    return { lines: [...log.lines, note], sound: log.sound };
+  }
+  const { problems, builds } = models;
+  const damaged = problems.count > 0;
+  const ahead = builds.filter(({ checkpoint }) => (checkpoint ?? '') > head);
+  for (const { collection, checkpoint } of ahead)
+    problems.add(
+      `${collection} has folded the log up to ${checkpoint}, and the log ends before: ${EVENTS_FILE} was restored from an older copy, or events are lost`,
+    );
+  const behind = builds.filter(({ checkpoint }) => (checkpoint ?? '') < head).length;
+  const state = behind === 0 ? 'up to date' : `${behind} of them behind the log`;
+  const remedy = damaged
+    ? [`  The server deletes a damaged ${READ_FILE} when it starts, and builds it anew.`]
+    : [];
+  return {
+    lines: [
+      ...log.lines,
+      ...(problems.count > 0
+        ? [...complaints(read, problems), ...remedy]
+        : [`${read}: ${builds.length} projections, ${state}`]),
+    ],
+    sound: log.sound && problems.count === 0,
+  };
+};
+
+/** @throws Impossible when there is no such file */
+export const examineFile = (
+  file: string,
+  earlier: Digest | null,
+): Report & { readonly head: Position | null } => {
+  if (!existsSync(file)) throw new Impossible(`There is no ${file}.`);
+  const { problems, events, streams, head, digest } = diagnose(file, earlier);
+  const size = `${(statSync(file).size / 1_048_576).toFixed(1)} MiB`;
+  const lines = [
+    `${file}: ${events} events in ${streams} streams, ${size}`,
+    ...(digest ? [`  digest ${digestText(digest)}`] : []),
+    ...complaints(file, problems),
+  ];
+  return { lines, sound: problems.count === 0, head };
+};
+
+const complaints = (file: string, { listed, count }: Problems): readonly string[] => [
+  ...listed.map((problem) => `${file}: WRONG: ${problem}`),
+  ...(count > MAX_PROBLEMS ? [`${file}: and ${count - MAX_PROBLEMS} more`] : []),
+];

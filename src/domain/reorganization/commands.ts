@@ -1,0 +1,22 @@
+import type { Command } from '../given.js';
+import type { LegalBasis } from '../message.js';
+import type { Place } from './allocation.js';
+import type { Decree, ReorganizationApplied } from './events.js';
+
+/** `affected` is what the predecessors hold on the day or take up later. */
+export type DecreeReorganization = Command<
+  'DecreeReorganization',
+  Omit<Decree, 'legalBasis'> & { readonly legalBasis: LegalBasis | null }
+> & { readonly affected: readonly Place[] };
+export type ApplyReorganization = Command<'ApplyReorganization', ReorganizationApplied['data']>;
+export type RevokeReorganization = Command<
+  'RevokeReorganization',
+  {
+    readonly reorganizationId: string;
+    readonly effectiveOn: string;
+    readonly reason: string;
+    readonly legalBasis: LegalBasis | null;
+  }
+>;
+
+export type ReorganizationCommand = DecreeReorganization | ApplyReorganization | RevokeReorganization;

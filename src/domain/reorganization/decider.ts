@@ -1,0 +1,147 @@
+import { type Decider, Rejected } from '../decider.js';
+import { type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import { allocationOf } from './allocation.js';
+import type { DecreeReorganization, ReorganizationCommand, RevokeReorganization } from './commands.js';
+import type { Decree, ReorganizationEvent } from './events.js';
+import { ending, evolve, type Reorganization } from './reorganization.js';
+
+/** Decides what becomes of one reorganization. Its stream is `reorganization-<reorganizationId>`. */
+export const reorganizationDecider: Decider<
+  ReorganizationCommand,
+  Reorganization | null,
+  ReorganizationEvent
+> = {
+  initial: null,
+  evolve,
+  decide: (command, state) => {
+    if (command.type === 'DecreeReorganization') return decree(command, state);
+    if (state === null)
+      throw new Rejected('UnknownReorganization', 'This reorganization does not exist.', 'reorganizationId');
+    if (command.type === 'RevokeReorganization') return revoke(command, state);
+    return state.applied || state.revoked ? [] : [{ type: 'ReorganizationApplied', data: command.data }];
+  },
+};
+
+const decree = (
+  { data, given, affected }: DecreeReorganization,
+  state: Reorganization | null,
+): ReorganizationEvent[] => {
+  if (state !== null) {
+    if (same(state.decree, data)) return [];
+    throw new Rejected(
+      'ReorganizationExists',
+      'A reorganization with this id exists already.',
+      'reorganizationId',
+    );
+  }
+  withReason(data.reason);
+  const decreed: Decree = { ...data, legalBasis: onLegalBasis(data.legalBasis) };
+  for (const check of [named, sides, alive, agrees, allocated]) check(decreed, given);
+  const ends = ending(decreed);
+  const left = affected.filter(
+    (place) => ends.includes(place.agency) && allocationOf(decreed.allocations, place) === null,
+  );
+  if (left.length > 0) {
+    const subjects = [
+      ...new Set(left.map(({ subject, role, agency }) => `${subject.id} (${role} of ${agency})`)),
+    ];
+    throw new Rejected('Unallocated', `Nobody takes over: ${subjects.join(', ')}.`, 'allocations');
+  }
+  return [{ type: 'ReorganizationDecreed', data: decreed }];
+};
+
+const twice = (ids: readonly string[]): string | undefined =>
+  ids.find((id, index) => ids.indexOf(id) !== index);
+
+/** Every agency is named once on its side, and at least one on each. */
+const named = ({ kind, predecessors, successors }: Decree): void => {
+  if (predecessors.length === 0) throw new Rejected('NobodyNamed', 'Name the predecessors.', 'predecessors');
+  if (successors.length === 0) throw new Rejected('NobodyNamed', 'Name the successors.', 'successors');
+  const again = twice(predecessors) ?? twice(successors);
+  if (again) throw new Rejected('NamedTwice', `${again} is named twice.`, 'predecessors');
+  if (kind === 'merge' && predecessors.length + successors.length < 3)
+    throw new Rejected('NotAMerger', 'A merger has more than one predecessor.', 'predecessors');
+};
+
+/** An agency stands on both sides only where it absorbs others, keeps a part, or is renamed. */
+const sides = ({ kind, predecessors, successors, allocations }: Decree): void => {
+  const both = predecessors.filter((agency) => successors.includes(agency));
+  if (kind === 'rename') {
+    if (predecessors.length !== 1 || !same(predecessors, successors))
+      throw new Rejected('NotARenaming', 'A renaming has one agency, the same on both sides.', 'successors');
+    return;
+  }
+  const absorbs = (agency: string) =>
+    allocations.every(({ predecessor, successor }) => predecessor !== agency || successor === agency);
+  const wrong = kind === 'merge' ? both.find((agency) => !absorbs(agency)) : both[0];
+  if (wrong)
+    throw new Rejected('BothSides', `${wrong} stands on both sides: that is no ${kind}.`, 'successors');
+};
+
+/** Predecessors live on that day, and successors do or are established by the decree. */
+const alive = ({ predecessors, successors, establishes, effectiveOn }: Decree, given: Given): void => {
+  for (const agency of predecessors) living(given, agency, effectiveOn, 'predecessors');
+  for (const agency of successors) {
+    if (establishes.some(({ agencyId }) => agencyId === agency)) continue;
+    living(given, agency, effectiveOn, 'successors');
+  }
+  const strange = establishes.find(
+    ({ agencyId }) => !successors.includes(agencyId) || given.agencies[agencyId],
+  );
+  if (strange)
+    throw new Rejected(
+      'NotEstablishable',
+      `${strange.agencyId} exists already, or is no successor.`,
+      'establishes',
+    );
+};
+
+/** The kind is a label that must agree with what is decreed. */
+const agrees = ({ kind, predecessors, successors, allocations, renaming }: Decree): void => {
+  if ((kind === 'rename') !== (renaming !== null))
+    throw new Rejected('NameUnclear', 'A renaming gives the new name, and nothing else does.', 'renaming');
+  if (kind === 'split' && successors.length < 2)
+    throw new Rejected('NotASplit', 'A split has more than one successor.', 'successors');
+  if (kind !== 'merge') return;
+  const lacking = predecessors.filter(
+    (agency) =>
+      !successors.includes(agency) &&
+      !allocations.some((one) => one.predecessor === agency && one.scope.kind === 'all' && one.role === null),
+  );
+  if (lacking.length > 0)
+    throw new Rejected(
+      'DefaultMissing',
+      `A merger needs a default successor for ${lacking.join(', ')}.`,
+      'allocations',
+    );
+};
+
+/** Allocations name predecessors and successors of the decree, and no place twice. */
+const allocated = ({ predecessors, successors, allocations }: Decree): void => {
+  const places = allocations.map(({ successor: _, ...place }) => place);
+  for (const [index, { predecessor, successor }] of allocations.entries()) {
+    if (!predecessors.includes(predecessor))
+      throw new Rejected(
+        'AllocationUnclear',
+        `${predecessor} is no predecessor here.`,
+        `allocations[${index}].predecessor`,
+      );
+    if (!successors.includes(successor))
+      throw new Rejected(
+        'AllocationUnclear',
+        `${successor} is no successor here.`,
+        `allocations[${index}].successor`,
+      );
+    if (places.findIndex((place) => same(place, places[index])) !== index)
+      throw new Rejected('AllocationUnclear', 'The same is allocated twice.', `allocations[${index}]`);
+  }
+};
+
+const revoke = ({ data }: RevokeReorganization, state: Reorganization): ReorganizationEvent[] => {
+  if (state.revoked) {
+    if (state.revoked.effectiveOn === data.effectiveOn) return [];
+    throw new Rejected('AlreadyRevoked', `It was revoked on ${state.revoked.effectiveOn}.`, 'effectiveOn');
+  }
+  withReason(data.reason);
+  return [{ type: 'ReorganizationRevoked', data: { ...data, legalBasis: onLegalBasis(data.legalBasis) } }];
+};

@@ -1,0 +1,30 @@
+import type { Decree, ReorganizationApplied, ReorganizationEvent, ReorganizationRevoked } from './events.js';
+
+/** A decree, and how far it has come. */
+export interface Reorganization {
+  readonly decree: Decree;
+  readonly applied: ReorganizationApplied['data'] | null;
+  readonly revoked: ReorganizationRevoked['data'] | null;
+}
+
+/** Folds one event into the reorganization. Null before it was decreed. */
+export const evolve = (state: Reorganization | null, event: ReorganizationEvent): Reorganization | null => {
+  if (event.type === 'ReorganizationDecreed') return { decree: event.data, applied: null, revoked: null };
+  if (state === null) return null;
+  switch (event.type) {
+    case 'ReorganizationApplied':
+      return { ...state, applied: event.data };
+    case 'ReorganizationRevoked':
+      return { ...state, revoked: event.data };
+  }
+};
+
+/** The predecessors that end with the decree: those of a merger, split or dissolution that do not go on as a successor. */
+export const ending = ({ kind, predecessors, successors }: Decree): string[] =>
+  kind === 'merge' || kind === 'split' || kind === 'dissolve'
+    ? predecessors.filter((agency) => !successors.includes(agency))
+    : [];
+
+/** From when a revocation turns things back: its own day, or the decree's where that is still to come by then. */
+export const turnsBackOn = (decree: Decree, revoked: ReorganizationRevoked['data']): string =>
+  [decree.effectiveOn, revoked.effectiveOn].sort()[1] as string;

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Projection, Row } from '../../projections/projection.js';
+import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
+import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
+import { foldPage, Projector } from '../../src/application/project.js';
+import { PROJECTIONS } from '../../src/ledger.js';
+import { type EventStore, MAX_PAGE_EVENTS } from '../../src/ports/event-store.js';
+import type { Build } from '../../src/ports/read-models.js';
+
+/** Events a second of each way to read a whole log. */
+export interface Replay {
+  /** The limit: better-sqlite3 alone, reading and parsing every event. */
+  readonly raw: number;
+  /** Every projection folded in memory, in one pass. */
+  readonly memory: number;
+  /** Each projection by itself, in memory. */
+  readonly each: Readonly<Record<string, number>>;
+  /** Every projection folded into a new `read.db`, in one pass, by the read loop. */
+  readonly persisted: number;
+  /** Each projection by itself, rebuilt beside its live build and switched in. */
+  readonly rebuilt: Readonly<Record<string, number>>;
+}
+
+/** How often the raw limit is taken; the best counts, as the machine's noise only ever slows. */
+const RAW_TIMES = 2;
+
+/** Replays the log of a folder in every way; its read models are written anew. */
+export const measureReplay = async (folder: string, say: (what: string) => void): Promise<Replay> => {
+  const file = join(folder, 'events.db');
+  const raw = Math.max(...Array.from({ length: RAW_TIMES }, () => rawRead(file)));
+  say(`raw ${Math.round(raw)}/s`);
+  const store = SqliteEventStore.open(file);
+  const memory = await folded(store, PROJECTIONS);
+  say(`in memory ${Math.round(memory)}/s`);
+  const each: Record<string, number> = {};
+  for (const projection of PROJECTIONS) each[projection.name] = await folded(store, [projection]);
+  say(`each ${JSON.stringify(each, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`);
+  const models = SqliteReadModels.open(join(folder, 'read.db'), say);
+  const projector = new Projector(store, models, PROJECTIONS, (error) => say(String(error)));
+  const head = await store.head();
+  const persisted = await perSecond(Number(head), async () => {
+    await projector.start();
+    await projector.reached(projector.names(), head ?? '', 3_600_000);
+  });
+  say(`persisted ${Math.round(persisted)}/s`);
+  const rebuilt: Record<string, number> = {};
+  for (const name of projector.names())
+    rebuilt[name] = await perSecond(Number(head), () => projector.rebuild(name));
+  say(`rebuilt ${JSON.stringify(rebuilt, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`);
+  await projector.stop();
+  await models.close();
+  await store.close();
+  return { raw, memory, each, persisted, rebuilt };
+};
+
+const perSecond = async (events: number, work: () => Promise<void>): Promise<number> => {
+  const started = performance.now();
+  await work();
+  return (events * 1_000) / (performance.now() - started);
+};
+
+const PAGE = `SELECT e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata
+  FROM events e CROSS JOIN streams s ON s.key = e.stream WHERE e.position > ? ORDER BY e.position LIMIT ?`;
+
+/** Events a second that better-sqlite3 reads and JSON.parse parses, with nothing around them. */
+const rawRead = (file: string): number => {
+  const database = new Database(file, { readonly: true });
+  const page = database.prepare<[number, number], [number, string, number, string, string, string, string]>(PAGE).raw();
+  const started = performance.now();
+  let at = 0;
+  for (;;) {
+    const rows = page.all(at, MAX_PAGE_EVENTS);
+    for (const [, , , , , data, metadata] of rows) {
+      JSON.parse(data);
+      JSON.parse(metadata);
+    }
+    at += rows.length;
+    if (rows.length < MAX_PAGE_EVENTS) break;
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  database.close();
+  return at / seconds;
+};
+
+const folded = async (store: EventStore, projections: readonly Projection[]): Promise<number> => {
+  const builds = projections.map((projection) => ({ projection, build: new MemoryBuild() }));
+  const head = Number(await store.head());
+  return perSecond(head, async () => {
+    for await (const page of store.readAll(null))
+      for (const { projection, build } of builds) await foldPage(projection, build, page, refuse);
+  });
+};
+
+const refuse = ({ projection, key, error }: { projection: string; key: string; error: string }): never => {
+  throw new Error(`${projection} cannot fold into ${key}: ${error}`);
+};
+
+/** Rows in memory: what a projection costs without the file it is kept in. */
+class MemoryBuild implements Build {
+  private readonly rows = new Map<string, Row>();
+
+  async checkpoint(): Promise<null> {
+    return null;
+  }
+
+  async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    const found = new Map<string, Row>();
+    for (const key of keys) {
+      const row = this.rows.get(key);
+      if (row) found.set(key, row);
+    }
+    return found;
+  }
+
+  async commit(rows: ReadonlyMap<string, Row | null>): Promise<void> {
+    for (const [key, row] of rows) {
+      if (row) this.rows.set(key, row);
+      else this.rows.delete(key);
+    }
+  }
+}
