@@ -7,13 +7,23 @@ import { indicatorDecider } from '../../src/domain/indicator/decider.js';
 import { evolve as evolveIndicator } from '../../src/domain/indicator/indicator.js';
 import { planDecider } from '../../src/domain/plan/decider.js';
 import { evolve as evolvePlan } from '../../src/domain/plan/plan.js';
+import { reorganizationDecider } from '../../src/domain/reorganization/decider.js';
+import { evolve as evolveReorganization } from '../../src/domain/reorganization/reorganization.js';
 import { taskDecider } from '../../src/domain/task/decider.js';
 import { evolve as evolveTask } from '../../src/domain/task/task.js';
-import { type Trace, traceAgency, traceIndicator, tracePlan, traceTask } from '../../src/domain/trail.js';
+import {
+  type Trace,
+  traceAgency,
+  traceIndicator,
+  tracePlan,
+  traceReorganization,
+  traceTask,
+} from '../../src/domain/trail.js';
 import { yielded } from '../support/decider.js';
 import { AGENCY_STORIES, define, establish, regroup, rename } from './agency/commands.js';
 import * as indicator from './indicator/commands.js';
 import { amend, details, issue, PLAN_STORIES } from './plan/commands.js';
+import { REORGANIZATION_STORIES } from './reorganization/commands.js';
 import * as task from './task/commands.js';
 
 type Commands<D extends { decide: (command: never, state: never) => unknown }> = Parameters<D['decide']>[0][];
@@ -48,12 +58,21 @@ const ofAgency = (...commands: Commands<typeof agencyDecider>): Trace => {
   return traceAgency(before, last, evolveAgency(before, last));
 };
 
+const ofReorganization = (...commands: Commands<typeof reorganizationDecider>): Trace => {
+  const events = yielded(reorganizationDecider, commands);
+  const before = fold(reorganizationDecider, events.slice(0, -1));
+  const last = events.at(-1);
+  if (!last) throw new Error('nothing followed');
+  return traceReorganization(before, last, evolveReorganization(before, last));
+};
+
 /** The trace of every event of the ledger, on its way from the commands that lead to it. */
 const EVERY: Readonly<Record<DomainEvent['type'], Trace>> = {
   ...mapped(PLAN_STORIES, ofPlan),
   ...mapped(indicator.INDICATOR_STORIES, ofIndicator),
   ...mapped(task.TASK_STORIES, ofTask),
   ...mapped(AGENCY_STORIES, ofAgency),
+  ...mapped(REORGANIZATION_STORIES, ofReorganization),
 };
 
 function mapped<Type extends string, Command>(

@@ -7,7 +7,7 @@ import { agencyDecider } from '../../domain/agency/decider.js';
 import { type Decider, fold } from '../../domain/decider.js';
 import { SCHEMA, streamOf } from '../../domain/events.js';
 import type { Given } from '../../domain/given.js';
-import type { AssignmentEvent } from '../../domain/indicator/events.js';
+import type { AssignmentEvent, AssignmentRole } from '../../domain/indicator/events.js';
 import { type Assignments, assigned } from '../../domain/indicator/indicator.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { allocationOf, plannedTransfers } from '../../domain/reorganization/allocation.js';
@@ -315,9 +315,8 @@ const defaultsOf = ({ allocations }: Decree, agency: string): string[] => {
 };
 
 /**
- * What a revocation gives back on one subject: for each entry that the decree made and that still stands as it made it,
- * the set that was held before. An entry is superseded when a later event of its role took effect on the same day, or
- * between it and the day that things are turned back.
+ * What a revocation gives back on one subject: where the entry in effect on the day is one that the decree made, the set
+ * that would be held without the decree. Whatever was decided since stands.
  */
 const givenBack = (
   history: readonly RecordedEvent[],
@@ -326,33 +325,38 @@ const givenBack = (
   why: { readonly reason: string; readonly legalBasis: Decree['legalBasis'] },
 ): { fact: Fact; key: string }[] => {
   const all = history.filter(({ type }) => ASSIGNMENTS.has(type));
-  const made = all.filter(({ metadata }) => metadata.causationId === decreeId);
-  let now = assignmentsOf(history);
-  return made.flatMap((event) => {
-    const { data } = event as unknown as AssignmentEvent;
-    const effectiveOn = data.effectiveOn > day ? data.effectiveOn : day;
-    const { role, subject } = data;
-    const set = (assignments: Assignments, on: string) =>
-      assignments[role].filter((entry) => entry.effectiveOn <= on).at(-1)?.value.agencies ?? [];
-    const before = set(assignmentsOf(all.slice(0, all.indexOf(event))), data.effectiveOn);
-    const stands = set(now, effectiveOn);
-    if (stands.join() !== data.agencies.join()) return [];
-    const moves = data.moves.map(({ from, to }) => ({ from: to, to: from }));
+  const others = all.filter(({ metadata }) => metadata.causationId !== decreeId);
+  return all.flatMap((event) => {
+    const { role, subject, moves, ...data } = (event as unknown as AssignmentEvent).data;
+    const effectiveOn = [data.effectiveOn, day].sort()[1] as string;
+    if (event.metadata.causationId !== decreeId || inEffect(all, role, effectiveOn) !== event) return [];
+    const before = inEffect(others, role, effectiveOn);
     const fact: AssignmentEvent = {
       type: 'AssignmentTransferred',
       data: {
-        subject,
-        role,
-        agencies: before,
-        moves,
-        notation: null,
-        effectiveOn,
+        ...{ subject, role, effectiveOn, notation: null },
+        agencies: before ? (before as unknown as AssignmentEvent).data.agencies : [],
+        moves: moves.map(({ from, to }) => ({ from: to, to: from })),
         ...why,
         reorganizationId: null,
         allocation: 'revocation',
       },
     };
-    now = assigned(now, fact);
     return [{ fact, key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}` }];
   });
+};
+
+/** The event that says who holds a role on a day: the one that takes effect last, and of one day the last recorded. */
+const inEffect = (
+  events: readonly RecordedEvent[],
+  role: AssignmentRole,
+  day: string,
+): RecordedEvent | undefined => {
+  const dataOf = (event: RecordedEvent) => (event as unknown as AssignmentEvent).data;
+  return events
+    .filter((event) => dataOf(event).role === role && dataOf(event).effectiveOn <= day)
+    .reduce<RecordedEvent | undefined>(
+      (last, event) => (last && dataOf(last).effectiveOn > dataOf(event).effectiveOn ? last : event),
+      undefined,
+    );
 };

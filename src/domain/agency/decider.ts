@@ -72,6 +72,12 @@ const change = (
     case 'RestoreAgency': {
       if (state.dissolved === null) throw new Rejected('NotDissolved', 'The agency lives.', 'agencyId');
       if (state.restoredOn === command.data.effectiveOn) return [];
+      if (command.data.effectiveOn < state.dissolved.effectiveOn)
+        throw new Rejected(
+          'BeforeDissolution',
+          `The agency lived until ${state.dissolved.effectiveOn}.`,
+          'effectiveOn',
+        );
       withReason(command.data.reason);
       onLegalBasis(command.data.legalBasis);
       return [{ type: 'AgencyRestored', data: command.data }];

@@ -87,7 +87,7 @@ export const regroup = (over: Partial<ChangeAgencyGroup['data']> = {}): ChangeAg
 
 export const restore = (over: Partial<RestoreAgency['data']> = {}): RestoreAgency => ({
   type: 'RestoreAgency',
-  data: { agencyId: 'so-tnmt', effectiveOn: '2026-06-01', reorganizationId: null, ...WHY, ...over },
+  data: { agencyId: AGENCY, effectiveOn: '2026-06-01', reorganizationId: null, ...WHY, ...over },
   given,
 });
 

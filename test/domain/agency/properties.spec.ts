@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { AgencyCommand } from '../../../src/domain/agency/commands.js';
 import { agencyDecider } from '../../../src/domain/agency/decider.js';
 import { BASIS, expectOrdered, walk } from '../../support/decider.js';
-import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename } from './commands.js';
+import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename, restore } from './commands.js';
 
 const day = fc.constantFrom(
   '2024-02-29',
@@ -34,6 +34,7 @@ const command: fc.Arbitrary<AgencyCommand> = fc.oneof(
   name.map(alias),
   fc.record({ name, shortName, ...changed }).map(rename),
   fc.record({ members: others, ...changed }).map(regroup),
+  fc.record(changed).map(restore),
   fc
     .tuple(fc.record({ successors: others, ...changed }), fc.constantFrom(0, 0, 3))
     .map(([over, holdings]) => dissolve(over, { holdings })),
