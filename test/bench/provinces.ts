@@ -24,7 +24,13 @@ export const ENTERED_ON = '2025-07-01';
 export const OFFICE_USER = 'lan';
 
 /** The five documents, the one that questions are measured on first. */
-const DOCUMENTS = ['lo-trinh-2025-2045', 'kh-1570-2025', 'kh-4465-2022', 'kh-484-2025', 'kh-419-2024'] as const;
+const DOCUMENTS = [
+  'lo-trinh-2025-2045',
+  'kh-1570-2025',
+  'kh-4465-2022',
+  'kh-484-2025',
+  'kh-419-2024',
+] as const;
 
 export interface PlanShape {
   readonly given: PlanGiven;

@@ -35,7 +35,11 @@ export class Random {
 
   /** A UUID (version 4, in lower case). */
   uuid(): string {
-    const hex = Array.from({ length: 4 }, () => this.between(0, TWO_32 - 1).toString(16).padStart(8, '0')).join('');
+    const hex = Array.from({ length: 4 }, () =>
+      this.between(0, TWO_32 - 1)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 }

@@ -47,7 +47,9 @@ export const measureReplay = async (folder: string, say: (what: string) => void)
   const rebuilt: Record<string, number> = {};
   for (const name of projector.names())
     rebuilt[name] = await perSecond(Number(head), () => projector.rebuild(name));
-  say(`rebuilt ${JSON.stringify(rebuilt, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`);
+  say(
+    `rebuilt ${JSON.stringify(rebuilt, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`,
+  );
   await projector.stop();
   await models.close();
   await store.close();
@@ -66,7 +68,9 @@ const PAGE = `SELECT e.position, s.name, e.revision, e.id, e.type, e.data, e.met
 /** Events a second that better-sqlite3 reads and JSON.parse parses, with nothing around them. */
 const rawRead = (file: string): number => {
   const database = new Database(file, { readonly: true });
-  const page = database.prepare<[number, number], [number, string, number, string, string, string, string]>(PAGE).raw();
+  const page = database
+    .prepare<[number, number], [number, string, number, string, string, string, string]>(PAGE)
+    .raw();
   const started = performance.now();
   let at = 0;
   for (;;) {

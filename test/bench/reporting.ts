@@ -100,7 +100,8 @@ const figureFor = (state: Indicator, { year, over }: Quarter, random: Random): F
     const met = random.pick(['met', 'partly', 'not-met'] as const);
     return { ...NOTHING, value: null, met, components: null, note: 'Theo đánh giá của cơ quan chủ trì' };
   }
-  if (kind === 'rank') return { ...NOTHING, value: String(random.between(10, 34)), met: null, components: null };
+  if (kind === 'rank')
+    return { ...NOTHING, value: String(random.between(10, 34)), met: null, components: null };
   const value = Math.min(100, 30 + 5 * (year - 2025) + random.between(0, 250) / 10);
   return { ...NOTHING, value: value.toFixed(1).replace(/\.0$/, ''), met: null, components: null };
 };

@@ -47,7 +47,13 @@ export const workQuarter = (subject: TaskSubject, quarter: Quarter, random: Rand
   }
   if (random.chance(SHARE.reopened)) {
     const when = at(51, 60);
-    const data = { taskId, effectiveOn: when.slice(0, 10), year: null, reason: 'Chưa đạt yêu cầu', legalBasis: null };
+    const data = {
+      taskId,
+      effectiveOn: when.slice(0, 10),
+      year: null,
+      reason: 'Chưa đạt yêu cầu',
+      legalBasis: null,
+    };
     written.push(subject.order({ type: 'ReopenTask', data }, OFFICE, when));
   }
   return written.filter((one) => one !== null);
@@ -62,7 +68,8 @@ export const handOver = (
 ): Written[] => {
   const written: (Written | null)[] = [];
   for (const role of ['lead', 'coordinating'] as const) {
-    if (!subject.state || !holdersAt(subject.state.assignments, role, quarter.over).includes(move.from)) continue;
+    if (!subject.state || !holdersAt(subject.state.assignments, role, quarter.over).includes(move.from))
+      continue;
     const at = workingHours(quarter.over, 0, random);
     const data = {
       ...{ role, moves: [move], effectiveOn: quarter.over, reason: 'Sắp xếp tổ chức bộ máy' },
@@ -73,7 +80,10 @@ export const handOver = (
   return written.filter((one) => one !== null);
 };
 
-type Transfer = Omit<Extract<Parameters<TaskSubject['order']>[0], { type: 'TransferTask' }>['data'], 'taskId'>;
+type Transfer = Omit<
+  Extract<Parameters<TaskSubject['order']>[0], { type: 'TransferTask' }>['data'],
+  'taskId'
+>;
 
 const transferred = (subject: IndicatorSubject | TaskSubject, data: Transfer, at: string): Written | null => {
   const [noun = '', ...rest] = subject.stream.split('-');

@@ -47,7 +47,9 @@ export const writeHistory = async (
   for (const quarter of quarters) {
     for (let at = 0; at < quarter.length; at += GROUP_APPENDS) {
       const group = quarter.slice(at, at + GROUP_APPENDS).map((written) => appends.of(written));
-      await Promise.all(group.map(({ stream, events: fresh, expected }) => store.append(stream, fresh, expected)));
+      await Promise.all(
+        group.map(({ stream, events: fresh, expected }) => store.append(stream, fresh, expected)),
+      );
       for (const { events: fresh } of group) events += fresh.length;
     }
   }
