@@ -13,7 +13,7 @@ import {
   type Reorganization,
 } from '../src/domain/reorganization/reorganization.js';
 import { assessmentDay } from '../src/domain/status/ended.js';
-import { judge } from '../src/domain/status/judge.js';
+import { statusOf } from '../src/domain/status/judge.js';
 import { responsibleAt } from '../src/domain/status/responsibility.js';
 import type { AssessmentContext } from '../src/domain/status/verdict.js';
 import { assessTask } from '../src/domain/task/assess.js';
@@ -320,7 +320,7 @@ class Standings {
       }),
     };
     const judged = find(id);
-    return judged ? judge(judged, family).status : null;
+    return judged ? statusOf(judged, family) : null;
   }
 
   private async loadBelow(indicator: Indicator): Promise<void> {

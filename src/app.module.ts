@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
 import { AgenciesController } from './api/controllers/agencies.controller.js';
@@ -101,13 +101,18 @@ export const appModule = (
       ...HTTP_PROVIDERS,
       ...COMMANDS,
       ...QUERIES,
-      ReorganizationFollower,
       { provide: AUTHENTICATOR, useValue: authenticator },
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
       { provide: Questions, useValue: ledger.questions },
       { provide: Projector, useValue: ledger.projector },
       { provide: JOB_QUEUE, useValue: ledger.jobs },
+      {
+        provide: ReorganizationFollower,
+        useValue: new ReorganizationFollower(writing, ledger.questions, ledger.jobs, (error) =>
+          new Logger('Reorganizations').error(String(error)),
+        ),
+      },
       { provide: Metrics, useValue: new Metrics(ledger) },
     ],
   };

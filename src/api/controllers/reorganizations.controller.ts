@@ -12,7 +12,7 @@ import type { Request } from '../../application/request.js';
 import { Rejected } from '../../domain/decider.js';
 import type { Decree, Scope } from '../../domain/reorganization/events.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
-import { PageParams, WhenParams } from '../bodies/queries.js';
+import { AfterParams, PageParams } from '../bodies/queries.js';
 import { type AllocationBody, DecreeBody, PreviewParams } from '../bodies/reorganization.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { AsRequest } from '../http/request.js';
@@ -36,7 +36,7 @@ export class ReorganizationsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One decree, its progress, everything that it moved, and what came after' })
-  one(@Param('id') id: string, @Query() { after }: WhenParams) {
+  one(@Param('id') id: string, @Query() { after }: AfterParams) {
     return this.queries.execute(new ReorganizationQuery(id, after));
   }
 

@@ -1,10 +1,7 @@
-import { Inject, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.js';
 import type { JobQueue } from '../../ports/job-queue.js';
-import { JOB_QUEUE } from '../../ports/tokens.js';
 import type { Writing } from '../handle.js';
-import { Questions } from '../questions.js';
-import { WRITING } from '../tokens.js';
+import type { Questions } from '../questions.js';
 import { Reorganizer } from './reorganizer.js';
 
 const JOB = 'reorganize';
@@ -26,25 +23,28 @@ const wakes = ({ type, metadata }: RecordedEvent): boolean =>
  * Follows the log and sweeps whenever something may be left to do, also what an earlier process left behind. The job is
  * only the wake-up; what there is to do is read from the log.
  */
-export class ReorganizationFollower implements OnApplicationBootstrap, OnModuleDestroy {
+export class ReorganizationFollower {
   private readonly stopping = new AbortController();
   private readonly events: EventStore;
   private following: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(WRITING) writing: Writing,
-    @Inject(Questions) questions: Questions,
-    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+    writing: Writing,
+    questions: Questions,
+    private readonly jobs: JobQueue,
+    private readonly onError: (error: unknown) => void,
   ) {
     this.events = writing.events;
     const reorganizer = new Reorganizer(writing, questions);
     jobs.work(JOB, () => this.sweep(reorganizer));
   }
 
+  /** Starts with the application: Nest calls it by this name. */
   onApplicationBootstrap(): void {
-    this.following = this.follow().catch((error) => new Logger('Reorganizations').error(String(error)));
+    this.following = this.follow().catch(this.onError);
   }
 
+  /** Stops with the application. */
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await this.following;

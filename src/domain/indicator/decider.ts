@@ -293,8 +293,9 @@ const qualified = (figure: Figure, state: Indicator, given: Given): Figure => {
 
 /** What the targets that hold on a day ask for: each qualifier once, null for a target that names none. */
 const qualifiersAsked = (state: Indicator, day: string): (string | null)[] => {
-  const held = state.targets.flatMap(({ timeline }) => valueAt(timeline, day) ?? []);
-  return [...new Set(held.map(({ criterion }) => ('qualifier' in criterion ? criterion.qualifier : null)))];
+  const held = state.targets.flatMap(({ timeline }) => valueAt(timeline, day)?.criterion ?? []);
+  const asking = held.filter(({ kind }) => kind !== 'none');
+  return [...new Set(asking.map((criterion) => ('qualifier' in criterion ? criterion.qualifier : null)))];
 };
 
 /** Odd but possible figures are taken, and said to be odd. */

@@ -40,15 +40,14 @@ const within = (scope: Scope, { subject, planId, section }: Place): boolean => {
   }
 };
 
+const narrowness = ({ scope, role }: Allocation): number =>
+  2 * NARROWNESS[scope.kind] + (role === null ? 0 : 1);
+
 /** The allocation that decides where an assignment goes: the narrowest scope, then the one that names the role. */
 export const allocationOf = (allocations: readonly Allocation[], place: Place): Allocation | null =>
   allocations
     .filter((allocation) => covers(allocation, place))
-    .sort(
-      (a, b) =>
-        NARROWNESS[b.scope.kind] - NARROWNESS[a.scope.kind] ||
-        Number(b.role !== null) - Number(a.role !== null),
-    )[0] ?? null;
+    .sort((a, b) => narrowness(b) - narrowness(a))[0] ?? null;
 
 /** How a trail names the allocation that moved something: an auditor must see what was presumed. */
 export const allocationName = ({ scope }: Allocation): string =>

@@ -7,7 +7,14 @@ import { type CountingFigure, type CountingFigures, countingFigures, onePerPerio
 import { currentOf, type DueTarget, dueTargets } from './milestones.js';
 import { RULE, STALE_AFTER_MONTHS } from './rules.js';
 import { type Ruling, rule, ruleWithout, ruling } from './ruling.js';
-import type { Assessment, AssessmentContext, Reason, Verdict, VerdictMeasurement } from './verdict.js';
+import type {
+  Assessment,
+  AssessmentContext,
+  Reason,
+  Status,
+  Verdict,
+  VerdictMeasurement,
+} from './verdict.js';
 
 /**
  * How an indicator stands on a day, by rule set `assessment.v1`: the verdict of its earliest milestone that is not
@@ -16,11 +23,7 @@ import type { Assessment, AssessmentContext, Reason, Verdict, VerdictMeasurement
 export const assess = (indicator: Indicator, context: AssessmentContext): Assessment | null => {
   const due = dueTargets(indicator, context);
   if (due.length === 0) return null;
-  const known: Known = {
-    facts: factsOf(indicator, context.asOf),
-    figures: countingFigures(indicator, context),
-    asOf: context.asOf,
-  };
+  const known = knownOf(indicator, context);
   const milestones = due.map((target, index) => ({
     passed: target.passed,
     verdict: verdictOn(target, due[index - 1] ?? null, known),
@@ -29,20 +32,46 @@ export const assess = (indicator: Indicator, context: AssessmentContext): Assess
   return current ? { ...current.verdict, milestones: milestones.map(({ verdict }) => verdict) } : null;
 };
 
+/**
+ * The status that `assess` gives, without what explains it: only the milestone that speaks for the indicator is ruled
+ * on, and nothing is put into words. Null when it has no target on that day.
+ */
+export const ownStatus = (indicator: Indicator, context: AssessmentContext): Status | null => {
+  const due = dueTargets(indicator, context);
+  const current = currentOf(due);
+  if (!current) return null;
+  const previous = due[due.indexOf(current) - 1] ?? null;
+  return ruledOn(current, previous, knownOf(indicator, context)).ruled.status;
+};
+
 interface Known {
   readonly facts: Facts;
   readonly figures: CountingFigures;
   readonly asOf: string;
 }
 
-const verdictOn = (due: DueTarget, previous: DueTarget | null, known: Known): Verdict => {
-  const { facts, asOf } = known;
+const knownOf = (indicator: Indicator, context: AssessmentContext): Known => ({
+  facts: factsOf(indicator, context.asOf),
+  figures: countingFigures(indicator, context),
+  asOf: context.asOf,
+});
+
+/** What follows at one milestone, and the figure that it rests on; null where there is none to rest on. */
+const ruledOn = (due: DueTarget, previous: DueTarget | null, known: Known) => {
+  const { facts } = known;
   const { criterion } = due.target;
   const figures = withQualifier(known.figures.counting, qualifierOf(criterion, facts));
   const setting: Setting = { facts, setOn: due.effectiveOn, figures };
   const own = criterion.kind === 'unread' ? null : figureFor(due, setting);
-  const figure = own ?? figures[0] ?? null;
   const ruled = own ? rule(criterion, own, setting, { due, previous }) : withoutFigure(due, figures, known);
+  return { ruled, own, setting };
+};
+
+const verdictOn = (due: DueTarget, previous: DueTarget | null, known: Known): Verdict => {
+  const { asOf } = known;
+  const { criterion } = due.target;
+  const { ruled, own, setting } = ruledOn(due, previous, known);
+  const figure = own ?? setting.figures[0] ?? null;
   const later = ruled.status === 'missed' ? laterMet(due, setting) : null;
   return {
     status: ruled.status,

@@ -69,9 +69,22 @@ const ofItsOwn = (measurement: Measurement, { asOf, figures }: Context): Single 
   if (figures === 'accepted' && state !== 'accepted') return null;
   // No period ends before the year it names begins, so most periods to come need no calendar.
   if (period.slice(0, 4) > asOf.slice(0, 4)) return null;
-  const end = periodEnd(period);
+  const end = endOf(period);
   if (end > asOf) return null;
   return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state, sequence };
+};
+
+/** Most periods whose end is kept: a plan of many years, reported in every way, names a few hundred. */
+const MAX_KEPT_PERIODS = 5_000;
+const kept = new Map<string, string>();
+
+/** The last day of a period. The calendar is asked once for each: the same few are asked for with every figure. */
+const endOf = (period: string): string => {
+  const known = kept.get(period);
+  if (known !== undefined) return known;
+  const end = periodEnd(period);
+  if (kept.size < MAX_KEPT_PERIODS) kept.set(period, end);
+  return end;
 };
 
 const byPrecedence = (a: CountingFigure, b: CountingFigure): number => {

@@ -1,7 +1,7 @@
 import type { Indicator } from '../indicator/indicator.js';
-import { assess } from './assess.js';
+import { assess, ownStatus } from './assess.js';
 import { assessGroup, type GroupVerdict } from './group.js';
-import type { Assessment, AssessmentContext, Status } from './verdict.js';
+import { type Assessment, type AssessmentContext, type Status, worst } from './verdict.js';
 
 /** An indicator's own verdict, and what its children say where it is a group. */
 export interface Judged {
@@ -28,3 +28,8 @@ export const judge = (indicator: Indicator, family: Family): Judged => {
   );
   return { status: group.status, assessment, children: group };
 };
+
+/** The status that `judge` gives, and nothing beside it: what decides is looked at, and no more. */
+export const statusOf = (indicator: Indicator, family: Family): Status | null =>
+  ownStatus(indicator, family.contextOf(indicator)) ??
+  worst(family.childrenOf(indicator.id).map((child) => statusOf(child, family)));

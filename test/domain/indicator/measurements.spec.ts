@@ -15,6 +15,7 @@ import {
   report,
   retract,
   reword,
+  target,
 } from './commands.js';
 
 const { given } = specify(indicatorDecider);
@@ -204,6 +205,38 @@ describe('an odd figure is taken, and said to be odd', () => {
     const before = [adopt(), report('80', { period: '2024' }), report('81')];
     expect(warningsOf(correct('8.1'), ...before)).toEqual([fall('80', '2024')]);
     expect(warningsOf(correct('810'), ...before)).toEqual([OVER]);
+  });
+});
+
+describe('a figure of what the targets ask for', () => {
+  const of6G = [adopt(), target('6G (50%)')];
+  const said = (command: IndicatorCommand, ...before: IndicatorCommand[]) =>
+    having(...before)
+      .when(command)
+      .events()[0]?.data;
+
+  it('is taken for it where they ask for one thing, and nothing else is said', () => {
+    expect(said(report('40'), ...of6G)).toMatchObject({ qualifier: '6G', warnings: [] });
+    expect(said(correct('41'), ...of6G, report('40'))).toMatchObject({ qualifier: '6G' });
+    having(...of6G, report('40'))
+      .when(report('40'))
+      .yields([]);
+  });
+
+  it('is the same beside a milestone at which there is no target', () => {
+    const none = target('-', { milestone: '2045' });
+    expect(said(report('40'), ...of6G, none)).toMatchObject({ qualifier: '6G', warnings: [] });
+  });
+
+  it('is left as it was said where they ask for several things', () => {
+    const other = target('≥ 80', { milestone: '2045' });
+    expect(said(report('40'), ...of6G, other)).toMatchObject({ qualifier: null, warnings: [] });
+  });
+
+  it('is said to count for none where it is of something else', () => {
+    expect(warningsOf(report({ value: '40', qualifier: '5G' }), ...of6G)).toEqual([
+      'no target asks for 5G: it counts for none',
+    ]);
   });
 });
 
