@@ -15,8 +15,8 @@ import {
 } from './subjects.js';
 import { handOver, workQuarter } from './working.js';
 
-/** Events that an indicator or task has gathered, on average, after ten years: so many rows a history of some size has. */
-const EVENTS_A_ROW = 85;
+/** Events that a row has gathered, on average, after ten years. */
+const EVENTS_OF = { indicator: 96, task: 41, withoutTarget: 3 } as const;
 /** Every second year some agency of a province hands everything over to another. */
 const HAND_OVER_QUARTERS = 8;
 
@@ -31,7 +31,7 @@ interface Row {
  */
 export function* history(files: Files, seed: number, size: number): Generator<readonly Written[], void> {
   const random = new Random(seed);
-  const { entered, rows } = enter(files, Math.max(1, Math.round(size / EVENTS_A_ROW)));
+  const { entered, rows } = enter(files, size);
   let left = size;
   const cut = (written: readonly Written[]): readonly Written[] => {
     const taken: Written[] = [];
@@ -75,23 +75,26 @@ const isTask = (subject: IndicatorSubject | TaskSubject): subject is TaskSubject
 const agenciesOf = ({ lives }: Province): string[] =>
   Object.entries(lives).flatMap(([id, life]) => (life?.kind === 'agency' ? [id] : []));
 
-/** Enters so many indicators and tasks, plan after plan and province after province. */
-const enter = (files: Files, count: number): { entered: Written[]; rows: Row[] } => {
+/** Enters indicators and tasks, plan after plan and province after province, that gather so many events in ten years. */
+const enter = (files: Files, size: number): { entered: Written[]; rows: Row[] } => {
   const entered: Written[] = [];
   const rows: Row[] = [];
+  let expected = 0;
   const write = (stream: Stream<Fact>, planId: string | null) => {
     const at = `${ENTERED_ON}T01:00:00.000Z`;
     entered.push({ stream: stream.name, planId, facts: stream.facts, actor: OFFICE, at });
+    expected += expectedOf(stream);
   };
-  for (let number = 1; number <= PROVINCES && rows.length < count; number++) {
+  for (let number = 1; number <= PROVINCES && expected < size; number++) {
     const province = provinceOf(files, number);
     for (const agency of province.agencies) write(agency, null);
     for (const { given, streams } of province.plans) {
       const [issued, ...others] = streams;
       const opened = others.pop();
-      if (!issued || !opened || rows.length >= count) break;
+      if (!issued || !opened || expected >= size) break;
       write(issued, given.planId);
-      for (const stream of others.slice(0, count - rows.length)) {
+      for (const stream of others) {
+        if (expected >= size) break;
         write(stream, given.planId);
         const { name, facts } = stream;
         const make = name.startsWith('task-') ? taskSubject : indicatorSubject;
@@ -101,4 +104,10 @@ const enter = (files: Files, count: number): { entered: Written[]; rows: Row[] }
     }
   }
   return { entered, rows };
+};
+
+const expectedOf = ({ name, facts }: Stream<Fact>): number => {
+  if (name.startsWith('task-')) return EVENTS_OF.task;
+  if (!name.startsWith('indicator-')) return facts.length;
+  return facts.some(({ type }) => type === 'TargetSet') ? EVENTS_OF.indicator : EVENTS_OF.withoutTarget;
 };

@@ -1,4 +1,5 @@
-import { plusDays } from './days.js';
+import { plusDays } from '../../src/domain/time.js';
+import type { Random } from './random.js';
 
 /** The first quarter that is reported: the plans were entered as it began. */
 const FIRST_YEAR = 2025;
@@ -23,11 +24,7 @@ export const quarterAt = (n: number): Quarter => {
 };
 
 /** An instant in the working hours of the day so many days after one. */
-export const workingHours = (
-  day: string,
-  after: number,
-  random: { between(a: number, b: number): number },
-): string => {
+export const workingHours = (day: string, after: number, random: Random): string => {
   const two = (value: number) => String(value).padStart(2, '0');
   const [hour, minute, second] = [random.between(1, 9), random.between(0, 59), random.between(0, 59)];
   return `${plusDays(day, after)}T${two(hour)}:${two(minute)}:${two(second)}.${String(random.between(0, 999)).padStart(3, '0')}Z`;

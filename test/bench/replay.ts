@@ -3,10 +3,10 @@ import Database from 'better-sqlite3';
 import type { Projection, Row } from '../../projections/projection.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
-import { foldPage, Projector } from '../../src/application/project.js';
+import { collectionOf, foldPage } from '../../src/application/project.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { type EventStore, MAX_PAGE_EVENTS } from '../../src/ports/event-store.js';
-import type { Build } from '../../src/ports/read-models.js';
+import type { Build, ReadModels } from '../../src/ports/read-models.js';
 
 /** Events a second of each way to read a whole log. */
 export interface Replay {
@@ -16,9 +16,9 @@ export interface Replay {
   readonly memory: number;
   /** Each projection by itself, in memory. */
   readonly each: Readonly<Record<string, number>>;
-  /** Every projection folded into a new `read.db`, in one pass, by the read loop. */
+  /** Every projection rebuilt into `read.db`, one after the other. */
   readonly persisted: number;
-  /** Each projection by itself, rebuilt beside its live build and switched in. */
+  /** Each projection rebuilt by itself: folded into a build that nobody reads, and switched in. */
   readonly rebuilt: Readonly<Record<string, number>>;
 }
 
@@ -35,25 +35,30 @@ export const measureReplay = async (folder: string, say: (what: string) => void)
   say(`in memory ${Math.round(memory)}/s`);
   const each: Record<string, number> = {};
   for (const projection of PROJECTIONS) each[projection.name] = await folded(store, [projection]);
-  say(`each ${JSON.stringify(each, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`);
+  say(`each ${shown(each)}`);
   const models = SqliteReadModels.open(join(folder, 'read.db'), say);
-  const projector = new Projector(store, models, PROJECTIONS, (error) => say(String(error)));
-  const head = await store.head();
-  const persisted = await perSecond(Number(head), async () => {
-    await projector.start();
-    await projector.reached(projector.names(), head ?? '', 3_600_000);
-  });
-  say(`persisted ${Math.round(persisted)}/s`);
   const rebuilt: Record<string, number> = {};
-  for (const name of projector.names())
-    rebuilt[name] = await perSecond(Number(head), () => projector.rebuild(name));
-  say(
-    `rebuilt ${JSON.stringify(rebuilt, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`,
-  );
-  await projector.stop();
+  for (const projection of PROJECTIONS) rebuilt[projection.name] = await rebuild(store, models, projection);
+  const persisted = 1 / Object.values(rebuilt).reduce((seconds, rate) => seconds + 1 / rate, 0);
+  say(`rebuilt ${shown(rebuilt)}`);
   await models.close();
   await store.close();
   return { raw, memory, each, persisted, rebuilt };
+};
+
+const shown = (rates: Readonly<Record<string, number>>): string =>
+  Object.entries(rates)
+    .map(([name, rate]) => `${name} ${Math.round(rate)}/s`)
+    .join(', ');
+
+/** As the read loop rebuilds: page by page into a fresh build, which is then made the live one. */
+const rebuild = async (store: EventStore, models: ReadModels, projection: Projection): Promise<number> => {
+  const collection = collectionOf(projection);
+  return perSecond(Number(await store.head()), async () => {
+    const build = await models.fresh(collection);
+    for await (const page of store.readAll(null)) await foldPage(projection, build, page, refuse);
+    await models.activate(collection, build);
+  });
 };
 
 const perSecond = async (events: number, work: () => Promise<void>): Promise<number> => {

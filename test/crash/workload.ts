@@ -39,7 +39,9 @@ export function* commandsOf(seed: number, round: number, client: number): Genera
 
 type Make = (path: string, body: object, who?: Command['who']) => Command;
 
-const percent = (random: Random): string => `${random.int(0, 99)}.${random.int(1, 9)}`;
+const percent = (random: Random): string => `${random.int(0, 99)}.${random.int(1, 4)}`;
+/** Never one that was reported: a command that changes nothing has no answer to keep. */
+const corrected = (random: Random): string => `${random.int(0, 99)}.${random.int(5, 9)}`;
 
 function* life(code: string, random: Random, command: Make): Generator<Command, void> {
   const id = `${PLAN}/${code}`;
@@ -56,7 +58,7 @@ function* life(code: string, random: Random, command: Make): Generator<Command, 
   yield command(of('targets'), { milestone: '2030', notation: `≥ ${random.int(50, 99)}`, effectiveOn });
   yield command(of('measurements'), { period: '2026-Q1', value: percent(random) });
   if (random.int(0, 1) === 0)
-    yield command(figure('correction'), { value: percent(random), reason: 'Nhập nhầm' });
+    yield command(figure('correction'), { value: corrected(random), reason: 'Nhập nhầm' });
   yield command(figure('acceptance'), {}, 'colleague');
   yield command(of('targets'), {
     ...{ milestone: '2030', notation: '≥ 40,5', effectiveOn: '2026-03-01' },

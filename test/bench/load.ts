@@ -1,0 +1,100 @@
+// The clients, in a process of their own: they send commands as fast as they are answered, or so many a second, or questions.
+import { Agent, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { plusDays } from '../../src/domain/time.js';
+import { type Asked, type Job, type Sent, summary } from './jobs.js';
+
+const TICK_MS = 20;
+const FIRST_DAY = '2026-01-01';
+
+const send = (agent: Agent, url: string, token: string, body?: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
+    const started = performance.now();
+    const sent = request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
+      response.resume();
+      response.once('end', () => {
+        const { statusCode = 0 } = response;
+        if (statusCode === 200 || statusCode === 201) resolve(performance.now() - started);
+        else reject(new Error(`${url} was answered ${statusCode}`));
+      });
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+
+/** The n-th command: a figure of a row for a day, which no other command names. */
+const command = ({ url, ids }: Pick<Job, 'url' | 'ids'>, n: number): [url: string, body: string] => {
+  const id = ids[n % ids.length] ?? '';
+  const period = plusDays(FIRST_DAY, Math.floor(n / ids.length));
+  const body = { period, value: `${40 + (n % 50)}.${1 + (n % 9)}`, evidence: 'Báo cáo ngày của đơn vị' };
+  return [`${url}/indicators/${encodeURIComponent(id)}/measurements`, JSON.stringify(body)];
+};
+
+const commands = async (job: Job): Promise<Sent> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: job.clients });
+  const times: number[] = [];
+  let next = job.from;
+  const started = performance.now();
+  const until = started + job.seconds * 1_000;
+  const client = async () => {
+    while (performance.now() < until) times.push(await send(agent, ...of(job, next++)));
+  };
+  await Promise.all(Array.from({ length: job.clients }, client));
+  const seconds = (performance.now() - started) / 1_000;
+  agent.destroy();
+  return { ...summary(times), perSecond: times.length / seconds, next };
+};
+
+const of = (job: Job, n: number): [string, string, string] => {
+  const [url, body] = command(job, n);
+  return [url, job.token, body];
+};
+
+/** Asks each question again and again, one at a time, while commands arrive at a steady rate. */
+const questions = async (job: Job): Promise<Asked> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const stopping = new AbortController();
+  let next = job.from;
+  const started = performance.now();
+  const writer = async () => {
+    const failures: unknown[] = [];
+    while (!stopping.signal.aborted) {
+      const due = job.from + ((performance.now() - started) / 1_000) * job.writesPerSecond;
+      while (next < due) send(agent, ...of(job, next++)).catch((error) => failures.push(error));
+      await setTimeout(TICK_MS);
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+  const writing = writer();
+  const asked: Record<string, ReturnType<typeof summary>> = {};
+  for (const [name, path] of Object.entries(job.questions)) {
+    const times: number[] = [];
+    for (let n = -job.warmUp; n < job.times; n++) {
+      const time = await send(agent, `${job.url}${path}`, job.reader);
+      if (n >= 0) times.push(time);
+    }
+    asked[name] = summary(times);
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  stopping.abort();
+  await writing;
+  agent.destroy();
+  return { asked, writesPerSecond: (next - job.from) / seconds, next };
+};
+
+process.on('message', async (job: Job) => {
+  try {
+    process.send?.(job.kind === 'commands' ? await commands(job) : await questions(job));
+  } catch (error) {
+    process.stderr.write(`${error}\n`);
+    process.exit(1);
+  }
+});
+process.once('disconnect', () => process.exit(0));
+process.send?.({});

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Asked, Job, Sent } from './jobs.js';
+import { Helper } from './processes.js';
+import { planIdIn } from './provinces.js';
+import type { Served } from './served.js';
+
+export const WRITES_PER_SECOND = 200;
+const WARM_UP = 20;
+/** Rows that commands go to: enough that no stream grows out of its shape. */
+const MAX_ROWS = 1_000;
+
+/** What is asked: always of the first plan of the first province, which every size has, with the same ten years. */
+const QUESTIONS: Readonly<Record<string, string>> = {
+  status: `/plans/${planIdIn(1)}/status?limit=50`,
+  audit: `/plans/${planIdIn(1)}/audit?limit=100`,
+  portfolio: '/agencies/p01-so-khcn/portfolio?limit=50',
+  twoClocks: `/plans/${planIdIn(1)}/status?limit=50&asOf=2030-12-31&knownAt=2031-01-31T00:00:00Z`,
+};
+
+export interface Serving {
+  /** From the start of the process to the answer to its first write, in milliseconds. */
+  readonly coldStartMs: number;
+  /** Resident memory, in megabytes: before anything was asked, and after all questions. */
+  readonly memoryAtRest: number;
+  readonly memoryAfter: number;
+  readonly questions: Asked;
+}
+
+export interface Rates {
+  readonly durable: Sent;
+  /** The same token check and validation; nothing is stored. */
+  readonly guarded: Sent;
+  readonly bare: Sent;
+}
+
+const job = (ids: readonly string[], { url, office, auditor }: Served, over: Partial<Job>): Job => ({
+  ...{ kind: 'commands', url, token: office, reader: auditor, ids, from: 0, clients: 1, seconds: 1 },
+  ...{ questions: {}, times: 0, warmUp: WARM_UP, writesPerSecond: WRITES_PER_SECOND },
+  ...over,
+});
+
+/** The indicators of a log that have targets, but for those of the plan that questions are asked of. */
+const rowsOf = (folder: string): string[] => {
+  const database = new Database(join(folder, 'events.db'), { readonly: true });
+  const names = database
+    .prepare<[], string>("SELECT name FROM streams WHERE name LIKE 'indicator-%' ORDER BY key")
+    .pluck()
+    .all();
+  database.close();
+  return names
+    .map((name) => name.slice('indicator-'.length))
+    .filter((id) => !id.startsWith(`${planIdIn(1)}/`));
+};
+
+/** Starts a server on a folder and asks it; gives the number that the next command has. */
+export const measureServing = async (folder: string, times: number): Promise<Serving & { next: number }> => {
+  const own = [planIdIn(1, 1), planIdIn(1, 2)].map((plan) => `${plan}/`);
+  const ids = rowsOf(folder).filter((id) => own.some((plan) => id.startsWith(plan)));
+  const clients = await Helper.start<object>('load', []);
+  const started = performance.now();
+  const server = await Helper.start<Served>('server', [folder]);
+  const { next: from } = await clients.ask<Sent>(job(ids, server.ready, { seconds: 0.000_001 }));
+  const coldStartMs = performance.now() - started;
+  const memory = async () => (await server.ask<{ megabytes: number }>({})).megabytes;
+  const memoryAtRest = await memory();
+  const asking = job(ids, server.ready, { kind: 'questions', questions: QUESTIONS, times, from });
+  const questions = await clients.ask<Asked>(asking);
+  const memoryAfter = await memory();
+  await clients.stop();
+  await server.stop();
+  return { coldStartMs, memoryAtRest, memoryAfter, questions, next: questions.next };
+};
+
+/** Durable commands beside servers that store nothing, in turns; the best turn of each counts. */
+export const measureCommands = async (
+  folder: string,
+  seconds: number,
+  turns: number,
+): Promise<Readonly<Record<'one' | 'many', Rates>>> => {
+  // From the end of the list: the questions' writer began at its start.
+  const ids = rowsOf(folder).slice(-MAX_ROWS);
+  const clients = await Helper.start<object>('load', []);
+  const servers = {
+    durable: await Helper.start<Served>('server', [folder]),
+    guarded: await Helper.start<Served>('baseline', [folder, 'guarded']),
+    bare: await Helper.start<Served>('baseline', [folder, 'bare']),
+  };
+  // Days after those that the questions' writer may have used.
+  let from = ids.length * 2_000;
+  const measured = async (count: number): Promise<Rates> => {
+    const best: Partial<Record<keyof Rates, Sent>> = {};
+    for (let turn = 0; turn < turns; turn++) {
+      for (const name of ['durable', 'guarded', 'bare'] as const) {
+        const { ready } = servers[name];
+        const sent = await clients.ask<Sent>(job(ids, ready, { clients: count, seconds, from }));
+        from = sent.next;
+        if (sent.perSecond > (best[name]?.perSecond ?? 0)) best[name] = sent;
+      }
+    }
+    return best as Rates;
+  };
+  const rates = { one: await measured(1), many: await measured(64) };
+  await clients.stop();
+  for (const server of Object.values(servers)) await server.stop();
+  return rates;
+};
