@@ -13,6 +13,8 @@ import { API, createServer } from './serve.js';
 
 /** How long answers in hand may take once the process is told to stop, in milliseconds; then they are cut off. */
 const GRACE_MS = 5_000;
+/** How often a server that stops closes the connections that fell idle, in milliseconds. */
+const SWEEP_MS = 50;
 /** How long a stop may take before the process ends all the same, in milliseconds. */
 const MAX_STOP_MS = 10_000;
 
@@ -41,9 +43,12 @@ const serve = async (config: Config, ledger: Ledger): Promise<void> => {
     stopping = true;
     setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
     await rm(file, { force: true });
-    // Closing waits for every answer, and a client that does not read its own would keep it waiting.
-    const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
+    const server = app.getHttpServer();
+    // Closing waits for every connection: for those that fall idle after their last answer, and for those that never end.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     await app.close();
+    clearInterval(sweep);
     clearTimeout(cut);
     await ledger.close();
   };

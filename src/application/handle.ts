@@ -8,6 +8,7 @@ import {
   collect,
   type EventStore,
   type NewEvent,
+  OutcomeUnknown,
   type RecordedEvent,
   RevisionConflict,
 } from '../ports/event-store.js';
@@ -89,7 +90,10 @@ const once = async <C, S, E extends Fact>(
   const { revision, position } = await store.append(execution.stream, fresh, last ? last.revision : 'none');
   if (request.repeatable) {
     // Of two at once with one key the store takes the second for a repeat, whatever it holds: the stream tells whose it was.
-    const since = await collect(store.read(execution.stream, last ? last.revision + 1 : 0));
+    const since = await collect(store.read(execution.stream, last ? last.revision + 1 : 0)).catch((cause) => {
+      // It is written, by this request or by the other: "nothing was written" would be untrue.
+      throw new OutcomeUnknown('written, and not read again', { cause });
+    });
     const repeated = answered(execution, [...history, ...since], request.repeatable);
     if (repeated) return repeated;
   }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Program } from '../support/program.js';
 import { checkReplays, checkRows, LogCheck } from './checks.js';
 import { type Api, Clients } from './clients.js';
-import { copyAsLeft, hasUnfinishedBuild, isHalfCheckpointed, logOf, rowsOf } from './files.js';
+import { copyAsLeft, isHalfCheckpointed, logOf, rowsOf, unfinishedBuild } from './files.js';
 import { Random } from './random.js';
 import { askRebuilds, caughtUp, startOn, tokensOf } from './server.js';
 
@@ -69,6 +69,7 @@ class Crash {
   private readonly log = new LogCheck();
   private readonly count = { inStart: 0, inRebuild: 0, inCheckpoint: 0, replays: 0, comparisons: 0 };
   private startMs = FIRST_START_MS;
+  private unfinished = 0;
   private tokens = { office: '', colleague: '', admin: '' };
 
   constructor(private readonly options: CrashRun) {
@@ -156,7 +157,10 @@ class Crash {
     if (isHalfCheckpointed(join(this.data, 'events.db'))) this.count.inCheckpoint++;
     const log = logOf(copyAsLeft(this.data, 'events.db', scratch));
     this.log.check(log, this.clients.acknowledged);
-    if (hasUnfinishedBuild(copyAsLeft(this.data, 'read.db', scratch))) this.count.inRebuild++;
+    // One that an earlier kill left stays until the next rebuild of its projection.
+    const unfinished = unfinishedBuild(copyAsLeft(this.data, 'read.db', scratch));
+    if (unfinished > this.unfinished) this.count.inRebuild++;
+    this.unfinished = Math.max(this.unfinished, unfinished);
   }
 
   /** The read models after all these kills, and those that a server builds from the log alone. */

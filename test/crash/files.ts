@@ -54,13 +54,15 @@ export const rowsOf = (file: string): ReadonlyMap<string, string> =>
     return rows;
   });
 
-/** Whether the file holds a build that no reader sees yet. */
-export const hasUnfinishedBuild = (file: string): boolean =>
-  reading(
-    file,
-    (database) =>
-      hasTable(database, 'builds') &&
-      database.prepare('SELECT 1 FROM builds WHERE live = 0').get() !== undefined,
+/** Number of the newest build that no reader sees yet; 0 for none. */
+export const unfinishedBuild = (file: string): number =>
+  reading(file, (database) =>
+    hasTable(database, 'builds')
+      ? (database
+          .prepare<[], number>('SELECT ifnull(max(number), 0) FROM builds WHERE live = 0')
+          .pluck()
+          .get() ?? 0)
+      : 0,
   );
 
 // Where the index of the write-ahead log keeps, in 32 bits each, how many of its frames are copied back into the file,

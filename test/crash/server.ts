@@ -6,17 +6,18 @@ import type { Api } from './clients.js';
 
 export const MAIN = join('dist', 'src', 'main.js');
 const PRELOAD = `./${join('test', 'crash', 'often-checkpointed.js')}`;
-const TABLES = join('test', 'crash', 'tables');
+export const TABLES = join('test', 'crash', 'tables');
 const TOKEN_SECONDS = 4 * 3_600;
 /** How often the projections are asked how far they are, in milliseconds. */
 const POLL_MS = 20;
 
 /** Starts the real server on a folder, with the tiny plan to load into an empty one. */
-export const startOn = (folder: string): Program =>
+export const startOn = (folder: string, env: Readonly<Record<string, string>> = {}): Program =>
   Program.start(['--import', PRELOAD, MAIN], {
     DATA_DIR: folder,
     SO_CAI_LOAD: TABLES,
     SO_CAI_LOG: 'error',
+    ...env,
   });
 
 /** A token of each person that the local issuer of a folder signs. */

@@ -6,6 +6,7 @@ import {
   type ExpectedRevision,
   MAX_PAGE_EVENTS,
   type NewEvent,
+  OutcomeUnknown,
   type Position,
   type RecordedEvent,
   RevisionConflict,
@@ -158,7 +159,8 @@ export class SqliteEventStore implements EventStore {
         else group[index]?.resolve(outcome);
       });
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      const reason = unlessWritten(error);
+      for (const { reject } of group) reject(reason);
       return;
     }
     this.#wake();
@@ -212,6 +214,15 @@ export class SqliteEventStore implements EventStore {
 
 const positionOrNull = (position: number): Position | null =>
   position === 0 ? null : positionText(position);
+
+/**
+ * Why a commit failed. When only the last step did, making it durable, the whole of it stands in the file: until the next
+ * commit takes its place, a restart would find it there.
+ */
+const unlessWritten = (error: unknown): unknown =>
+  error instanceof StoreUnavailable && isSqliteError(error.cause, 'SQLITE_IOERR_FSYNC')
+    ? new OutcomeUnknown(error.message, { cause: error.cause })
+    : error;
 
 /** A full disk, a failed write, a read-only or damaged file: whatever it is, the store cannot be used now. */
 const unlessSqliteFails = <Answer>(work: () => Answer): Answer => {
