@@ -2,7 +2,7 @@ import type { Agency } from '../src/domain/agency/agency.js';
 import { evolve as evolveAgency, membersAt } from '../src/domain/agency/agency.js';
 import type { AgencyEvent } from '../src/domain/agency/events.js';
 import { subjectOf } from '../src/domain/events.js';
-import type { IndicatorEvent } from '../src/domain/indicator/events.js';
+import type { AssignmentRole, IndicatorEvent } from '../src/domain/indicator/events.js';
 import { evolve as evolveIndicator, type Indicator } from '../src/domain/indicator/indicator.js';
 import type { Actor, LegalBasis, Recorded } from '../src/domain/message.js';
 import type { PlanEvent } from '../src/domain/plan/events.js';
@@ -57,6 +57,8 @@ export interface AuditEntry {
   readonly laterEntries: readonly string[];
   readonly before: unknown;
   readonly after: unknown;
+  /** Of an assignment: which role. */
+  readonly role: AssignmentRole | null;
   readonly moves: unknown;
   readonly reason: string | null;
   readonly legalBasis: LegalBasis | null;
@@ -169,6 +171,7 @@ const entry = (
     note?: string | null;
     legalBasis?: LegalBasis | null;
     warnings?: readonly string[];
+    role?: AssignmentRole;
     moves?: unknown;
     measurementId?: string;
   };
@@ -186,6 +189,7 @@ const entry = (
     effectiveOn,
     backdated: effectiveOn !== null && effectiveOn < recordedOn,
     ...trace,
+    role: data.role ?? null,
     moves: data.moves ?? null,
     reason: data.reason ?? null,
     legalBasis: data.legalBasis ?? null,

@@ -8,6 +8,8 @@ import type { Indicator } from '../domain/indicator/indicator.js';
 import type { Fact } from '../domain/message.js';
 import { planDecider } from '../domain/plan/decider.js';
 import { givenOf, type Plan } from '../domain/plan/plan.js';
+import { reorganizationDecider } from '../domain/reorganization/decider.js';
+import type { Decree } from '../domain/reorganization/events.js';
 import { taskDecider } from '../domain/task/decider.js';
 import type { Task } from '../domain/task/task.js';
 import { dayOf } from '../domain/time.js';
@@ -21,6 +23,9 @@ export class Reader {
   agency = (id: string): Promise<Agency | null> => this.read('agency', id, agencyDecider);
   task = (id: string): Promise<Task | null> => this.read('task', id, taskDecider);
   indicator = (id: string): Promise<Indicator | null> => this.read('indicator', id, indicatorDecider);
+
+  decree = async (id: string): Promise<Decree | null> =>
+    (await this.read('reorganization', id, reorganizationDecider))?.decree ?? null;
 
   private async read<S, E extends Fact>(noun: Noun, id: string, decider: Decider<never, S, E>): Promise<S> {
     return fold(decider, (await collect(this.events.read(streamOf(noun, id)))) as unknown as E[]);

@@ -23,13 +23,17 @@ export interface PlanGiven {
   readonly closedOn: string | null;
 }
 
+/** Days on which an agency is not there: from its dissolution on, until the day before it lives again (null: for good). */
+export interface Absence {
+  readonly from: string;
+  readonly until: string | null;
+}
+
 export interface AgencyLife {
   readonly name: string;
   readonly kind: 'agency' | 'group';
   readonly establishedOn: string | null;
-  readonly dissolvedOn: string | null;
-  /** The day from which it lives again, where its dissolution was revoked. */
-  readonly restoredOn: string | null;
+  readonly absences: readonly Absence[];
   readonly successors: readonly string[];
 }
 
@@ -54,11 +58,13 @@ export const withinPlan = (plan: PlanGiven, effectiveOn: string): void => {
     throw new Rejected('PlanClosed', `The plan was closed on ${plan.closedOn}.`, 'effectiveOn');
 };
 
-/** Whether an agency has been dissolved by a day, and not been restored since. */
-export const isDissolved = (
-  { dissolvedOn, restoredOn }: Pick<AgencyLife, 'dissolvedOn' | 'restoredOn'>,
-  day: string,
-): boolean => dissolvedOn !== null && day >= dissolvedOn && (restoredOn === null || day < restoredOn);
+/** The absence that a day falls into. */
+export const absenceOn = ({ absences }: Pick<AgencyLife, 'absences'>, day: string): Absence | undefined =>
+  absences.find(({ from, until }) => day >= from && (until === null || day < until));
+
+/** The dissolution that no revocation has ended, also one that is still to come. */
+export const finalAbsence = ({ absences }: Pick<AgencyLife, 'absences'>): Absence | undefined =>
+  absences.find(({ until }) => until === null);
 
 /** Refuses an agency that does not exist, or not on that day; a dissolved one names its successors. */
 export const living = (given: Given, agencyId: string, day: string, field: string): void => {
@@ -70,11 +76,12 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
       `${agencyId} exists only from ${life.establishedOn}.`,
       field,
     );
-  if (isDissolved(life, day)) {
+  const absence = absenceOn(life, day);
+  if (absence) {
     const successors = life.successors.length > 0 ? ` Its successors: ${life.successors.join(', ')}.` : '';
     throw new Rejected(
       'AgencyDissolved',
-      `${agencyId} was dissolved on ${life.dissolvedOn}.${successors}`,
+      `${agencyId} was dissolved on ${absence.from}.${successors}`,
       field,
     );
   }

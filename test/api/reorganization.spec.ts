@@ -165,6 +165,8 @@ describe('the reorganization of 2025 on the five documents', () => {
     expect(leadsOf(items, '7.3')).toBe('cuc-thong-ke-tinh');
     expect(leadsOf(items, '7.4')).toBe('so-khdt');
     expect(leadsOf(await status('kh-419-2024', '2025-05-31'), '7.4')).toBe('so-tai-chinh');
-    expect((await settled(id, 'revoked')).leftAlone).toEqual(['kh-419-2024/7.3']);
+    expect((await settled(id, 'revoked')).leftAlone).toEqual([
+      { subject: { kind: 'indicator', id: 'kh-419-2024/7.3' }, role: 'lead', effectiveOn: '2025-03-01' },
+    ]);
   });
 });

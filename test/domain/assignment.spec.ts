@@ -25,8 +25,8 @@ const D3 = '2027-01-01';
 const given = knowing({
   agencies: {
     ...Object.fromEntries(['a', 'b', 'c', 'd'].map((id): [string, AgencyLife] => [id, alive])),
-    gone: { ...alive, dissolvedOn: D2, successors: ['a', 'b'] },
-    childless: { ...alive, dissolvedOn: D2 },
+    gone: { ...alive, absences: [{ from: D2, until: null }], successors: ['a', 'b'] },
+    childless: { ...alive, absences: [{ from: D2, until: null }] },
     coming: { ...alive, establishedOn: D2 },
     nobody: null,
   },
@@ -340,7 +340,7 @@ describe('who holds a role on a day', () => {
           const events = accepted(held, asked);
           if (events === null) continue;
           for (const { data } of events) {
-            held = assigned(held, { type: 'AgencyAssigned', data });
+            held = assigned(held, { data });
             expect(holdersAt(held, data.role, data.effectiveOn)).toEqual(data.agencies);
           }
           expect(accepted(held, asked)).toEqual([]);

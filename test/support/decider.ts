@@ -140,8 +140,7 @@ export const alive: AgencyLife = {
   name: 'Sở Khoa học và Công nghệ',
   kind: 'agency',
   establishedOn: null,
-  dissolvedOn: null,
-  restoredOn: null,
+  absences: [],
   successors: [],
 };
 
@@ -165,8 +164,12 @@ export const knowing = (over: Partial<Given> = {}): Given => ({
     'so-tai-chinh': alive,
     'cong-an-tinh': alive,
     'so-moi': { ...alive, establishedOn: '2026-07-01' },
-    'so-tttt': { ...alive, dissolvedOn: '2026-01-01', successors: ['so-khcn', 'cong-an-tinh'] },
-    'so-khdt': { ...alive, dissolvedOn: '2026-01-01' },
+    'so-tttt': {
+      ...alive,
+      absences: [{ from: '2026-01-01', until: null }],
+      successors: ['so-khcn', 'cong-an-tinh'],
+    },
+    'so-khdt': { ...alive, absences: [{ from: '2026-01-01', until: null }] },
     'cac-so-ban-nganh': { ...alive, kind: 'group' },
     'khong-co': null,
   },

@@ -243,6 +243,7 @@ export const AUDIT: Example = {
           },
         },
         laterEntries: [],
+        role: null,
         moves: null,
         reason: null,
         legalBasis: null,

@@ -3,15 +3,17 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
-import type { LegalBasis } from '../../domain/message.js';
+import type { AssignmentRole } from '../../domain/indicator/events.js';
+import type { LegalBasis, SubjectRef } from '../../domain/message.js';
 import { allocationOf, plannedTransfers } from '../../domain/reorganization/allocation.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
-import { ending } from '../../domain/reorganization/reorganization.js';
+import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import type { Clock } from '../../ports/clock.js';
 import { MAX_FIND_ROWS } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
+import { Heirs } from '../heirs.js';
 import type { When } from '../moment.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
@@ -32,10 +34,17 @@ export type ReorganizationAnswer = ReorganizationItem & {
   readonly caused: readonly Row<AuditEntry>[];
   /** What a revocation gave back. */
   readonly givenBack: readonly Row<AuditEntry>[];
-  /** Of a revoked decree: the transfers left alone, since what they moved has changed hands. */
-  readonly leftAlone: readonly string[];
+  /** Of a revoked decree: what it moved and nothing gave back, since it has changed hands. */
+  readonly leftAlone: readonly LeftAlone[];
   readonly position: string | null;
 };
+
+export interface LeftAlone {
+  readonly subject: SubjectRef;
+  readonly role: AssignmentRole;
+  /** The day of the transfer that stands. */
+  readonly effectiveOn: string;
+}
 
 export class ReorganizationsQuery extends Query<Page<ReorganizationItem>> {
   constructor(
@@ -93,18 +102,13 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       this.entries({ causationId: { equals: event('ReorganizationDecreed') } }),
       row.revoked ? this.entries({ causationId: { equals: event('ReorganizationRevoked') } }) : [],
     ]);
-    const returned = new Set(givenBack.map(({ about }) => about));
-    const moved = caused.filter(
-      ({ type, about }) => type === 'AssignmentTransferred' && !returned.has(about),
-    );
-    const leftAlone = row.revoked ? [...new Set(moved.map(({ about }) => about))] : [];
     return {
       ...itemOf(row),
       applied: row.applied,
       revoked: row.revoked,
       caused,
       givenBack,
-      leftAlone,
+      leftAlone: row.revoked ? standing(caused, givenBack, turnsBackOn(row.decree, row.revoked)) : [],
       position,
     };
   }
@@ -125,6 +129,25 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
     }
   }
 }
+
+/** What a decree moved, by subject and role, and its revocation gave back on none of its days. */
+const standing = (
+  caused: readonly AuditEntry[],
+  givenBack: readonly AuditEntry[],
+  day: string,
+): readonly LeftAlone[] => {
+  const key = ({ about, role, effectiveOn }: AuditEntry) =>
+    [about, role, [effectiveOn ?? day, day].sort()[1]].join('|');
+  const returned = new Set(givenBack.map(key));
+  const left = new Map<string, LeftAlone>();
+  for (const entry of caused) {
+    const { type, subject, role, effectiveOn } = entry;
+    if (type !== 'AssignmentTransferred' || role === null || effectiveOn === null) continue;
+    if (!returned.has(key(entry)))
+      left.set(key(entry), { subject: subject as SubjectRef, role, effectiveOn });
+  }
+  return [...left.values()];
+};
 
 export interface PreviewMove {
   readonly subject: { readonly kind: string; readonly id: string };
@@ -187,12 +210,16 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
         name,
         kind: 'agency',
         establishedOn: decree.effectiveOn,
-        dissolvedOn: null,
-        restoredOn: null,
+        absences: [],
         successors: [],
       } as const,
     ]);
-    const given = { ...known, agencies: { ...known.agencies, ...Object.fromEntries(born) } };
+    const heirs = await Heirs.of(this.reader, asked.successors);
+    const given = {
+      ...known,
+      agencies: { ...known.agencies, ...heirs.lives(), ...Object.fromEntries(born) },
+    };
+    const moving = { heirs: heirs.of.bind(heirs), movable: () => true };
     const affected = await affectedBy(decree, this.questions, this.reader);
     const plans = new Map<string, PreviewMove[]>();
     const reporting = new Map<string, { gains: number; handsOver: number }>();
@@ -203,7 +230,7 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
       reporting.set(agency, row);
     };
     for (const one of affected) {
-      for (const { role, effectiveOn, facts } of plannedTransfers(decree, one, given)) {
+      for (const { role, effectiveOn, facts } of plannedTransfers(decree, one, given, moving)) {
         const [first] = facts;
         if (first?.type !== 'AssignmentTransferred') continue;
         const { moves, allocation } = first.data;

@@ -8,12 +8,14 @@ const JOB = 'reorganize';
 const ATTEMPTS = 5;
 const BACKOFF_MS = 200;
 
-/** What can leave something to do: a decree, its revocation, or an assignment that may name who has gone. */
+/** What can leave something to do: a decree, its revocation, or an assignment or a collective that may name who has gone. */
 const WAKES: ReadonlySet<string> = new Set([
   'ReorganizationDecreed',
   'ReorganizationRevoked',
   'AgencyAssigned',
   'AssignmentTransferred',
+  'AgencyGroupDefined',
+  'AgencyGroupChanged',
 ]);
 
 const wakes = ({ type, metadata }: RecordedEvent): boolean =>
@@ -36,7 +38,14 @@ export class ReorganizationFollower {
   ) {
     this.events = writing.events;
     const reorganizer = new Reorganizer(writing, questions);
-    jobs.work(JOB, () => this.sweep(reorganizer));
+    jobs.work(JOB, async () => {
+      try {
+        await this.sweep(reorganizer);
+      } catch (error) {
+        this.onError(error);
+        throw error;
+      }
+    });
   }
 
   /** Starts with the application: Nest calls it by this name. */

@@ -1,4 +1,4 @@
-import type { AgencyLife } from '../given.js';
+import type { Absence, AgencyLife } from '../given.js';
 import type { LegalBasis } from '../message.js';
 import { inserted, type Timeline, valueAt } from '../timeline.js';
 import type { AgencyEvent, AgencyLevel, AgencyName } from './events.js';
@@ -24,6 +24,8 @@ export interface Agency {
   } | null;
   /** The day from which it lives again, where its dissolution was revoked. */
   readonly restoredOn: string | null;
+  /** All the days on which it is not there. */
+  readonly absences: readonly Absence[];
 }
 
 /** Folds one event into the agency. Null before it was established. */
@@ -41,6 +43,7 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
       members: [],
       dissolved: null,
       restoredOn: null,
+      absences: [],
     };
   }
   if (event.type === 'AgencyGroupDefined') {
@@ -57,6 +60,7 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
       members: timeline,
       dissolved: null,
       restoredOn: null,
+      absences: [],
     };
   }
   if (state === null) return null;
@@ -73,10 +77,16 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
         ...state,
         dissolved: { effectiveOn, successors, reorganizationId, reason, legalBasis },
         restoredOn: null,
+        absences: [...state.absences, { from: effectiveOn, until: null }],
       };
     }
-    case 'AgencyRestored':
-      return { ...state, restoredOn: event.data.effectiveOn };
+    case 'AgencyRestored': {
+      const restoredOn = event.data.effectiveOn;
+      const absences = state.absences.map((one) =>
+        one.until === null ? { ...one, until: restoredOn } : one,
+      );
+      return { ...state, restoredOn, absences };
+    }
     case 'AgencyGroupChanged':
       return { ...state, members: inserted(state.members, event.data.effectiveOn, event.data.members) };
   }
@@ -95,7 +105,6 @@ export const lifeOf = (agency: Agency): AgencyLife => ({
   name: (agency.names.at(-1) as { value: AgencyName }).value.name,
   kind: agency.kind,
   establishedOn: agency.establishedOn,
-  dissolvedOn: agency.dissolved?.effectiveOn ?? null,
-  restoredOn: agency.restoredOn,
+  absences: agency.absences,
   successors: agency.dissolved?.successors ?? [],
 });

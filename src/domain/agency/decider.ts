@@ -1,5 +1,5 @@
 import { type Decider, Rejected } from '../decider.js';
-import { type Given, isDissolved, living, onLegalBasis, same, withReason } from '../given.js';
+import { absenceOn, finalAbsence, type Given, living, onLegalBasis, same, withReason } from '../given.js';
 import { type Agency, evolve, membersAt, nameAt } from './agency.js';
 import type { AgencyCommand } from './commands.js';
 import type { AgencyEvent } from './events.js';
@@ -47,6 +47,7 @@ const asCreated = (state: Agency, { data }: Created): Agency => ({
   aliases: [],
   dissolved: null,
   restoredOn: null,
+  absences: [],
 });
 
 const change = (
@@ -101,9 +102,8 @@ const alive = (state: Agency, effectiveOn: string): void => {
       `The agency exists only from ${state.establishedOn}.`,
       'effectiveOn',
     );
-  const dissolvedOn = state.dissolved?.effectiveOn ?? null;
-  if (dissolvedOn !== null && isDissolved({ dissolvedOn, restoredOn: state.restoredOn }, effectiveOn))
-    throw dissolvedSince(dissolvedOn);
+  const absence = absenceOn(state, effectiveOn);
+  if (absence) throw dissolvedSince(absence.from);
 };
 
 const dissolvedSince = (on: string): Rejected =>
@@ -113,7 +113,8 @@ const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyE
   const { effectiveOn, successors } = state.dissolved ?? {};
   if (effectiveOn === data.effectiveOn && same(successors, data.successors) && state.restoredOn === null)
     return [];
-  if (state.dissolved && state.restoredOn === null) throw dissolvedSince(state.dissolved.effectiveOn);
+  const absence = finalAbsence(state);
+  if (absence) throw dissolvedSince(absence.from);
   alive(state, data.effectiveOn);
   for (const successor of data.successors) living(given, successor, data.effectiveOn, 'successors');
   if (data.successors.includes(state.id))

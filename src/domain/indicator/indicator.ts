@@ -179,7 +179,10 @@ const change = (
 };
 
 /** The assignments after one more assignment event: its role's timeline gains an entry. */
-export const assigned = (assignments: Assignments, { data }: AssignmentEvent): Assignments => {
+export const assigned = (
+  assignments: Assignments,
+  { data }: { readonly data: AssignmentEvent['data'] },
+): Assignments => {
   const role: AssignmentRole = data.role;
   const holders: Holders = { agencies: data.agencies, notation: data.notation };
   return { ...assignments, [role]: inserted(assignments[role], data.effectiveOn, holders) };

@@ -60,31 +60,44 @@ export interface PlannedTransfer {
   readonly facts: readonly AssignmentEvent[];
 }
 
+/** What the log says beside the decree itself. */
+export interface Moving {
+  /** Who answers for a place on a day: the agency itself, or who came after it. */
+  readonly heirs: (agency: string, place: Omit<Place, 'agency'>, day: string) => readonly string[];
+  /** Whether a decree that leaves its predecessor living is about the place that it holds on a day. */
+  readonly movable: (role: AssignmentRole, agency: string, day: string) => boolean;
+}
+
 type Subject = Pick<Place, 'subject' | 'planId' | 'section'> & { readonly assignments: Assignments };
 
 /**
  * What a decree has still to move on one subject: at the day it takes effect, and at each later entry that names a
  * predecessor. Nothing when all has been moved, so that asking again repeats nothing.
  */
-export const plannedTransfers = (decree: Decree, of: Subject, given: Given): PlannedTransfer[] => {
+export const plannedTransfers = (
+  decree: Decree,
+  of: Subject,
+  given: Given,
+  moving: Moving,
+): PlannedTransfer[] => {
   const planned: PlannedTransfer[] = [];
   let assignments = of.assignments;
   for (const role of ['lead', 'coordinating'] as const) {
     const later = entriesAfter(assignments[role], decree.effectiveOn).map(({ effectiveOn }) => effectiveOn);
     for (const effectiveOn of new Set([decree.effectiveOn, ...later])) {
-      const moving = movesOn(decree, of, assignments, role, effectiveOn);
-      if (moving.length === 0) continue;
+      const found = movesOn(decree, { ...of, assignments }, role, effectiveOn, moving);
+      if (found.length === 0) continue;
       const facts = transfer(
         of.subject,
         assignments,
         {
           role,
           effectiveOn,
-          moves: moving.map(({ predecessor, successor }) => ({ from: predecessor, to: successor })),
+          moves: found.map(({ from, to }) => ({ from, to })),
           reason: decree.reason,
           legalBasis: decree.legalBasis,
           reorganizationId: decree.reorganizationId,
-          allocation: [...new Set(moving.map(allocationName))].join('+'),
+          allocation: [...new Set(found.map(({ allocation }) => allocationName(allocation)))].join('+'),
         },
         given,
       );
@@ -97,12 +110,17 @@ export const plannedTransfers = (decree: Decree, of: Subject, given: Given): Pla
 
 const movesOn = (
   { allocations, predecessors }: Decree,
-  { subject, planId, section }: Subject,
-  assignments: Assignments,
+  { assignments, ...of }: Subject,
   role: AssignmentRole,
   day: string,
-): Allocation[] =>
+  { heirs, movable }: Moving,
+): { from: string; to: string; allocation: Allocation }[] =>
   (valueAt(assignments[role], day)?.agencies ?? [])
-    .filter((agency) => predecessors.includes(agency))
-    .flatMap((agency) => allocationOf(allocations, { subject, planId, section, role, agency }) ?? [])
-    .filter(({ predecessor, successor }) => predecessor !== successor);
+    .filter((agency) => predecessors.includes(agency) && movable(role, agency, day))
+    .flatMap((from) => {
+      const place = { ...of, role };
+      const allocation = allocationOf(allocations, { ...place, agency: from });
+      if (!allocation || allocation.successor === from) return [];
+      return heirs(allocation.successor, place, day).map((to) => ({ from, to, allocation }));
+    })
+    .filter(({ from, to }) => from !== to);

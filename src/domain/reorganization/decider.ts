@@ -1,5 +1,13 @@
 import { type Decider, Rejected } from '../decider.js';
-import { type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import {
+  type AgencyLife,
+  finalAbsence,
+  type Given,
+  living,
+  onLegalBasis,
+  same,
+  withReason,
+} from '../given.js';
 import { allocationOf } from './allocation.js';
 import type { DecreeReorganization, ReorganizationCommand, RevokeReorganization } from './commands.js';
 import type { Decree, ReorganizationEvent } from './events.js';
@@ -79,8 +87,18 @@ const sides = ({ kind, predecessors, successors, allocations }: Decree): void =>
 };
 
 /** Predecessors live on that day, and successors do or are established by the decree. */
-const alive = ({ predecessors, successors, establishes, effectiveOn }: Decree, given: Given): void => {
+const alive = (decree: Decree, given: Given): void => {
+  const { predecessors, successors, establishes, effectiveOn } = decree;
   for (const agency of predecessors) living(given, agency, effectiveOn, 'predecessors');
+  for (const agency of ending(decree)) {
+    const end = finalAbsence(given.agencies[agency] as AgencyLife);
+    if (end)
+      throw new Rejected(
+        'AlreadyEnding',
+        `${agency} ends on ${end.from} already: only a revocation of that opens the way.`,
+        'predecessors',
+      );
+  }
   for (const agency of successors) {
     if (establishes.some(({ agencyId }) => agencyId === agency)) continue;
     living(given, agency, effectiveOn, 'successors');

@@ -25,6 +25,11 @@ export const ending = ({ kind, predecessors, successors }: Decree): string[] =>
     ? predecessors.filter((agency) => !successors.includes(agency))
     : [];
 
+/** Who takes over from a predecessor, whatever it holds. */
+export const successorsOf = ({ allocations }: Decree, predecessor: string): string[] => [
+  ...new Set(allocations.filter((one) => one.predecessor === predecessor).map(({ successor }) => successor)),
+];
+
 /** From when a revocation turns things back: its own day, or the decree's where that is still to come by then. */
 export const turnsBackOn = (decree: Decree, revoked: ReorganizationRevoked['data']): string =>
   [decree.effectiveOn, revoked.effectiveOn].sort()[1] as string;

@@ -123,7 +123,7 @@ describe('dissolving an agency', () => {
       .when(dissolve())
       .yields([{ type: 'AgencyDissolved', data: dissolve().data }]);
     expect(lifeOf(agency(establish(), dissolve()))).toMatchObject({
-      dissolvedOn: '2025-07-01',
+      absences: [{ from: '2025-07-01', until: null }],
       successors: ['so-khcn'],
     });
   });

@@ -257,6 +257,7 @@ describe('what a decree moves', () => {
       made,
       { subject, planId: state.planId, section: 'I', assignments: state.assignments },
       on,
+      { heirs: (agency) => [agency], movable: () => true },
     );
   };
   const facts = (...events: IndicatorEvent[]) =>

@@ -1,0 +1,65 @@
+import { type Agency, lifeOf } from '../domain/agency/agency.js';
+import { type AgencyLife, absenceOn } from '../domain/given.js';
+import { allocationOf, type Place } from '../domain/reorganization/allocation.js';
+import type { Decree } from '../domain/reorganization/events.js';
+
+/** Where agencies and the decrees that ended them are read: from rows, or from their own streams. */
+export interface Lives {
+  agency(id: string): Promise<Agency | null | undefined>;
+  decree(id: string): Promise<Decree | null | undefined>;
+}
+
+/** Some agencies and those that came after them, with the decrees by which they ended. */
+export class Heirs {
+  readonly agencies: ReadonlyMap<string, Agency>;
+  private readonly decrees: ReadonlyMap<string, Decree>;
+
+  private constructor(agencies: ReadonlyMap<string, Agency>, decrees: ReadonlyMap<string, Decree>) {
+    this.agencies = agencies;
+    this.decrees = decrees;
+  }
+
+  static async of(lives: Lives, ids: Iterable<string>): Promise<Heirs> {
+    const agencies = new Map<string, Agency>();
+    const decrees = new Map<string, Decree>();
+    for (let wanted = [...new Set(ids)]; wanted.length > 0; ) {
+      const found = (await Promise.all(wanted.map((id) => lives.agency(id)))).filter((one) => !!one);
+      for (const agency of found) agencies.set(agency.id, agency);
+      const ended = found.flatMap(({ dissolved }) => dissolved ?? []);
+      for (const { reorganizationId } of ended) {
+        const decree = reorganizationId === null ? null : await lives.decree(reorganizationId);
+        if (decree) decrees.set(decree.reorganizationId, decree);
+      }
+      wanted = [...new Set(ended.flatMap(({ successors }) => successors))].filter((id) => !agencies.has(id));
+    }
+    return new Heirs(agencies, decrees);
+  }
+
+  /** What decisions need of each of them. */
+  lives(): Readonly<Record<string, AgencyLife>> {
+    return Object.fromEntries([...this.agencies].map(([id, agency]) => [id, lifeOf(agency)]));
+  }
+
+  /**
+   * Who answers on a day for a place that an agency holds: itself while it lives, else whoever the decree that ended it
+   * allocated the place to (without a decree, whoever succeeded it), and so on. One that nobody followed stays.
+   */
+  of(id: string, place: Omit<Place, 'agency'>, day: string): readonly string[] {
+    return [...new Set(this.follow(id, place, day, new Set()))];
+  }
+
+  private follow(
+    id: string,
+    place: Omit<Place, 'agency'>,
+    day: string,
+    seen: ReadonlySet<string>,
+  ): readonly string[] {
+    const agency = this.agencies.get(id);
+    if (!agency?.dissolved || !absenceOn(agency, day) || seen.has(id)) return [id];
+    const decree = this.decrees.get(agency.dissolved.reorganizationId ?? '');
+    const allocation = decree && allocationOf(decree.allocations, { ...place, agency: id });
+    const after = decree ? (allocation ? [allocation.successor] : []) : agency.dissolved.successors;
+    if (after.length === 0) return [id];
+    return after.flatMap((next) => this.follow(next, place, day, new Set(seen).add(id)));
+  }
+}

@@ -1,0 +1,101 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { AgencyCommand } from '../../domain/agency/commands.js';
+import { agencyDecider } from '../../domain/agency/decider.js';
+import { type Decider, fold } from '../../domain/decider.js';
+import { SCHEMA, streamOf } from '../../domain/events.js';
+import type { Given } from '../../domain/given.js';
+import type { Actor, Fact, Metadata } from '../../domain/message.js';
+import { collect, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
+import { later, type Writing } from '../handle.js';
+
+/** Who does what follows from a decree. */
+export const SYSTEM: Actor = { subject: 'so-cai', name: 'Sổ Cái', role: 'system', agencyId: null };
+
+const MAX_ATTEMPTS = 10;
+
+/** A fact to record, and what it is about: from that its id is derived. */
+export interface Wanted {
+  readonly fact: Fact;
+  readonly key: string;
+}
+
+type AgencyOrder = {
+  readonly [Type in AgencyCommand['type']]: Omit<Extract<AgencyCommand, { type: Type }>, 'given'>;
+}[AgencyCommand['type']];
+
+/** Records what follows from one event, each fact once however often it is asked for. */
+export class Appending {
+  constructor(
+    private readonly writing: Writing,
+    private readonly cause: RecordedEvent,
+  ) {}
+
+  /** Gives one order to an agency. */
+  order(agencyId: string, order: AgencyOrder, given: Given, key: string): Promise<number> {
+    return this.decided(
+      streamOf('agency', agencyId),
+      agencyDecider,
+      { ...order, given } as AgencyCommand,
+      key,
+    );
+  }
+
+  /** Lets a decider decide, unless what it decided then has been recorded already. */
+  decided<C, S, E extends Fact>(
+    stream: string,
+    decider: Decider<C, S, E>,
+    command: C,
+    key: string,
+  ): Promise<number> {
+    return this.missing(stream, null, (history) => {
+      const full = `${stream}|${key}`;
+      if (history.some(({ id }) => id === this.idOf(full))) return [];
+      const facts = decider.decide(command, fold(decider, history as unknown as E[]));
+      return facts.map((fact) => ({ fact, key: full }));
+    });
+  }
+
+  /** Appends what is still missing of a stream, at the revision that was read; how many events that were. */
+  async missing(
+    stream: string,
+    planId: string | null,
+    wantedOf: (history: readonly RecordedEvent[]) => readonly Wanted[],
+  ): Promise<number> {
+    const { events, clock } = this.writing;
+    for (let attempt = 1; ; attempt += 1) {
+      const history = await collect(events.read(stream));
+      const wanted = wantedOf(history);
+      if (wanted.length === 0) return 0;
+      const last = history.at(-1);
+      const metadata: Metadata = {
+        actor: SYSTEM,
+        recordedAt: later(clock.now(), last?.metadata.recordedAt),
+        correlationId: this.cause.metadata.correlationId,
+        causationId: this.cause.id,
+        commandId: this.cause.id,
+        fingerprint: null,
+        planId,
+        schema: SCHEMA,
+      };
+      const taken = new Set(history.map(({ id }) => id));
+      const fresh = wanted.map(({ fact: { type, data }, key }) => {
+        // The same day can come again, when a predecessor is named anew for the day of the decree itself.
+        let id = this.idOf(key);
+        for (let n = 2; taken.has(id); n += 1) id = this.idOf(`${key}|again ${n}`);
+        taken.add(id);
+        return { id, type, data, metadata };
+      });
+      try {
+        await events.append(stream, fresh, last ? last.revision : 'none');
+        return fresh.length;
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Derived from what caused the event and what it is about. */
+  private idOf(key: string): string {
+    return uuidv5(key, this.cause.id);
+  }
+}

@@ -1,0 +1,196 @@
+import { type Agency, membersAt } from '../../domain/agency/agency.js';
+import { Rejected } from '../../domain/decider.js';
+import { streamOf } from '../../domain/events.js';
+import { absenceOn, type Given } from '../../domain/given.js';
+import type { AssignmentRole } from '../../domain/indicator/events.js';
+import { type Assignments, assigned } from '../../domain/indicator/indicator.js';
+import { type Place, plannedTransfers } from '../../domain/reorganization/allocation.js';
+import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
+import { reorganizationDecider } from '../../domain/reorganization/decider.js';
+import { type Placing, placedBy, placingsIn } from '../../domain/reorganization/places.js';
+import { ending, successorsOf } from '../../domain/reorganization/reorganization.js';
+import { dayOf } from '../../domain/time.js';
+import { entriesAfter } from '../../domain/timeline.js';
+import type { Writing } from '../handle.js';
+import { Heirs } from '../heirs.js';
+import type { Questions } from '../questions.js';
+import type { Reader } from '../reader.js';
+import { type Affected, affectedBy } from './affected.js';
+import { Appending, SYSTEM } from './appending.js';
+import { type Cause, causedBy } from './cause.js';
+
+/** How often a sweep looks again for what was assigned meanwhile, before it leaves the rest to the next. */
+const MAX_PASSES = 10;
+
+/** What takes the place of a member in a collective: whoever the decree names for everything that it led. */
+const MEMBERSHIP: Omit<Place, 'agency'> = {
+  subject: { kind: 'indicator', id: '' },
+  planId: '',
+  section: null,
+  role: 'lead',
+};
+
+const NOBODY: Assignments = { lead: [], coordinating: [] };
+
+/** Does what follows from one decree: the agencies it establishes, each transfer, and what becomes of the agencies. */
+export class Applying {
+  private readonly appending: Appending;
+
+  constructor(
+    private readonly writing: Writing,
+    private readonly questions: Questions,
+    private readonly reader: Reader,
+    private readonly cause: Cause,
+  ) {
+    this.appending = new Appending(writing, cause.event);
+  }
+
+  /** @throws AggregateError when something could not be done; everything else is */
+  async run(applied: boolean): Promise<void> {
+    await this.establish();
+    await this.moveAll();
+    if (!applied) await this.changeAgencies();
+    await this.changeMembers();
+    if (!applied) await this.conclude();
+  }
+
+  private async establish(): Promise<void> {
+    const { establishes, effectiveOn } = this.cause.decree;
+    for (const { agencyId, name, shortName, level } of establishes) {
+      const data = { agencyId, name, shortName, level, establishedOn: effectiveOn };
+      const order = { type: 'EstablishAgency', data } as const;
+      await this.appending.order(agencyId, order, await this.given([]), order.type);
+    }
+  }
+
+  private async moveAll(): Promise<void> {
+    const heirs = await Heirs.of(this.reader, this.cause.decree.successors);
+    const given = { ...(await this.given([])), agencies: heirs.lives() };
+    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+      const failures: unknown[] = [];
+      let moved = 0;
+      for (const one of await affectedBy(this.cause.decree, this.questions, this.reader))
+        try {
+          moved += await this.move(one, heirs, given);
+        } catch (error) {
+          if (!(error instanceof Rejected)) throw error;
+          failures.push(error);
+        }
+      if (failures.length > 0) throw new AggregateError(failures, failures.join('; '));
+      if (moved === 0) return;
+    }
+  }
+
+  /** Moves what is left to move on one subject; how many events that took. */
+  private move({ subject, planId, section }: Affected, heirs: Heirs, given: Given): Promise<number> {
+    return this.appending.missing(streamOf(subject.kind, subject.id), planId, (history) => {
+      const placings = placingsIn(history);
+      const assignments = placings.reduce(assigned, NOBODY);
+      const moving = {
+        heirs: heirs.of.bind(heirs),
+        movable: (role: AssignmentRole, agency: string, day: string) =>
+          this.isMeant(placings, role, agency, day),
+      };
+      const of = { subject, planId, section, assignments };
+      return plannedTransfers(this.cause.decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>
+        facts.map((fact, n) => ({
+          fact,
+          key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
+        })),
+      );
+    });
+  }
+
+  /**
+   * A predecessor that ends holds nothing afterwards. One that lives on keeps what is given to it later: once the decree
+   * was known and in force, whoever named it knew what they did.
+   */
+  private isMeant(placings: readonly Placing[], role: AssignmentRole, agency: string, day: string): boolean {
+    const { decree, event } = this.cause;
+    if (ending(decree).includes(agency)) return true;
+    const placed = placedBy(placings, role, day).findLast(({ data }) =>
+      data.moves.some(({ to }) => to === agency),
+    );
+    return (
+      placed === undefined ||
+      placed.position < event.position ||
+      dayOf(placed.metadata.recordedAt) < decree.effectiveOn
+    );
+  }
+
+  /** The end of who goes on no more, and the new name. */
+  private async changeAgencies(): Promise<void> {
+    const { decree } = this.cause;
+    const { reorganizationId, effectiveOn, reason, legalBasis } = decree;
+    const why = { effectiveOn, reason, legalBasis };
+    const heirs = await Heirs.of(this.reader, decree.successors);
+    for (const agencyId of ending(decree)) {
+      const successors = [
+        ...new Set(successorsOf(decree, agencyId).flatMap((one) => heirs.of(one, MEMBERSHIP, effectiveOn))),
+      ];
+      const data = { agencyId, successors, reorganizationId, ...why };
+      const order = { type: 'DissolveAgency', data } as const;
+      await this.appending.order(agencyId, order, await this.given(successors), order.type);
+    }
+    const [renamed] = decree.predecessors;
+    if (!decree.renaming || !renamed) return;
+    const order = { type: 'RenameAgency', data: { agencyId: renamed, ...decree.renaming, ...why } } as const;
+    await this.appending.order(renamed, order, await this.given([]), order.type);
+  }
+
+  /** Takes who ended out of the collectives, from the day on and in every entry for a later one. */
+  private async changeMembers(): Promise<void> {
+    const ends = ending(this.cause.decree);
+    if (ends.length === 0) return;
+    for (const { id } of await this.questions.facts.groups({ known: undefined })) {
+      const group = await this.reader.agency(id);
+      if (!group || ends.includes(id)) continue;
+      const later = entriesAfter(group.members, this.cause.decree.effectiveOn);
+      for (const day of new Set([
+        this.cause.decree.effectiveOn,
+        ...later.map(({ effectiveOn }) => effectiveOn),
+      ]))
+        if (!absenceOn(group, day)) await this.changeMembersOn(group, day, ends);
+    }
+  }
+
+  private async changeMembersOn(group: Agency, effectiveOn: string, ends: readonly string[]): Promise<void> {
+    const held = membersAt(group, effectiveOn);
+    if (!held.some((member) => ends.includes(member))) return;
+    const heirs = await Heirs.of(this.reader, held);
+    const members = [...new Set(held.flatMap((member) => heirs.of(member, MEMBERSHIP, effectiveOn)))].filter(
+      (member) => !absenceOn(heirs.lives()[member] ?? { absences: [] }, effectiveOn),
+    );
+    const { reason, legalBasis } = this.cause.decree;
+    const data = { agencyId: group.id, members, effectiveOn, reason, legalBasis };
+    const order = { type: 'ChangeAgencyGroup', data } as const;
+    await this.appending.order(group.id, order, await this.given(members), `${order.type}|${effectiveOn}`);
+  }
+
+  private async conclude(): Promise<void> {
+    const { decree, event } = this.cause;
+    const streams = new Set(
+      (await causedBy(this.questions, event.id))
+        .filter(({ type }) => type === 'AssignmentTransferred')
+        .map(({ stream }) => stream),
+    );
+    const count = (noun: string) => [...streams].filter((stream) => stream.startsWith(`${noun}-`)).length;
+    const { reorganizationId, effectiveOn } = decree;
+    const data = { reorganizationId, effectiveOn, indicators: count('indicator'), tasks: count('task') };
+    const command = {
+      type: 'ApplyReorganization',
+      data,
+      given: await this.given([]),
+    } as ReorganizationCommand;
+    await this.appending.decided(
+      streamOf('reorganization', reorganizationId),
+      reorganizationDecider,
+      command,
+      'applied',
+    );
+  }
+
+  private given(agencies: readonly string[]): Promise<Given> {
+    return this.reader.given(this.writing.clock.now(), SYSTEM.subject, null, agencies);
+  }
+}

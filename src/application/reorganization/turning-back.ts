@@ -1,0 +1,200 @@
+import { type Agency, BEFORE_RECORDS } from '../../domain/agency/agency.js';
+import type { AgencyEvent } from '../../domain/agency/events.js';
+import { streamOf, subjectOf } from '../../domain/events.js';
+import type { Given } from '../../domain/given.js';
+import type { AssignmentEvent, AssignmentRole, Move } from '../../domain/indicator/events.js';
+import type { LegalBasis, Recorded, SubjectRef } from '../../domain/message.js';
+import type { Place } from '../../domain/reorganization/allocation.js';
+import { type Placing, placedBy, placingsIn, withoutDecree } from '../../domain/reorganization/places.js';
+import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
+import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import type { Writing } from '../handle.js';
+import { Heirs } from '../heirs.js';
+import type { Questions } from '../questions.js';
+import type { Reader } from '../reader.js';
+import { affectedBy } from './affected.js';
+import { Appending, SYSTEM, type Wanted } from './appending.js';
+import { type Cause, causedBy } from './cause.js';
+
+interface Why {
+  readonly reason: string;
+  readonly legalBasis: LegalBasis;
+}
+
+/** Gives back what a revoked decree moved and what has not changed hands since; the rest is left alone. */
+export class TurningBack {
+  private readonly appending: Appending;
+  private readonly day: string;
+  private readonly why: Why;
+
+  constructor(
+    private readonly writing: Writing,
+    private readonly questions: Questions,
+    private readonly reader: Reader,
+    private readonly cause: Cause,
+    private readonly revocation: RecordedEvent,
+    revoked: NonNullable<Reorganization['revoked']>,
+  ) {
+    this.appending = new Appending(writing, revocation);
+    this.day = turnsBackOn(cause.decree, revoked);
+    this.why = { reason: revoked.reason, legalBasis: revoked.legalBasis };
+  }
+
+  async run(): Promise<void> {
+    const { decree, event } = this.cause;
+    for (const agencyId of ending(decree)) await this.restore(agencyId);
+    const streams = new Set((await causedBy(this.questions, event.id)).map(({ stream }) => stream));
+    for (const stream of streams) {
+      const subject = subjectOf(stream);
+      if (subject?.kind === 'indicator' || subject?.kind === 'task')
+        await this.giveBack({ kind: subject.kind, id: subject.id });
+      if (subject?.kind === 'agency') await this.undo(subject.id);
+    }
+    for (const { agencyId } of decree.establishes) await this.disestablish(agencyId);
+  }
+
+  private async restore(agencyId: string): Promise<void> {
+    const { reorganizationId } = this.cause.decree;
+    const agency = await this.reader.agency(agencyId);
+    if (agency?.dissolved?.reorganizationId !== reorganizationId) return;
+    const data = { agencyId, reorganizationId, effectiveOn: this.day, ...this.why };
+    const order = { type: 'RestoreAgency', data } as const;
+    await this.appending.order(agencyId, order, await this.given([]), order.type);
+  }
+
+  private async giveBack(subject: SubjectRef): Promise<void> {
+    const stream = streamOf(subject.kind as 'indicator' | 'task', subject.id);
+    const state =
+      subject.kind === 'indicator'
+        ? await this.reader.indicator(subject.id)
+        : await this.reader.task(subject.id);
+    if (!state) return;
+    const { planId, section } = state;
+    const heirs = await Heirs.of(this.reader, this.cause.decree.predecessors);
+    await this.appending.missing(stream, planId, (history) => {
+      const placings = placingsIn(history);
+      return (['lead', 'coordinating'] as const).flatMap((role) =>
+        this.daysOf(placings, role).flatMap((day) =>
+          this.back({ subject, planId, section, role }, placings, day, heirs),
+        ),
+      );
+    });
+  }
+
+  /** The revocation's day, and each later one on which an entry states the set anew. */
+  private daysOf(placings: readonly Placing[], role: AssignmentRole): string[] {
+    const later = placings
+      .filter(({ data }) => data.role === role && data.effectiveOn > this.day)
+      .map(({ data }) => data.effectiveOn);
+    return [...new Set([this.day, ...later])];
+  }
+
+  private back(
+    place: Omit<Place, 'agency'>,
+    placings: readonly Placing[],
+    effectiveOn: string,
+    heirs: Heirs,
+  ): Wanted[] {
+    const { subject, role } = place;
+    const entries = placedBy(placings, role, effectiveOn);
+    const restored = withoutDecree(entries, this.cause.event.id, this.revocation.id);
+    const now = (agency: string) => heirs.of(agency, place, effectiveOn);
+    const agencies = [...new Set(restored.agencies.flatMap(now))];
+    const stated = entries.at(-1)?.data.agencies ?? [];
+    if (restored.moves.length === 0 || sameSet(agencies, stated)) return [];
+    const fact: AssignmentEvent = {
+      type: 'AssignmentTransferred',
+      data: {
+        ...{ subject, role, effectiveOn, notation: null, agencies },
+        moves: restored.moves.flatMap(({ from, to }): Move[] =>
+          to === null ? [] : now(to).map((agency) => ({ from, to: agency })),
+        ),
+        ...this.why,
+        reorganizationId: null,
+        allocation: 'revocation',
+      },
+    };
+    return [{ fact, key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}` }];
+  }
+
+  /** The members and the name that an agency would have without the decree, where the decree's still hold. */
+  private async undo(agencyId: string): Promise<void> {
+    const history = (await collect(
+      this.questions.events.read(streamOf('agency', agencyId)),
+    )) as unknown as readonly Recorded<AgencyEvent>[];
+    for (const [day, before] of this.undone(history, 'AgencyGroupChanged')) {
+      if (!('members' in before.data)) continue;
+      const data = { agencyId, members: before.data.members, effectiveOn: day, ...this.why };
+      const order = { type: 'ChangeAgencyGroup', data } as const;
+      await this.appending.order(agencyId, order, await this.given(data.members), `${order.type}|${day}`);
+    }
+    for (const [day, before] of this.undone(history, 'AgencyRenamed')) {
+      if (!('name' in before.data)) continue;
+      const { name, shortName } = before.data;
+      const order = {
+        type: 'RenameAgency',
+        data: { agencyId, name, shortName, effectiveOn: day, ...this.why },
+      } as const;
+      await this.appending.order(agencyId, order, await this.given([]), `${order.type}|${day}`);
+    }
+  }
+
+  /** The days on which an entry of the decree holds, each with the entry that would hold without it. */
+  private undone(
+    history: readonly Recorded<AgencyEvent>[],
+    type: 'AgencyGroupChanged' | 'AgencyRenamed',
+  ): [day: string, before: Recorded<AgencyEvent>][] {
+    const entries = history.filter(
+      (event) =>
+        event.type === type || event.type === 'AgencyEstablished' || event.type === 'AgencyGroupDefined',
+    );
+    const made = ({ metadata }: Recorded) => metadata.causationId === this.cause.event.id;
+    const days = new Set(entries.filter(made).map((event) => [fromOf(event), this.day].sort()[1] as string));
+    return [...days].flatMap((day): [string, Recorded<AgencyEvent>][] => {
+      const holding = inEffect(entries, day);
+      const before = inEffect(
+        entries.filter((event) => !made(event)),
+        day,
+      );
+      return holding && before && made(holding) ? [[day, before]] : [];
+    });
+  }
+
+  /** An agency that the decree brought into being ends with it, unless it holds something that was given to it since. */
+  private async disestablish(agencyId: string): Promise<void> {
+    const { predecessors, reorganizationId } = this.cause.decree;
+    const agency = await this.reader.agency(agencyId);
+    if (!agency || agency.dissolved || (await this.holds(agency))) return;
+    const successors = predecessors.filter((id) => id !== agencyId);
+    const data = { agencyId, successors, reorganizationId, effectiveOn: this.day, ...this.why };
+    const order = { type: 'DissolveAgency', data } as const;
+    await this.appending.order(agencyId, order, await this.given(successors), order.type);
+  }
+
+  private async holds({ id }: Agency): Promise<boolean> {
+    const asked = { predecessors: [id], effectiveOn: this.day };
+    return (await affectedBy(asked, this.questions, this.reader)).length > 0;
+  }
+
+  private given(agencies: readonly string[]): Promise<Given> {
+    return this.reader.given(this.writing.clock.now(), SYSTEM.subject, null, agencies);
+  }
+}
+
+const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((agency) => other.includes(agency));
+
+const fromOf = ({ data }: Recorded<AgencyEvent>): string =>
+  ('effectiveOn' in data ? data.effectiveOn : null) ?? BEFORE_RECORDS;
+
+/** The entry that takes effect last by a day; of one day, the last recorded. */
+const inEffect = (
+  entries: readonly Recorded<AgencyEvent>[],
+  day: string,
+): Recorded<AgencyEvent> | undefined =>
+  entries
+    .filter((event) => fromOf(event) <= day)
+    .reduce<Recorded<AgencyEvent> | undefined>(
+      (last, event) => (last && fromOf(last) > fromOf(event) ? last : event),
+      undefined,
+    );
