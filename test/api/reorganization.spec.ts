@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Led } from '../../src/application/queries/leads.js';
 import type { StatusItem } from '../../src/application/queries/plan-status.js';
 import type { PreviewAnswer, ReorganizationAnswer } from '../../src/application/queries/reorganizations.js';
 import { DECREES, UNNAMED } from '../../src/cli/decrees.js';
@@ -118,6 +119,25 @@ describe('the reorganization of 2025 on the five documents', () => {
     expect(items.map(({ eventId }) => eventId)).toEqual(
       caused.filter(({ about }) => about === 'kh-484-2025/1').map(({ eventId }) => eventId),
     );
+  });
+
+  it('names in trail, history and export who led then, and who answers now', async () => {
+    const one = at('kh-484-2025/1');
+    const leads = async (path: string) => {
+      const { items } = await server.get<{ items: (Led & { type: string })[] }>(path);
+      return items.find(({ type }) => type === 'TargetSet')?.lead?.map(({ id }) => id);
+    };
+    for (const path of [`/plans/kh-484-2025/audit?limit=500&subject=${one}`, `/indicators/${one}/history?`]) {
+      expect(await leads(path)).toBeUndefined();
+      expect(await leads(`${path}&as=assigned`)).toEqual(['so-tttt']);
+      expect(await leads(`${path}&as=inherited`)).toEqual(['so-khcn']);
+    }
+    const headers = { accept: 'text/csv' };
+    const { text } = await server.send('GET', `/indicators/${one}/history?as=inherited`, {
+      who: OFFICE,
+      headers,
+    });
+    expect(text).toContain('Sở Khoa học và Công nghệ');
   });
 
   it('differs from what plan 1570 names where the documentation says so', async () => {

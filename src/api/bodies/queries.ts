@@ -66,6 +66,17 @@ export class ReadingParams extends WhenParams {
   as?: (typeof READINGS)[number];
 }
 
+/** Who answered for each entry's subject is named only when it is asked. */
+export class HistoryParams extends WhenParams {
+  @ApiPropertyOptional({
+    enum: READINGS,
+    description: 'Names who led the subject of each entry: on the day it holds from, or now',
+  })
+  @IsOptional()
+  @IsIn(READINGS)
+  as?: (typeof READINGS)[number];
+}
+
 export class VerdictParams extends ReadingParams {
   @ApiPropertyOptional({
     enum: FIGURES,
@@ -131,7 +142,7 @@ export class SearchParams extends PageParams {
   q?: string;
 }
 
-export class AuditParams extends PageParams {
+export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
   @ApiPropertyOptional({ description: 'Recorded on this day or later', example: '2025-01-01' })
   @IsOptional()
   @IsDay()

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../../projections/audit-trail.js';
+import type { Led } from '../../application/queries/leads.js';
 import type { StatusItem } from '../../application/queries/plan-status.js';
 import type { Column } from '../http/csv.js';
 
@@ -27,7 +28,7 @@ export const STATUS_COLUMNS: readonly Column<StatusItem>[] = [
   { header: 'supersededBy', cell: (item) => item.supersededBy },
 ];
 
-type Trailed = AuditEntry & { readonly position: string };
+type Trailed = AuditEntry & Partial<Led> & { readonly position: string };
 
 /** An entry of the trail as a row of a spreadsheet. */
 export const TRAIL_COLUMNS: readonly Column<Trailed>[] = [
@@ -41,6 +42,7 @@ export const TRAIL_COLUMNS: readonly Column<Trailed>[] = [
   { header: 'agency', cell: (entry) => entry.actor.agencyId },
   { header: 'what', cell: (entry) => entry.type },
   { header: 'subject', cell: (entry) => entry.subject.id },
+  { header: 'lead', cell: (entry) => (entry.lead ? names(entry.lead) : null) },
   { header: 'before', cell: (entry) => entry.before },
   { header: 'after', cell: (entry) => entry.after },
   { header: 'reason', cell: (entry) => entry.reason },

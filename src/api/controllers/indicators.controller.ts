@@ -29,7 +29,7 @@ import {
   TargetBody,
   WithdrawTargetBody,
 } from '../bodies/indicator.js';
-import { VerdictParams, WhenParams } from '../bodies/queries.js';
+import { HistoryParams, VerdictParams } from '../bodies/queries.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { csvOf, wantsCsv } from '../http/csv.js';
 import { etagOf } from '../http/etag.js';
@@ -70,7 +70,7 @@ export class IndicatorsController {
   @ApiProduces('application/json', 'text/csv')
   async history(
     @Param('id') id: string,
-    @Query() params: WhenParams,
+    @Query() params: HistoryParams,
     @Caller() actor: Actor,
     @Req() request: FastifyRequest,
   ) {

@@ -12,7 +12,7 @@ import type { TaskCommand } from '../../domain/task/commands.js';
 import { Caller } from '../auth/caller.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
 import { AssignmentBody } from '../bodies/indicator.js';
-import { ReadingParams, WhenParams } from '../bodies/queries.js';
+import { HistoryParams, ReadingParams } from '../bodies/queries.js';
 import {
   CompleteTaskBody,
   ReopenTaskBody,
@@ -49,7 +49,7 @@ export class TasksController {
 
   @Get(':id/history')
   @ApiOperation({ summary: 'What happened to one task, oldest first' })
-  history(@Param('id') id: string, @Query() params: WhenParams, @Caller() actor: Actor) {
+  history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {
     return this.queries.execute(new HistoryQuery(streamOf('task', id), params, actor));
   }
 

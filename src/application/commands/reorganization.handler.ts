@@ -8,7 +8,7 @@ import { handle, type Writing } from '../handle.js';
 import { mayOrder } from '../policy.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
-import { affectedBy, placesOf } from '../reorganization/affected.js';
+import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
 import { OrderReorganization } from './orders.js';
@@ -36,7 +36,7 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
         prepare: async (_state, now) => {
           const decree = order.type === 'DecreeReorganization' ? order.data : null;
           const named = decree ? [...decree.predecessors, ...decree.successors] : [];
-          const given = await this.reader.given(now, request.actor.subject, null, named);
+          const { given } = await givenTo(named, this.reader, now, request.actor.subject);
           const affected = decree
             ? placesOf(await affectedBy(decree, this.questions, this.reader), decree)
             : [];

@@ -7,7 +7,9 @@ import type { Condition, Find } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
+import { type Led, withLeads } from './leads.js';
 import type { Page, Paging } from './paging.js';
+import type { Reading } from './plan-status.js';
 import { visibleEntries } from './visibility.js';
 
 export interface AuditAsked {
@@ -21,11 +23,14 @@ export interface AuditAsked {
   readonly type?: string | undefined;
   /** Id of the indicator, task or plan it is about. */
   readonly subject?: string | undefined;
+  /** Names who answered for each entry's subject: on the day it holds from, or now. */
+  readonly as?: Reading | undefined;
   readonly after?: string | undefined;
 }
 
 /** An entry of the trail, with what was done because of it. */
-export type TrailItem = AuditEntry & { readonly position: string; readonly caused: readonly string[] };
+export type TrailItem = AuditEntry &
+  Partial<Led> & { readonly position: string; readonly caused: readonly string[] };
 
 export class AuditQuery extends Query<Page<TrailItem>> {
   constructor(
@@ -69,7 +74,9 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       );
       entries.push(...(await Promise.all(seen.map((entry) => this.withCaused(entry, moment.known ?? null)))));
     }
-    const items = entries.slice(0, paging.limit);
+    const found = entries.slice(0, paging.limit);
+    const items =
+      asked.as === undefined ? found : await withLeads(found, planId, asked.as, questions.facts, moment);
     const last = items.at(-1);
     const next = last && entries.length > paging.limit ? { value: null, key: last.position } : null;
     return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position };

@@ -8,6 +8,8 @@ import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
+import type { AuditAsked } from './audit.js';
+import { type Led, withLeads } from './leads.js';
 import { Board, type StatusAsked, type StatusItem } from './plan-status.js';
 import { visibleEntries, visibleFigures } from './visibility.js';
 
@@ -60,7 +62,7 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
 
 /** What happened to one indicator or task, oldest first. */
 export interface HistoryAnswer {
-  readonly items: readonly Row<AuditEntry>[];
+  readonly items: readonly (Row<AuditEntry> & Partial<Led>)[];
   readonly asOf: string;
   readonly knownAt: string | null;
   readonly position: string | null;
@@ -69,7 +71,7 @@ export interface HistoryAnswer {
 export class HistoryQuery extends Query<HistoryAnswer> {
   constructor(
     readonly stream: string,
-    readonly asked: Pick<StatusAsked, 'asOf' | 'knownAt' | 'after'>,
+    readonly asked: Pick<StatusAsked, 'asOf' | 'knownAt' | 'after'> & Pick<AuditAsked, 'as'>,
     readonly actor: Actor,
   ) {
     super();
@@ -97,7 +99,12 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
     );
     const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<AuditEntry>) ?? []);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
-    const items = await visibleEntries(held, actor, questions.facts, moment);
+    const seen = await visibleEntries(held, actor, questions.facts, moment);
+    const planId = seen[0]?.planId ?? null;
+    const items =
+      asked.as === undefined || planId === null
+        ? seen
+        : await withLeads(seen, planId, asked.as, questions.facts, moment);
     return { items, asOf: moment.asOf, knownAt: moment.knownAt, position };
   }
 }

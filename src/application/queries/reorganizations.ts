@@ -13,12 +13,11 @@ import type { Clock } from '../../ports/clock.js';
 import { MAX_FIND_ROWS } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
-import { Heirs } from '../heirs.js';
 import type { When } from '../moment.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
-import { affectedBy, placesOf } from '../reorganization/affected.js';
+import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
 import { WRITING } from '../tokens.js';
 import { type Page, type Paging, paged } from './paging.js';
 
@@ -197,10 +196,8 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
   }
 
   async execute({ decree: asked }: PreviewQuery): Promise<PreviewAnswer> {
-    const known = await this.reader.given(this.clock.now(), 'preview', null, [
-      ...asked.predecessors,
-      ...asked.successors,
-    ]);
+    const named = [...asked.predecessors, ...asked.successors];
+    const { given: known, heirs } = await givenTo(named, this.reader, this.clock.now(), 'preview');
     const command = { type: 'DecreeReorganization', data: asked, given: known, affected: [] } as const;
     const [decreed] = reorganizationDecider.decide(command, null);
     const decree = decreed?.data as Decree;
@@ -214,11 +211,7 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
         successors: [],
       } as const,
     ]);
-    const heirs = await Heirs.of(this.reader, asked.successors);
-    const given = {
-      ...known,
-      agencies: { ...known.agencies, ...heirs.lives(), ...Object.fromEntries(born) },
-    };
+    const given = { ...known, agencies: { ...known.agencies, ...Object.fromEntries(born) } };
     const moving = { heirs: heirs.of.bind(heirs), movable: () => true };
     const affected = await affectedBy(decree, this.questions, this.reader);
     const plans = new Map<string, PreviewMove[]>();

@@ -1,10 +1,12 @@
 import { agencyPortfolio, type PortfolioRow } from '../../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { reorganizations } from '../../../projections/reorganizations.js';
+import { absenceOn, type Given } from '../../domain/given.js';
 import type { Assignments } from '../../domain/indicator/indicator.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { valueAt } from '../../domain/timeline.js';
+import { Heirs } from '../heirs.js';
 import { MAX_WAIT_MS, type Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
 
@@ -15,6 +17,37 @@ export type Affected = Pick<Place, 'subject' | 'planId' | 'section'> & {
 };
 
 type Asked = Pick<Decree, 'predecessors' | 'effectiveOn'>;
+
+/** What a decision about agencies needs: them and whoever comes after them. `now` is the instant it is decided at. */
+export const givenTo = async (
+  agencies: readonly string[],
+  reader: Reader,
+  now: string,
+  by: string,
+): Promise<{ given: Given; heirs: Heirs }> => {
+  const heirs = await Heirs.of(reader, agencies);
+  return { given: { ...(await reader.given(now, by, null, [])), agencies: heirs.lives() }, heirs };
+};
+
+/** What takes the place of a member in a collective: whoever the decree names for everything that it led. */
+export const MEMBERSHIP: Omit<Place, 'agency'> = {
+  subject: { kind: 'indicator', id: '' },
+  planId: '',
+  section: null,
+  role: 'lead',
+};
+
+/** The members of a collective on a day: whoever ended is followed by whoever came after, or by nobody. */
+export const livingMembers = async (
+  members: readonly string[],
+  reader: Reader,
+  day: string,
+): Promise<readonly string[]> => {
+  const heirs = await Heirs.of(reader, members);
+  const lives = heirs.lives();
+  const found = members.flatMap((member) => heirs.of(member, MEMBERSHIP, day));
+  return [...new Set(found)].filter((member) => !(lives[member] && absenceOn(lives[member], day)));
+};
 
 /** Waits until the rows that a decree is applied by hold every event until now. */
 export const caughtUp = async ({ events, projector }: Questions): Promise<void> => {

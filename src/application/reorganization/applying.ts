@@ -4,7 +4,7 @@ import { streamOf } from '../../domain/events.js';
 import { absenceOn, type Given } from '../../domain/given.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import { type Assignments, assigned } from '../../domain/indicator/indicator.js';
-import { type Place, plannedTransfers } from '../../domain/reorganization/allocation.js';
+import { plannedTransfers } from '../../domain/reorganization/allocation.js';
 import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import { type Placing, placedBy, placingsIn } from '../../domain/reorganization/places.js';
@@ -15,20 +15,12 @@ import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { type Affected, affectedBy } from './affected.js';
+import { type Affected, affectedBy, givenTo, livingMembers, MEMBERSHIP } from './affected.js';
 import { Appending, SYSTEM } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
 
 /** How often a sweep looks again for what was assigned meanwhile, before it leaves the rest to the next. */
 const MAX_PASSES = 10;
-
-/** What takes the place of a member in a collective: whoever the decree names for everything that it led. */
-const MEMBERSHIP: Omit<Place, 'agency'> = {
-  subject: { kind: 'indicator', id: '' },
-  planId: '',
-  section: null,
-  role: 'lead',
-};
 
 const NOBODY: Assignments = { lead: [], coordinating: [] };
 
@@ -64,8 +56,8 @@ export class Applying {
   }
 
   private async moveAll(): Promise<void> {
-    const heirs = await Heirs.of(this.reader, this.cause.decree.successors);
-    const given = { ...(await this.given([])), agencies: heirs.lives() };
+    const { successors } = this.cause.decree;
+    const { given, heirs } = await givenTo(successors, this.reader, this.writing.clock.now(), SYSTEM.subject);
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
       const failures: unknown[] = [];
       let moved = 0;
@@ -108,13 +100,13 @@ export class Applying {
   private isMeant(placings: readonly Placing[], role: AssignmentRole, agency: string, day: string): boolean {
     const { decree, event } = this.cause;
     if (ending(decree).includes(agency)) return true;
-    const placed = placedBy(placings, role, day).findLast(({ data }) =>
-      data.moves.some(({ to }) => to === agency),
-    );
-    return (
-      placed === undefined ||
-      placed.position < event.position ||
-      dayOf(placed.metadata.recordedAt) < decree.effectiveOn
+    const entries = placedBy(placings, role, day);
+    const placed = entries.findLast(({ data }) => data.moves.some(({ to }) => to === agency));
+    return [entries.at(-1), placed].some(
+      (one) =>
+        one === undefined ||
+        one.position < event.position ||
+        dayOf(one.metadata.recordedAt) < decree.effectiveOn,
     );
   }
 
@@ -157,10 +149,7 @@ export class Applying {
   private async changeMembersOn(group: Agency, effectiveOn: string, ends: readonly string[]): Promise<void> {
     const held = membersAt(group, effectiveOn);
     if (!held.some((member) => ends.includes(member))) return;
-    const heirs = await Heirs.of(this.reader, held);
-    const members = [...new Set(held.flatMap((member) => heirs.of(member, MEMBERSHIP, effectiveOn)))].filter(
-      (member) => !absenceOn(heirs.lives()[member] ?? { absences: [] }, effectiveOn),
-    );
+    const members = await livingMembers(held, this.reader, effectiveOn);
     const { reason, legalBasis } = this.cause.decree;
     const data = { agencyId: group.id, members, effectiveOn, reason, legalBasis };
     const order = { type: 'ChangeAgencyGroup', data } as const;

@@ -2,14 +2,14 @@ import { fold, Rejected } from '../../domain/decider.js';
 import { streamOf } from '../../domain/events.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { ReorganizationEvent } from '../../domain/reorganization/events.js';
-import type { Reorganization } from '../../domain/reorganization/reorganization.js';
+import { type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import type { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { caughtUp } from './affected.js';
 import { Applying } from './applying.js';
-import { TurningBack } from './turning-back.js';
+import { type Revocation, TurningBack } from './turning-back.js';
 
 interface Decreed {
   readonly state: Reorganization;
@@ -40,9 +40,10 @@ export class Reorganizer {
     await caughtUp(this.questions);
     const rows = await this.questions.facts.reorganizations({ known: undefined });
     const decreed = (await Promise.all(rows.map(({ id }) => this.read(id)))).filter((one) => one !== null);
+    const revocations = decreed.flatMap(revocationOf);
     const failures: unknown[] = [];
     for (const one of decreed.sort(inOrder))
-      await this.complete(one).catch((error) => {
+      await this.complete(one, revocations).catch((error) => {
         if (!(error instanceof Rejected || error instanceof AggregateError)) throw error;
         failures.push(error);
       });
@@ -61,14 +62,19 @@ export class Reorganizer {
     return state && event ? { state, event, revocation } : null;
   }
 
-  private complete({ state, event, revocation }: Decreed): Promise<void> {
+  private complete({ state, event, revocation }: Decreed, all: readonly Revocation[]): Promise<void> {
     const cause = { event, decree: state.decree };
     const { writing, questions, reader } = this;
     return revocation && state.revoked
-      ? new TurningBack(writing, questions, reader, cause, revocation, state.revoked).run()
+      ? new TurningBack(writing, questions, reader, cause, revocation, state.revoked, all).run()
       : new Applying(writing, questions, reader, cause).run(state.applied !== null);
   }
 }
+
+const revocationOf = ({ state, event, revocation }: Decreed): readonly Revocation[] =>
+  revocation && state.revoked
+    ? [{ decree: event.id, revocation: revocation.id, day: turnsBackOn(state.decree, state.revoked) }]
+    : [];
 
 const placeOf = ({ state, event }: Decreed): string => `${state.decree.effectiveOn}|${event.position}`;
 

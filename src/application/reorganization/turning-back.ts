@@ -1,20 +1,35 @@
 import { type Agency, BEFORE_RECORDS } from '../../domain/agency/agency.js';
+import { agencyDecider } from '../../domain/agency/decider.js';
 import type { AgencyEvent } from '../../domain/agency/events.js';
+import { fold } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
-import type { Given } from '../../domain/given.js';
+import { absenceOn, type Given } from '../../domain/given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from '../../domain/indicator/events.js';
 import type { LegalBasis, Recorded, SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
-import { type Placing, placedBy, placingsIn, withoutDecree } from '../../domain/reorganization/places.js';
+import {
+  type Placing,
+  placedBy,
+  placingsIn,
+  type Revoked,
+  withoutRevoked,
+} from '../../domain/reorganization/places.js';
 import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { affectedBy } from './affected.js';
+import { affectedBy, livingMembers } from './affected.js';
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
+
+/** A revoked decree: the events that what it did and what its revocation did are caused by, and from when it is undone. */
+export interface Revocation {
+  readonly decree: string;
+  readonly revocation: string;
+  readonly day: string;
+}
 
 interface Why {
   readonly reason: string;
@@ -32,8 +47,10 @@ export class TurningBack {
     private readonly questions: Questions,
     private readonly reader: Reader,
     private readonly cause: Cause,
-    private readonly revocation: RecordedEvent,
+    revocation: RecordedEvent,
     revoked: NonNullable<Reorganization['revoked']>,
+    /** Every revocation there is: one may undo what another gave back. */
+    private readonly all: readonly Revocation[],
   ) {
     this.appending = new Appending(writing, revocation);
     this.day = turnsBackOn(cause.decree, revoked);
@@ -81,6 +98,14 @@ export class TurningBack {
     });
   }
 
+  private revokedBy(on: string): Revoked {
+    const revoked = this.all.filter(({ day }) => day <= on);
+    return {
+      decrees: new Set(revoked.map(({ decree }) => decree)),
+      revocations: new Set(revoked.map(({ revocation }) => revocation)),
+    };
+  }
+
   /** The revocation's day, and each later one on which an entry states the set anew. */
   private daysOf(placings: readonly Placing[], role: AssignmentRole): string[] {
     const later = placings
@@ -97,7 +122,7 @@ export class TurningBack {
   ): Wanted[] {
     const { subject, role } = place;
     const entries = placedBy(placings, role, effectiveOn);
-    const restored = withoutDecree(entries, this.cause.event.id, this.revocation.id);
+    const restored = withoutRevoked(entries, this.revokedBy(effectiveOn));
     const now = (agency: string) => heirs.of(agency, place, effectiveOn);
     const agencies = [...new Set(restored.agencies.flatMap(now))];
     const stated = entries.at(-1)?.data.agencies ?? [];
@@ -107,7 +132,7 @@ export class TurningBack {
       data: {
         ...{ subject, role, effectiveOn, notation: null, agencies },
         moves: restored.moves.flatMap(({ from, to }): Move[] =>
-          to === null ? [] : now(to).map((agency) => ({ from, to: agency })),
+          to === null ? [{ from, to }] : now(to).map((agency) => ({ from, to: agency })),
         ),
         ...this.why,
         reorganizationId: null,
@@ -122,13 +147,16 @@ export class TurningBack {
     const history = (await collect(
       this.questions.events.read(streamOf('agency', agencyId)),
     )) as unknown as readonly Recorded<AgencyEvent>[];
-    for (const [day, before] of this.undone(history, 'AgencyGroupChanged')) {
+    const agency = fold(agencyDecider, history as unknown as AgencyEvent[]);
+    const living = ([day]: readonly [string, unknown]) => agency !== null && !absenceOn(agency, day);
+    for (const [day, before] of this.undone(history, 'AgencyGroupChanged').filter(living)) {
       if (!('members' in before.data)) continue;
-      const data = { agencyId, members: before.data.members, effectiveOn: day, ...this.why };
+      const members = await livingMembers(before.data.members, this.reader, day);
+      const data = { agencyId, members, effectiveOn: day, ...this.why };
       const order = { type: 'ChangeAgencyGroup', data } as const;
-      await this.appending.order(agencyId, order, await this.given(data.members), `${order.type}|${day}`);
+      await this.appending.order(agencyId, order, await this.given(members), `${order.type}|${day}`);
     }
-    for (const [day, before] of this.undone(history, 'AgencyRenamed')) {
+    for (const [day, before] of this.undone(history, 'AgencyRenamed').filter(living)) {
       if (!('name' in before.data)) continue;
       const { name, shortName } = before.data;
       const order = {

@@ -11,7 +11,7 @@ import {
 import { allocationOf } from './allocation.js';
 import type { DecreeReorganization, ReorganizationCommand, RevokeReorganization } from './commands.js';
 import type { Decree, ReorganizationEvent } from './events.js';
-import { ending, evolve, type Reorganization } from './reorganization.js';
+import { ending, evolve, type Reorganization, successorsOf } from './reorganization.js';
 
 /** Decides what becomes of one reorganization. Its stream is `reorganization-<reorganizationId>`. */
 export const reorganizationDecider: Decider<
@@ -44,7 +44,7 @@ const decree = (
   }
   withReason(data.reason);
   const decreed: Decree = { ...data, legalBasis: onLegalBasis(data.legalBasis) };
-  for (const check of [named, sides, alive, agrees, allocated]) check(decreed, given);
+  for (const check of [named, sides, alive, agrees, allocated, acyclic]) check(decreed, given);
   const ends = ending(decreed);
   const left = affected.filter(
     (place) => ends.includes(place.agency) && allocationOf(decreed.allocations, place) === null,
@@ -153,6 +153,26 @@ const allocated = ({ predecessors, successors, allocations }: Decree): void => {
     if (places.findIndex((place) => same(place, places[index])) !== index)
       throw new Rejected('AllocationUnclear', 'The same is allocated twice.', `allocations[${index}]`);
   }
+};
+
+/** Following whoever comes after those that end, now or later, one comes to somebody who goes on. */
+const acyclic = (decreed: Decree, { agencies }: Given): void => {
+  const ends = ending(decreed);
+  const after = (agency: string): readonly string[] => {
+    if (ends.includes(agency)) return successorsOf(decreed, agency);
+    const life = agencies[agency];
+    return life && finalAbsence(life) ? life.successors : [];
+  };
+  const follow = (path: readonly string[], agency: string): void => {
+    if (path.includes(agency))
+      throw new Rejected(
+        'Cycle',
+        `${[...path, agency].join(' → ')}: in the end nobody goes on.`,
+        'successors',
+      );
+    for (const next of after(agency)) follow([...path, agency], next);
+  };
+  for (const agency of ends) follow([], agency);
 };
 
 const revoke = ({ data }: RevokeReorganization, state: Reorganization): ReorganizationEvent[] => {

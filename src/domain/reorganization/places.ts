@@ -26,80 +26,84 @@ export const placedBy = (
     .reduce<Timeline<Placing>>((all, one) => inserted(all, one.data.effectiveOn, one), [])
     .map(({ value }) => value);
 
-/** A place in a set: held in the agency's own right, or because a decree moved it there, and from whom. */
-interface Held {
-  readonly own: boolean;
-  readonly from: readonly string[];
+/**
+ * A place in a set: whose the entries say it is (null: nobody's, and yet it would be), and whose it would be without the
+ * revoked decrees (null: it would not be there).
+ */
+interface Seat {
+  readonly stated: string | null;
+  readonly own: string | null;
 }
 
-const NOBODY: Held = { own: false, from: [] };
-
-/** A set as it would be without one decree, and what has to move to get there. */
+/** A set as it would be without the revoked decrees, and what has to move to get there. */
 export interface Restored {
   readonly agencies: readonly string[];
   readonly moves: readonly Move[];
 }
 
+/** The events of decrees that are revoked by a day, and of their revocations. */
+export interface Revoked {
+  readonly decrees: ReadonlySet<string>;
+  readonly revocations: ReadonlySet<string>;
+}
+
 /**
- * Who would hold a role had a decree not been made: what it moved and has not changed hands since goes back, everything
- * else stays. `entries` are those of one role up to a day, in the order of their timeline; what `revocation` caused is
- * not looked at, so that the answer stays the same once it has been given back.
+ * Who would hold a role had the revoked decrees not been made: what they moved and has not changed hands since goes
+ * back, everything else stays. `entries` are those of one role up to a day, in the order of their timeline; what a
+ * revocation caused is not looked at, so that the answer stays the same once it has been given back.
  */
-export const withoutDecree = (entries: readonly Placing[], decree: string, revocation: string): Restored => {
-  let held: ReadonlyMap<string, Held> = new Map();
-  /** Who left the role because the decree made it a lead. */
-  let left: readonly string[] = [];
-  let stated: readonly string[] = [];
+export const withoutRevoked = (entries: readonly Placing[], { decrees, revocations }: Revoked): Restored => {
+  let seats: readonly Seat[] = [];
   for (const { data, metadata } of entries) {
-    if (metadata.causationId === revocation) continue;
-    const moved = movedOn(held, data.moves, metadata.causationId === decree);
-    left = [...left, ...moved.left].filter((agency) => !data.agencies.includes(agency));
-    held = reconciled(moved.held, stated, data.agencies);
-    stated = data.agencies;
+    const cause = metadata.causationId ?? '';
+    if (revocations.has(cause)) continue;
+    seats = decrees.has(cause)
+      ? unstated(undone(seats, data.moves), data.agencies)
+      : reconciled(moved(seats, data.moves), data.agencies);
   }
-  const moves: Move[] = left.map((to) => ({ from: null, to }));
-  for (const [agency, { own, from }] of held)
-    for (const to of from) moves.push({ from: own || !stated.includes(agency) ? null : agency, to });
-  const agencies = [...held].flatMap(([agency, { own, from }]) => (own ? [agency, ...from] : from));
-  return { agencies: [...new Set([...agencies, ...left])], moves };
+  const moves = seats.filter(({ stated, own }) => stated !== own);
+  const agencies = new Set(seats.flatMap(({ own }) => own ?? []));
+  return {
+    agencies: [...agencies],
+    moves: moves.map(({ stated, own }) => ({
+      from: stated !== null && agencies.has(stated) ? null : stated,
+      to: own,
+    })),
+  };
 };
 
-const movedOn = (
-  before: ReadonlyMap<string, Held>,
-  moves: readonly Move[],
-  decreed: boolean,
-): { held: Map<string, Held>; left: readonly string[] } => {
-  const held = new Map(before);
-  const left: string[] = [];
-  for (const { from } of moves) if (from !== null) held.delete(from);
-  for (const { from, to } of moves) {
-    const place = from === null ? NOBODY : before.get(from);
-    if (decreed && from !== null) {
-      const origins = place ? [...(place.own ? [from] : []), ...place.from] : [];
-      if (to === null) left.push(...origins);
-      else
-        held.set(to, { own: held.get(to)?.own ?? false, from: [...(held.get(to)?.from ?? []), ...origins] });
-      continue;
-    }
-    // It names a place that, without the decree, would be another's: that place has changed hands.
-    if (from !== null && !place)
-      for (const [agency, one] of held)
-        held.set(agency, { ...one, from: one.from.filter((origin) => origin !== from) });
-    if (to !== null) held.set(to, { own: true, from: held.get(to)?.from ?? [] });
-  }
-  return { held, left };
+/** What a revoked decree moved is stated to be another's, and stays whose it was. */
+const undone = (seats: readonly Seat[], moves: readonly Move[]): readonly Seat[] =>
+  moves.reduce((all, { from, to }) => {
+    const named = all.filter(({ stated }) => stated !== null && stated === from);
+    if (named.length === 0) return to === null ? all : all.concat({ stated: to, own: null });
+    return all.map((seat) => (named.includes(seat) ? { ...seat, stated: to } : seat));
+  }, seats);
+
+const unstated = (seats: readonly Seat[], agencies: readonly string[]): readonly Seat[] =>
+  seats.map((seat) =>
+    seat.stated === null || agencies.includes(seat.stated) ? seat : { ...seat, stated: null },
+  );
+
+/** Everything else moves a place for good: the one that is stated, or, where it was given back, the one that is. */
+const moved = (seats: readonly Seat[], moves: readonly Move[]): readonly Seat[] => {
+  const leaving = (seat: Seat) =>
+    moves.some(
+      ({ from }) =>
+        from !== null &&
+        (seat.stated === from || (seat.own === from && !seats.some(({ stated }) => stated === from))),
+    );
+  const arriving = moves.flatMap(({ to }) => (to === null ? [] : [{ stated: to, own: to }]));
+  return [...seats.filter((seat) => !leaving(seat)), ...arriving];
 };
 
 /** An entry states the whole set: what it does not name any more is gone, what nothing explained is held. */
-const reconciled = (
-  held: ReadonlyMap<string, Held>,
-  before: readonly string[],
-  after: readonly string[],
-): Map<string, Held> => {
-  const hidden = (agency: string) => !before.includes(agency) && (held.get(agency)?.from.length ?? 0) > 0;
-  const next = new Map<string, Held>();
-  for (const agency of after) next.set(agency, held.get(agency) ?? { own: true, from: [] });
-  for (const [agency, place] of held)
-    if (!after.includes(agency) && hidden(agency)) next.set(agency, { own: false, from: place.from });
-  return next;
+const reconciled = (seats: readonly Seat[], agencies: readonly string[]): readonly Seat[] => {
+  const known = agencies.reduce((all, agency) => {
+    if (all.some(({ stated }) => stated === agency)) return all;
+    const given = all.find(({ own }) => own === agency);
+    const seat = { stated: agency, own: agency };
+    return given ? all.map((one) => (one === given ? seat : one)) : all.concat(seat);
+  }, seats);
+  return known.filter(({ stated }) => stated === null || agencies.includes(stated));
 };

@@ -1,0 +1,36 @@
+import { OrderReorganization } from '../../src/application/commands/orders.js';
+import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
+import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
+import { holdersAt } from '../../src/domain/assignment.js';
+import type { Decree } from '../../src/domain/reorganization/events.js';
+import type { RecordedEvent } from '../../src/ports/event-store.js';
+import { asked, type TestLedger } from '../support/ledger.js';
+import { BASIS } from './world.js';
+
+export const decree = (ledger: TestLedger, data: Decree) =>
+  new ReorganizationHandler(ledger, ledger.questions).execute(
+    new OrderReorganization(data.reorganizationId, { type: 'DecreeReorganization', data }, asked()),
+  );
+
+export const revoke = (ledger: TestLedger, reorganizationId: string, effectiveOn: string) =>
+  new ReorganizationHandler(ledger, ledger.questions).execute(
+    new OrderReorganization(
+      reorganizationId,
+      {
+        type: 'RevokeReorganization',
+        data: { reorganizationId, effectiveOn, reason: 'sai thẩm quyền', legalBasis: BASIS },
+      },
+      asked(),
+    ),
+  );
+
+export const sweep = (ledger: TestLedger) => new Reorganizer(ledger, ledger.questions).sweep();
+
+export const transfers = (log: readonly RecordedEvent[]) =>
+  log.filter(({ type }) => type === 'AssignmentTransferred');
+
+export const leadsOf = async (ledger: TestLedger, id: string, day: string): Promise<readonly string[]> => {
+  await ledger.settled();
+  const row = await ledger.questions.facts.indicator(id, { known: undefined });
+  return row ? holdersAt(row.assignments, 'lead', day) : [];
+};

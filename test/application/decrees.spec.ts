@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ReorganizationQuery,
+  ReorganizationQueryHandler,
+} from '../../src/application/queries/reorganizations.js';
+import { type Agency, membersAt, nameAt } from '../../src/domain/agency/agency.js';
+import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
+import { ledgers, type TestLedger } from '../support/ledger.js';
+import { decree, leadsOf, revoke, sweep, transfers } from './decreeing.js';
+import {
+  assignTo,
+  BASIS,
+  COLLECTIVE,
+  FIRST,
+  found,
+  KHCN,
+  moveTo,
+  SECOND,
+  TAI_CHINH,
+  TTTT,
+  XAY_DUNG,
+} from './world.js';
+
+const open = ledgers();
+
+describe('a decree in a small province', () => {
+  const small = async (): Promise<TestLedger> => {
+    const ledger = await open();
+    await found(ledger.order);
+    return ledger;
+  };
+
+  const plain = (over: Partial<Decree>): Decree => ({
+    ...{ reorganizationId: 'mot', kind: 'merge', predecessors: [TTTT, KHCN], successors: [KHCN] },
+    ...{ establishes: [], renaming: null, effectiveOn: '2025-03-01', reason: 'sắp xếp', legalBasis: BASIS },
+    allocations: [all(TTTT, KHCN)],
+    ...over,
+  });
+
+  const all = (predecessor: string, successor: string): Allocation => ({
+    ...{ predecessor, successor, role: null },
+    scope: { kind: 'all' },
+  });
+
+  const agencyOf = async (ledger: TestLedger, id: string): Promise<Agency> => {
+    await ledger.settled();
+    return (await ledger.questions.facts.agency(id, { known: undefined })) as Agency;
+  };
+
+  const apply = async (ledger: TestLedger, data: Decree) => {
+    await decree(ledger, data);
+    await sweep(ledger);
+  };
+
+  const undo = async (ledger: TestLedger, effectiveOn: string) => {
+    await revoke(ledger, 'mot', effectiveOn);
+    await sweep(ledger);
+    return answer(ledger);
+  };
+
+  const answer = async (ledger: TestLedger) => {
+    await ledger.settled();
+    return new ReorganizationQueryHandler(ledger.questions).execute(
+      new ReorganizationQuery('mot', undefined),
+    );
+  };
+
+  it('moves several predecessors of one subject as one, and leaves an empty set empty', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT, TAI_CHINH, XAY_DUNG]));
+    await apply(
+      ledger,
+      plain({
+        ...{ predecessors: [TTTT, TAI_CHINH], successors: [KHCN] },
+        allocations: [all(TTTT, KHCN), all(TAI_CHINH, KHCN)],
+      }),
+    );
+    expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual([KHCN, XAY_DUNG]);
+    expect(await leadsOf(ledger, SECOND, '2025-03-01')).toEqual([]);
+    const [moved, ...more] = transfers(await ledger.log());
+    expect(more).toEqual([]);
+    expect(moved?.data).toMatchObject({
+      moves: [
+        { from: TTTT, to: KHCN },
+        { from: TAI_CHINH, to: KHCN },
+      ],
+    });
+  });
+
+  it('establishes its successor; revoked, it ends that too, unless something was given to it', async () => {
+    const data = plain({
+      ...{ predecessors: [TTTT, KHCN], successors: ['so-moi'] },
+      allocations: [all(TTTT, 'so-moi'), all(KHCN, 'so-moi')],
+      establishes: [{ agencyId: 'so-moi', name: 'Sở Mới', shortName: null, level: 'province' }],
+    });
+    const [undone, kept] = [await small(), await small()];
+    for (const ledger of [undone, kept]) {
+      await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+      await apply(ledger, data);
+      expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual(['so-moi']);
+      expect((await agencyOf(ledger, 'so-moi')).establishedOn).toBe('2025-03-01');
+    }
+    await kept.order.indicator(SECOND, assignTo(SECOND, ['so-moi'], { effectiveOn: '2025-04-01' }));
+    for (const ledger of [undone, kept]) {
+      await undo(ledger, '2025-06-01');
+      expect(await leadsOf(ledger, FIRST, '2025-05-31')).toEqual(['so-moi']);
+      expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([TTTT]);
+      expect((await agencyOf(ledger, TTTT)).absences).toEqual([{ from: '2025-03-01', until: '2025-06-01' }]);
+    }
+    expect((await agencyOf(undone, 'so-moi')).dissolved).toMatchObject({ effectiveOn: '2025-06-01' });
+    expect((await agencyOf(kept, 'so-moi')).dissolved).toBeNull();
+    expect(await leadsOf(kept, SECOND, '2025-06-01')).toEqual(['so-moi']);
+  });
+
+  it('renames from its day on, and no more once it is revoked', async () => {
+    const ledger = await small();
+    await apply(
+      ledger,
+      plain({
+        ...{ kind: 'rename', predecessors: [KHCN], successors: [KHCN], allocations: [] },
+        renaming: { name: 'Sở Số', shortName: null },
+      }),
+    );
+    await undo(ledger, '2025-06-01');
+    const agency = await agencyOf(ledger, KHCN);
+    const days = ['2025-02-28', '2025-03-01', '2025-05-31', '2025-06-01'];
+    expect(days.map((day) => nameAt(agency, day).name)).toEqual([KHCN, 'Sở Số', 'Sở Số', KHCN]);
+  });
+
+  it('takes who ended out of every collective, also of one that is entered for an earlier day later', async () => {
+    const ledger = await small();
+    await apply(ledger, plain({}));
+    await ledger.order.agency('cac-don-vi', {
+      type: 'DefineAgencyGroup',
+      data: {
+        ...{ agencyId: 'cac-don-vi', name: 'Các đơn vị', shortName: null, level: 'province' },
+        ...{ members: [TTTT, TAI_CHINH], effectiveOn: '2025-01-01' },
+      },
+    });
+    await sweep(ledger);
+    const membersOf = async (id: string, day: string) => membersAt(await agencyOf(ledger, id), day);
+    expect(await membersOf(COLLECTIVE, '2025-02-28')).toEqual([KHCN, TTTT]);
+    expect(await membersOf(COLLECTIVE, '2025-03-01')).toEqual([KHCN]);
+    expect(await membersOf('cac-don-vi', '2025-02-28')).toEqual([TTTT, TAI_CHINH]);
+    expect(await membersOf('cac-don-vi', '2025-03-01')).toEqual([KHCN, TAI_CHINH]);
+    await undo(ledger, '2025-06-01');
+    expect(await membersOf(COLLECTIVE, '2025-06-01')).toEqual([KHCN, TTTT]);
+    expect(await membersOf('cac-don-vi', '2025-06-01')).toEqual([TTTT, TAI_CHINH]);
+  });
+
+  it('revoked, leaves alone what changed hands, role by role, and gives back the rest', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TAI_CHINH], { role: 'coordinating' }));
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TAI_CHINH]));
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { role: 'coordinating' }));
+    await apply(ledger, plain({}));
+    await ledger.order.indicator(FIRST, moveTo(FIRST, KHCN, XAY_DUNG, '2025-04-01'));
+    const { leftAlone, givenBack } = await undo(ledger, '2025-06-01');
+    expect(leftAlone).toEqual([
+      { subject: { kind: 'indicator', id: FIRST }, role: 'lead', effectiveOn: '2025-03-01' },
+    ]);
+    const back = givenBack.filter(({ type }) => type === 'AssignmentTransferred');
+    expect(back.map(({ about, role }) => [about, role])).toEqual([[SECOND, 'coordinating']]);
+    expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([XAY_DUNG]);
+  });
+
+  it('gives back also what somebody else joined meanwhile, and what is stated for a later day', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, plain({}));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TAI_CHINH], { effectiveOn: '2025-04-01' }));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [XAY_DUNG], { effectiveOn: '2026-01-01' }));
+    await undo(ledger, '2025-06-01');
+    expect(await leadsOf(ledger, FIRST, '2025-05-31')).toEqual([KHCN, TAI_CHINH]);
+    expect((await leadsOf(ledger, FIRST, '2025-06-01')).toSorted()).toEqual([TAI_CHINH, TTTT].sort());
+    expect((await leadsOf(ledger, FIRST, '2026-01-01')).toSorted()).toEqual(
+      [TAI_CHINH, TTTT, XAY_DUNG].sort(),
+    );
+  });
+
+  it('that leaves its predecessor living, does not move what is given to that agency later', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, plain({ kind: 'transfer', predecessors: [TTTT], successors: [KHCN] }));
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { effectiveOn: '2025-06-01' }));
+    await sweep(ledger);
+    expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([KHCN]);
+    expect(await leadsOf(ledger, SECOND, '2025-06-01')).toEqual([TTTT]);
+  });
+
+  it('whose successor has ended by its day, hands on to whoever came after that one', async () => {
+    const ledger = await small();
+    await apply(ledger, plain({ effectiveOn: '2027-01-01' }));
+    await apply(
+      ledger,
+      plain({
+        ...{ reorganizationId: 'hai', predecessors: [KHCN, XAY_DUNG], successors: [XAY_DUNG] },
+        ...{ effectiveOn: '2026-01-01', allocations: [all(KHCN, XAY_DUNG)] },
+      }),
+    );
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await sweep(ledger);
+    expect(await leadsOf(ledger, FIRST, '2026-12-31')).toEqual([TTTT]);
+    expect(await leadsOf(ledger, FIRST, '2027-01-01')).toEqual([XAY_DUNG]);
+  });
+
+  it('is refused where an agency ends already, or where in the end nobody would go on', async () => {
+    const ledger = await small();
+    await apply(ledger, plain({ effectiveOn: '2027-01-01' }));
+    const again = plain({
+      reorganizationId: 'hai',
+      predecessors: [TTTT, TAI_CHINH],
+      successors: [TAI_CHINH],
+    });
+    await expect(decree(ledger, { ...again, allocations: [all(TTTT, TAI_CHINH)] })).rejects.toMatchObject({
+      ...{ code: 'AlreadyEnding', field: 'predecessors' },
+    });
+    const circle = plain({ reorganizationId: 'hai', predecessors: [KHCN, TAI_CHINH], successors: [TTTT] });
+    await expect(
+      decree(ledger, { ...circle, allocations: [all(KHCN, TTTT), all(TAI_CHINH, TTTT)] }),
+    ).rejects.toMatchObject({
+      code: 'Cycle',
+      message: expect.stringContaining('so-khcn → so-tttt → so-khcn'),
+    });
+  });
+});
