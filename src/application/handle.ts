@@ -14,6 +14,7 @@ import {
 } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
 import { Busy, KeyReused, Stale } from './errors.js';
+import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
 
 /** How often a command is decided anew when others write to its stream at the same time. */
@@ -31,7 +32,11 @@ export interface Execution<C, S, E extends Fact> {
   readonly trace: (before: S, event: E, after: S) => Trace;
   readonly stream: string;
   readonly planId: string | null;
-  /** Reads what the decision needs of other streams, and refuses who may not ask. */
+  /** What is done, by its name in the table of rights. */
+  readonly action: string;
+  /** How the actor stands to what is written, as the log says it now; null where no right depends on it. */
+  readonly relations: ((state: S, now: string) => Relations) | null;
+  /** Reads what the decision needs of other streams. */
   readonly prepare: (state: S, now: string) => Promise<C>;
 }
 
@@ -45,6 +50,7 @@ export const handle = async <C, S, E extends Fact>(
   execution: Execution<C, S, E>,
   request: Request,
 ): Promise<Answer> => {
+  mayAtAll(request.actor, [execution.action]);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(writing, execution, request);
@@ -65,9 +71,11 @@ const once = async <C, S, E extends Fact>(
   const first = request.repeatable && answered(execution, history, request.repeatable);
   if (first) return first;
   const last = history.at(-1);
-  if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
   const state = fold(execution.decider, history as Iterable<Recorded & E>);
   const now = later(clock.now(), last?.metadata.recordedAt);
+  const { relations } = execution;
+  await authorise(request.actor, execution.action, relations && (() => relations(state, now)));
+  if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
   const facts = execution.decider.decide(await execution.prepare(state, now), state);
   if (facts.length === 0) return unchanged(execution.stream, last);
   const commandId = request.repeatable?.commandId ?? ids.next();

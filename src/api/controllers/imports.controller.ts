@@ -14,7 +14,7 @@ import { load } from '../../application/load/load.js';
 import { WRITING } from '../../application/tokens.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
 
 class ImportBody {
   @ApiProperty({
@@ -40,7 +40,7 @@ export class ImportsController {
 
   @Post()
   @HttpCode(200)
-  @Roles('admin', 'office')
+  @May('ImportTables')
   @ApiOperation({
     summary: 'Load a folder of tables: all or nothing for each plan, and a second time changes nothing',
   })

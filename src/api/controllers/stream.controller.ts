@@ -5,7 +5,7 @@ import { BadQuestion } from '../../application/errors.js';
 import { Questions } from '../../application/questions.js';
 import { subjectOf } from '../../domain/events.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
 
 @ApiTags('across plans')
 @ApiBearerAuth()
@@ -21,7 +21,7 @@ export class StreamController implements OnModuleDestroy {
   }
 
   @Sse()
-  @Roles('office', 'auditor', 'admin')
+  @May('FollowStream')
   @ApiOperation({
     summary:
       'What happens from now on, or since Last-Event-ID: server-sent events, one for each event of the log',

@@ -6,6 +6,7 @@ import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
+import { authorise } from '../policy.js';
 import { Reader } from '../reader.js';
 import { agenciesNamed, planStreams, planTables } from './plan.js';
 import { registryStreams } from './registry.js';
@@ -49,6 +50,7 @@ export const load = async (
   actor: Actor,
   options: { readonly dryRun: boolean; readonly onProgress?: (done: number, of: number) => void },
 ): Promise<LoadResult> => {
+  await authorise(actor, 'ImportTables', null);
   const problems: Problem[] = [];
   const rows = readTable(files, PLANS, COLUMNS.plans, problems);
   if (rows.length === 0 && problems.length === 0)
