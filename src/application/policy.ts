@@ -47,9 +47,15 @@ export const authorise = async (
   if (ownership !== null && !right.figures?.includes(ownership)) throw relations.refusal(standing, ownership);
 };
 
+const UNACCEPTED: Action = 'ReadUnacceptedFigures';
+
+/** Whether the actor may see every figure that was reported and is not accepted. */
+export const seesEveryFigure = ({ role }: Pick<Actor, 'role'>): boolean =>
+  rightOf(role, UNACCEPTED) === 'always';
+
 /** Whether the actor may see a figure of an agency (null: the office) that was reported and is not accepted. */
 export const seesUnaccepted = (actor: Actor, agencyId: string | null): boolean => {
-  const right = rightOf(actor.role, 'ReadUnacceptedFigures' satisfies Action);
+  const right = rightOf(actor.role, UNACCEPTED);
   if (right === null || right === 'always') return right !== null;
   const ownership = agencyId !== null && agencyId === actor.agencyId ? 'own' : 'of others';
   return right.figures?.includes(ownership) ?? true;

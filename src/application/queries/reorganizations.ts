@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
@@ -104,7 +104,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       this.entries({ causationId: { equals: event('ReorganizationDecreed') } }),
       row.revoked ? this.entries({ causationId: { equals: event('ReorganizationRevoked') } }) : [],
     ]);
-    const seen = (entries: readonly Row<AuditEntry>[]) =>
+    const seen = (entries: readonly Row<KeptEntry>[]) =>
       visibleEntries(entries, actor, this.questions.facts, moment);
     return {
       ...itemOf(row),
@@ -119,15 +119,15 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
 
   private async entries(
     where: Parameters<Questions['models']['find']>[1]['where'],
-  ): Promise<Row<AuditEntry>[]> {
-    const entries: Row<AuditEntry>[] = [];
+  ): Promise<Row<KeptEntry>[]> {
+    const entries: Row<KeptEntry>[] = [];
     for (let after: string | undefined; ; ) {
       const page = await this.questions.models.find(collectionOf(auditTrail as Projection), {
         where,
         limit: MAX_FIND_ROWS,
         ...(after === undefined ? {} : { after: { value: null, key: after } }),
       });
-      entries.push(...page.map(({ row }) => row as unknown as Row<AuditEntry>));
+      entries.push(...page.map(({ row }) => row as unknown as Row<KeptEntry>));
       after = page.at(-1)?.key;
       if (page.length < MAX_FIND_ROWS) return entries;
     }
