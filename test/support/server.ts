@@ -77,7 +77,7 @@ export class TestServer {
   url = '';
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
   ) {}
