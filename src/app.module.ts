@@ -79,7 +79,8 @@ export const appModule = (
   authenticator: Authenticator,
 ): DynamicModule => {
   workRebuilds(ledger.jobs, ledger.projector);
-  const writing: Writing = { events: ledger.events, clock: ledger.clock, ids: ledger.ids };
+  const { events, clock, ids, firstOf } = ledger;
+  const writing: Writing = { events, clock, ids, firstOf };
   return {
     module: AppModule,
     imports: [CqrsModule.forRoot()],

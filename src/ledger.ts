@@ -12,6 +12,7 @@ import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
+import { type FirstOf, firstOf } from './application/commands/first.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
 import type { Clock } from './ports/clock.js';
@@ -41,6 +42,7 @@ export interface Ledger {
   readonly ids: Ids;
   readonly projector: Projector;
   readonly questions: Questions;
+  readonly firstOf: FirstOf;
   /** Finishes what is in hand and closes the stores. */
   close(): Promise<void>;
 }
@@ -61,10 +63,11 @@ export const openLedger = async (
   const jobs = new InProcessJobQueue();
   const projector = new Projector(events, models, PROJECTIONS, (error) => warn(String(error)));
   await projector.start();
+  const questions = new Questions(events, models, clock, projector);
   return {
-    ...{ events, models, jobs, clock, projector },
+    ...{ events, models, jobs, clock, projector, questions },
     ids: new RandomIds(),
-    questions: new Questions(events, models, clock, projector),
+    firstOf: firstOf(questions),
     async close() {
       await jobs.close();
       await projector.stop();

@@ -13,6 +13,7 @@ import {
   RevisionConflict,
 } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
+import type { FirstOf } from './commands/first.js';
 import { Busy, KeyReused, Stale } from './errors.js';
 import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
@@ -24,6 +25,7 @@ export interface Writing {
   readonly events: EventStore;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly firstOf: FirstOf;
 }
 
 /** One command to one stream: how it is decided, and what it needs before that. */
@@ -32,6 +34,8 @@ export interface Execution<C, S, E extends Fact> {
   readonly trace: (before: S, event: E, after: S) => Trace;
   readonly stream: string;
   readonly planId: string | null;
+  /** Whether the body names the stream, and not the address: the same key with another body is then found elsewhere. */
+  readonly begins: boolean;
   /** What is done, by its name in the table of rights. */
   readonly action: string;
   /** How the actor stands to what is written, as the log says it now; null where no right depends on it. */
@@ -63,13 +67,14 @@ export const handle = async <C, S, E extends Fact>(
 };
 
 const once = async <C, S, E extends Fact>(
-  { events: store, clock, ids }: Writing,
+  { events: store, clock, ids, firstOf }: Writing,
   execution: Execution<C, S, E>,
   request: Request,
 ): Promise<Answer> => {
   const history = await collect(store.read(execution.stream));
   const first = request.repeatable && answered(execution, history, request.repeatable);
   if (first) return first;
+  if (request.repeatable && execution.begins && (await firstOf(request.repeatable.commandId))) throw reused();
   const last = history.at(-1);
   const state = fold(execution.decider, history as Iterable<Recorded & E>);
   const now = later(clock.now(), last?.metadata.recordedAt);
@@ -122,6 +127,8 @@ const unchanged = (stream: string, last: RecordedEvent | undefined): Answer => (
   measurementId: null,
 });
 
+const reused = (): KeyReused => new KeyReused('this Idempotency-Key was used with another body');
+
 /** The first answer to a repeated command, derived from its events; nothing is stored beside them. */
 const answered = <C, S, E extends Fact>(
   execution: Execution<C, S, E>,
@@ -131,8 +138,7 @@ const answered = <C, S, E extends Fact>(
   const own = history.filter(({ metadata }) => metadata.commandId === commandId);
   const [first, last] = [own[0], own.at(-1)];
   if (!first || !last) return null;
-  if (first.metadata.fingerprint !== fingerprint)
-    throw new KeyReused('this Idempotency-Key was used with another body');
+  if (first.metadata.fingerprint !== fingerprint) throw reused();
   const before = fold(execution.decider, history.slice(0, first.revision) as unknown as E[]);
   const { revision, position } = last;
   return answer(execution, before, own as unknown as E[], {

@@ -41,6 +41,6 @@ export class ProjectionsController {
   async rebuild(@Param('name') name: string) {
     if (!this.projector.names().includes(name)) throw new NotFound(`There is no projection ${name}.`);
     await askRebuild(this.jobs, name);
-    return { name, rebuild: (await rebuildStatus(this.jobs, name)) ?? null };
+    return { name };
   }
 }

@@ -32,6 +32,7 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
         trace: traceAgency,
         stream: streamOf('agency', agencyId),
         planId: null,
+        begins: order.type === 'EstablishAgency' || order.type === 'DefineAgencyGroup',
         action: order.type,
         relations: null,
         prepare: async (_state, now) => {

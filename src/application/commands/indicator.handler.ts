@@ -32,6 +32,7 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
         trace: traceIndicator,
         stream: streamOf('indicator', indicatorId),
         planId,
+        begins: order.type === 'AdoptIndicator',
         action: order.type,
         relations: (state, now) => {
           if (state === null)

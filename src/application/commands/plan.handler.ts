@@ -27,6 +27,7 @@ export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
         trace: tracePlan,
         stream: streamOf('plan', planId),
         planId,
+        begins: order.type === 'IssuePlan',
         action: order.type,
         relations: null,
         prepare: async (_state, now) => {

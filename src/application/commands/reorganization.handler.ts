@@ -31,6 +31,7 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
         trace: traceReorganization,
         stream: streamOf('reorganization', reorganizationId),
         planId: null,
+        begins: order.type === 'DecreeReorganization',
         action: order.type,
         relations: null,
         prepare: async (_state, now) => {

@@ -31,6 +31,7 @@ export class TaskHandler implements ICommandHandler<OrderTask, Answer> {
         trace: traceTask,
         stream: streamOf('task', taskId),
         planId,
+        begins: order.type === 'GiveTask',
         action: order.type,
         relations: (state, now) => {
           if (state === null) throw new Rejected('UnknownTask', 'This task does not exist.', 'taskId');
