@@ -18,7 +18,7 @@ export const createServer = async (
   ledger: Ledger,
   issuer: LocalIssuer | null,
 ): Promise<NestFastifyApplication> => {
-  const guard = authenticator(trustOf(config.auth, issuer), ledger.clock);
+  const guard = authenticator(trustOf(config.auth, issuer, ledger.clock), ledger.clock);
   const app = await NestFactory.create<NestFastifyApplication>(
     appModule(config, ledger, guard),
     httpAdapter(),

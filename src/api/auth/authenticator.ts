@@ -1,19 +1,14 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { AuthConfig } from '../../config.js';
 import type { Actor } from '../../domain/message.js';
 import type { Clock } from '../../ports/clock.js';
 import { actorOfClaims } from './claims.js';
 import { AuthUnavailable, Unauthenticated } from './errors.js';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, type LocalIssuer } from './local-issuer.js';
+import { remoteKeys } from './remote-keys.js';
 
 /** How far the issuer's clock and this one's may be apart, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
-/** How long to wait for the issuer's keys, in milliseconds. */
-export const JWKS_TIMEOUT_MS = 5_000;
-/** How long after fetching the keys a token with a key that is not among them cannot make us fetch again. */
-export const JWKS_COOLDOWN_MS = 30_000;
-/** How long fetched keys hold: a key that the issuer withdrew is trusted at most this long. */
-export const JWKS_MAX_AGE_MS = 600_000;
 
 /** Tells who brings a token. */
 export interface Authenticator {
@@ -32,8 +27,8 @@ export interface Trust {
 }
 
 /** Trust in the issuer that the configuration names, or in the local one. */
-export const trustOf = (auth: AuthConfig, local: LocalIssuer | null): Trust => {
-  if (auth.kind === 'remote') return { ...auth, keys: remoteKeys(new URL(auth.jwksUrl)) };
+export const trustOf = (auth: AuthConfig, local: LocalIssuer | null, clock: Clock): Trust => {
+  if (auth.kind === 'remote') return { ...auth, keys: remoteKeys(auth.jwksUrl, clock) };
   if (local === null) throw new Error('the local issuer has not been opened');
   return {
     issuer: LOCAL_ISSUER,
@@ -62,25 +57,3 @@ export const authenticator = (trust: Trust, clock: Clock): Authenticator => ({
     }
   },
 });
-
-/** The issuer's published keys, fetched when needed. What fails in fetching is told apart from what is wrong with a token. */
-const remoteKeys = (url: URL): JWTVerifyGetKey => {
-  const keys = createRemoteJWKSet(url, {
-    timeoutDuration: JWKS_TIMEOUT_MS,
-    cooldownDuration: JWKS_COOLDOWN_MS,
-    cacheMaxAge: JWKS_MAX_AGE_MS,
-  });
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      if (aboutTheToken(error)) throw error;
-      throw new AuthUnavailable("the issuer's keys cannot be had", { cause: error });
-    }
-  };
-};
-
-const aboutTheToken = (error: unknown): boolean =>
-  error instanceof errors.JWKSNoMatchingKey ||
-  error instanceof errors.JWKSMultipleMatchingKeys ||
-  error instanceof errors.JOSENotSupported;

@@ -195,7 +195,7 @@ export const serve = async (authentication: Authenticator, clock = new TestClock
 export const serveLocally = async (folder: string): Promise<Served & { readonly issuer: LocalIssuer }> => {
   const issuer = await openLocalIssuer(folder);
   const clock = new TestClock();
-  const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer);
+  const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer, clock);
   return { ...(await serve(authenticator(trust, clock), clock)), issuer };
 };
 
