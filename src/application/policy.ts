@@ -53,10 +53,9 @@ const UNACCEPTED: Action = 'ReadUnacceptedFigures';
 export const seesEveryFigure = ({ role }: Pick<Actor, 'role'>): boolean =>
   rightOf(role, UNACCEPTED) === 'always';
 
-/** Whether the actor may see a figure of an agency (null: the office) that was reported and is not accepted. */
-export const seesUnaccepted = (actor: Actor, agencyId: string | null): boolean => {
-  const right = rightOf(actor.role, UNACCEPTED);
+/** Whether a role may see a figure that was reported and is not accepted, by whose it is. */
+export const seesUnaccepted = ({ role }: Pick<Actor, 'role'>, ownership: Ownership): boolean => {
+  const right = rightOf(role, UNACCEPTED);
   if (right === null || right === 'always') return right !== null;
-  const ownership = agencyId !== null && agencyId === actor.agencyId ? 'own' : 'of others';
   return right.figures?.includes(ownership) ?? true;
 };

@@ -28,17 +28,24 @@ export class AgencyRelations implements Relations {
     private readonly today: string,
   ) {}
 
+  /** Whether the actor's agency leads the subject on the day. */
+  async leads(): Promise<boolean> {
+    const { agencyId } = this.actor;
+    const leads = this.leadsOn(this.today, await this.rows());
+    return agencyId !== null && this.reader.isAmong(agencyId, leads, this.today);
+  }
+
   async standing(): Promise<Standing> {
     const { agencyId } = this.actor;
     if (agencyId === null) return 'other';
-    const rows = await this.rows();
-    const leads = (day: string) => this.reader.isAmong(agencyId, this.leadsOn(day, rows), day);
-    if (await leads(this.today)) return 'lead';
+    if (await this.leads()) return 'lead';
     const { assignments } = this.subject.held;
     const coordinating = holdersAt(assignments, 'coordinating', this.today);
     if (await this.reader.isAmong(agencyId, coordinating, this.today)) return 'coordinating';
+    const rows = await this.rows();
     const led = [];
-    for (const day of await this.turns(rows)) if (await leads(day)) led.push(day);
+    for (const day of await this.turns(rows))
+      if (await this.reader.isAmong(agencyId, this.leadsOn(day, rows), day)) led.push(day);
     if (led.some((day) => day > this.today)) return 'future lead';
     return led.length > 0 ? 'former lead' : 'other';
   }
@@ -59,7 +66,7 @@ export class AgencyRelations implements Relations {
     const { figure } = this.subject;
     const of = figure?.agencyId ?? null;
     // Whoever may not see a figure is told what would be told if there were none.
-    if (figure?.state && figure.state !== 'accepted' && !seesUnaccepted(this.actor, of))
+    if (figure?.state && figure.state !== 'accepted' && !seesUnaccepted(this.actor, ownership))
       return noSuchFigure();
     return new Forbidden(
       `This figure is ${of === null ? 'the office’s' : `of ${of}`}: each answers for its own.`,

@@ -82,7 +82,7 @@ export const RIGHTS = {
   ReadAgencies: EVERYONE,
   ReadReorganizations: EVERYONE,
   ReadAcceptedFigures: EVERYONE,
-  ReadUnacceptedFigures: { ...STAFF, reporter: { standing: STANDINGS, figures: ['own'] } },
+  ReadUnacceptedFigures: { ...STAFF, reporter: { standing: STANDINGS, figures: ['own', 'left'] } },
   // Running it
   ImportTables: { ...OFFICE, system: 'always' },
   ReadEvents: INSPECTION,

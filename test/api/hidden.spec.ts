@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { AUDITOR, konTumServer, type TestServer, type Who } from '../support/server.js';
+import { AUDITOR, konTumServer, reporterOf, type TestServer, type Who } from '../support/server.js';
 import {
   COORDINATING,
   FORMER,
@@ -40,7 +40,7 @@ const live = async (server: TestServer, hidden: () => Promise<void>): Promise<vo
   await hidden();
   await server.write(`${indicator(WORLD)}/targets`, { milestone: '2030', notation: '≥ 95', ...later });
   await server.write(`${indicator(WORLD, '8.1')}/targets`, { milestone: '2025', notation: '≥ 92', ...later });
-  const moves = [{ from: 'so-chu-tri', to: 'so-khac' }];
+  const moves = [{ from: 'so-chu-tri', to: 'so-b-x' }];
   const handing = { action: 'transfer', role: 'lead', moves, ...later };
   await server.write(`${indicator(WORLD, '8.1')}/assignments`, handing);
   await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
@@ -108,5 +108,28 @@ describe('figures that are not accepted', () => {
       expect(await answersTo(withFigures, who, route, 'application/json')).not.toEqual(
         await answersTo(without, who, route, 'application/json'),
       );
+  });
+});
+
+describe('a figure that its agency left behind', () => {
+  const MID = `kh-${WORLD}/8.1@2025-05#1`;
+  const OF_OFFICE = `kh-${WORLD}/8.1@2025-04#1`;
+  const idsFor = async (who: Who) =>
+    (await withFigures.all<{ id: string }>(`/measurements?indicator=kh-${WORLD}/8.1`, 500, who)).map(
+      ({ id }) => id,
+    );
+
+  it('is seen by the successors, who may correct it, and the office’s is not', async () => {
+    for (const successor of [reporterOf('so-b-x'), reporterOf('so-a-x')]) {
+      expect(await idsFor(successor)).toEqual([MID]);
+      await withFigures.get(`/measurements/${encodeURIComponent(MID)}`, successor);
+      await withFigures.refusedQuestion(404, `/measurements/${encodeURIComponent(OF_OFFICE)}`, successor);
+    }
+    expect(await idsFor(LEAD)).toEqual([MID]);
+    expect(await idsFor(OTHER)).toEqual([]);
+    const correction = { value: '93.2', reason: 'đếm lại' };
+    const path = `/measurements/${encodeURIComponent(MID)}/correction`;
+    await withFigures.refused(403, path, correction, LEAD);
+    await withFigures.write(path, correction, reporterOf('so-b-x'));
   });
 });

@@ -51,4 +51,6 @@ const effectSeen = (
 export const isSeen = (
   figure: { readonly state: string; readonly agencyId: string | null },
   actor: Actor,
-): boolean => figure.state === 'accepted' || seesUnaccepted(actor, figure.agencyId);
+): boolean =>
+  figure.state === 'accepted' ||
+  seesUnaccepted(actor, figure.agencyId !== null && figure.agencyId === actor.agencyId ? 'own' : 'of others');
