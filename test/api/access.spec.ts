@@ -219,6 +219,19 @@ describe('the table of who may ask what', () => {
     for (const expected of Object.values(EXPECTED))
       expect(Object.keys(expected)).toHaveLength(NAMES.length + 1);
   });
+
+  it('is told by the document: where a token is needed, and how a write may be repeated', async () => {
+    for (const { method, path, statuses, headers } of operationsOf(
+      await server.get<OpenApi>('/docs/openapi.json'),
+    )) {
+      const { nobody } = EXPECTED[`${method} ${path}`] as Expected;
+      const refused = [401, 403].filter((status) => statuses.includes(status));
+      expect([path, refused]).toEqual([path, nobody === 401 ? [401, 403] : []]);
+      const writing = [409, 412, 422].filter((status) => statuses.includes(status));
+      expect([path, writing]).toEqual([path, method === 'POST' ? [409, 412, 422] : []]);
+      expect(headers.includes('Idempotency-Key') && headers.includes('If-Match')).toBe(method === 'POST');
+    }
+  });
 });
 
 // Reading comes first: what is written later accepts and corrects the figures that are read.
