@@ -10,10 +10,16 @@ import { remoteKeys } from './remote-keys.js';
 /** How far the issuer's clock and this one's may be apart, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
 
+/** Who brings a token, and until when (instant) it holds. */
+export interface Identity {
+  readonly actor: Actor;
+  readonly until: string;
+}
+
 /** Tells who brings a token. */
 export interface Authenticator {
   /** @throws Unauthenticated for a token that is not good; AuthUnavailable when that cannot be told now */
-  authenticate(token: string): Promise<Actor>;
+  authenticate(token: string): Promise<Identity>;
 }
 
 export const AUTHENTICATOR = Symbol('Authenticator');
@@ -50,7 +56,8 @@ export const authenticator = (trust: Trust, clock: Clock): Authenticator => ({
         currentDate: new Date(clock.now()),
         requiredClaims: ['sub', 'exp'],
       });
-      return actorOfClaims(payload);
+      const until = new Date((Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1_000).toISOString();
+      return { actor: actorOfClaims(payload), until };
     } catch (error) {
       if (error instanceof AuthUnavailable || error instanceof Unauthenticated) throw error;
       throw new Unauthenticated('the token was refused', { cause: error });

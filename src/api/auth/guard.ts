@@ -41,9 +41,9 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new Unauthenticated('no bearer token');
-    const actor = await this.authenticator.authenticate(token);
-    mayAtAll(actor, access ?? []);
-    setCaller(request, actor);
+    const identity = await this.authenticator.authenticate(token);
+    mayAtAll(identity.actor, access ?? []);
+    setCaller(request, identity);
     return true;
   }
 }
