@@ -15,7 +15,7 @@ type Access = 'public' | readonly Action[];
 export const Public = () => SetMetadata<string, Access>(ACCESS, 'public');
 
 /**
- * What a route does, by its names in the table of rights: who may do none of it is refused before anything is read. On a
+ * What a route does, by its names in the table of rights: who may do none of it is refused before the body is checked. On a
  * handler it takes the place of what its controller says, as `@Public()` does.
  */
 export const May = (...actions: readonly [Action, ...Action[]]) =>
