@@ -3,19 +3,18 @@ import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { MAX_NAME_LENGTH, nameFault, readJson, valueFault } from './json.js';
 import { FieldError, InvalidRequest } from './problem.js';
 import { PROBLEM_TYPE, problemOfStatus, problemText } from './statuses.js';
 
 /** Largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
-/** How many objects and lists of a body may stand inside one another. */
-export const MAX_BODY_DEPTH = 32;
 /** Longest id in a path, in characters after decoding. */
 export const MAX_ID_LENGTH = 300;
 /** How long a whole request may take to arrive, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Nest's part: Fastify's own JSON parser is used, and forms, which Nest would read as well, are refused. */
+/** Nest's part: bodies are read by our own parser, and forms, which Nest would read as well, are refused. */
 export const nestOptions: NestApplicationOptions = { bodyParser: false };
 
 /** The HTTP server: limits on what it takes, and errors below the framework answered as every other. */
@@ -23,9 +22,6 @@ export const httpAdapter = (): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // A key that would reach into the prototype of every object is refused, and with it the whole body.
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
     genReqId: () => randomUUID(),
     // What watches a process asks where it asks every process.
     rewriteUrl: ({ url = '/' }) => (/^\/(health|metrics)\b/.test(url) ? `/api/v1${url}` : url),
@@ -44,18 +40,38 @@ export const httpAdapter = (): FastifyAdapter => {
   });
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
-  server.addHook('preValidation', async ({ body }) => {
-    if (isDeeper(body, MAX_BODY_DEPTH))
-      throw new InvalidRequest([new FieldError('body', 'This is nested deeper than anything here.')]);
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, readJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
   });
+  server.addHook('onRequest', async (request) => refuseQuery(request));
   return adapter;
 };
 
-// Whatever walks a body afterwards calls itself once a level, and a megabyte has room for more levels than the stack.
-const isDeeper = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1)));
+// The parser of queries leaves what it cannot decode as it stands, and takes any name.
+const refuseQuery = ({ url, query }: FastifyRequest): void => {
+  if (!isDecodable(url)) throw refused('query', 'The query is not encoded as it must be.');
+  for (const [name, value] of Object.entries(query as Record<string, string | string[]>)) {
+    const why = [nameFault(name), ...[value].flat().map(valueFault)].find((fault) => fault !== null);
+    if (why) throw refused(name.slice(0, MAX_NAME_LENGTH), why);
+  }
+};
+
+const refused = (field: string, message: string): InvalidRequest =>
+  new InvalidRequest([new FieldError(field, message)]);
+
+const isDecodable = (url: string): boolean => {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const STATUS_OF: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,

@@ -61,6 +61,11 @@ export class InvalidRequest extends Error {
   }
 }
 
+/** The body cannot be read as JSON. */
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+}
+
 /** How often a client may try again, in seconds. */
 const RETRY_AFTER = { 'retry-after': '1' };
 
@@ -70,6 +75,7 @@ const RETRY_AFTER = { 'retry-after': '1' };
  */
 export const problemOf = (error: unknown, addressed: ReadonlySet<string>): HttpProblem => {
   if (error instanceof InvalidRequest) return invalid(error.errors);
+  if (error instanceof NotJson) return problem(400, 'invalid-json', 'Not JSON', error.message);
   if (error instanceof BadQuestion) return invalid([new FieldError(error.field, error.message)]);
   if (error instanceof Rejected) return rejected(error, addressed);
   if (error instanceof Unauthenticated)

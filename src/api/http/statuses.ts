@@ -35,12 +35,8 @@ const BY_STATUS: Readonly<Record<number, Words>> = {
   503: ['unavailable', 'Not available', 'This cannot be done now. Try again shortly.'],
 };
 
-const NOT_JSON: Words = ['invalid-json', 'Not JSON', 'The body is not valid JSON.'];
-
 // Fastify's own names for what it refuses, where its status alone would say too little.
 const BY_REASON: Readonly<Record<string, Words>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: NOT_JSON,
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid-json', 'Not JSON', 'The body is empty; as JSON it is at least {}.'],
   FST_ERR_BAD_URL: [
     'invalid-request',
     'The request is not valid',
