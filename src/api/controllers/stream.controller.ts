@@ -36,8 +36,7 @@ export class StreamController implements OnModuleDestroy {
     @Headers('last-event-id') last: string | undefined,
     @CallerUntil() until: string,
   ): Observable<MessageEvent> {
-    if (last !== undefined && !/^\d{20}$/.test(last))
-      throw new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
+    if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
     const { events } = this.questions;
     return new Observable((subscriber) => {
       const stopping = new AbortController();
@@ -51,11 +50,15 @@ export class StreamController implements OnModuleDestroy {
         }
         subscriber.complete();
       };
-      follow().catch((error) => subscriber.error(error));
+      // The store knows its own positions, and refuses one that it has not given.
+      follow().catch((error) => subscriber.error(error instanceof RangeError ? unknownId() : error));
       return () => stopping.abort();
     });
   }
 }
+
+const unknownId = (): BadQuestion =>
+  new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
 
 const messageOf = ({ id, type, position, stream, metadata }: RecordedEvent): MessageEvent => ({
   id: position,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -39,6 +40,12 @@ export const httpAdapter = (): FastifyAdapter => {
     clientErrorHandler: (error, socket) => refuse(error.code, socket),
   });
   const server = adapter.getInstance();
+  // Node answers an expectation that it does not know by itself, and with nothing to read.
+  server.server.on('checkExpectation', (_request, response: ServerResponse) => {
+    const problem = problemOfStatus(417, null);
+    response.writeHead(problem.status, { 'content-type': PROBLEM_TYPE, connection: 'close' });
+    response.end(problemText(problem, randomUUID()));
+  });
   server.removeContentTypeParser('text/plain');
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -85,7 +92,7 @@ const refuse = (code: string | undefined, socket: Socket): void => {
     return;
   }
   const problem = problemOfStatus(STATUS_OF[code ?? ''] ?? 400, null);
-  const body = problemText(problem);
+  const body = problemText(problem, randomUUID());
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
