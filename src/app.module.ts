@@ -14,6 +14,7 @@ import { ReorganizationsController } from './api/controllers/reorganizations.con
 import { StreamController } from './api/controllers/stream.controller.js';
 import { TasksController } from './api/controllers/tasks.controller.js';
 import { HTTP_PROVIDERS } from './api/http/providers.js';
+import { RATES, type Rates } from './api/http/rates.js';
 import { Metrics } from './api/metrics.js';
 import { AgencyHandler } from './application/commands/agency.handler.js';
 import { IndicatorHandler } from './application/commands/indicator.handler.js';
@@ -77,6 +78,7 @@ export const appModule = (
   config: Pick<Config, 'metrics'>,
   ledger: Ledger,
   authenticator: Authenticator,
+  rates: Rates,
 ): DynamicModule => {
   workRebuilds(ledger.jobs, ledger.projector);
   const { events, clock, ids, firstOf } = ledger;
@@ -103,6 +105,7 @@ export const appModule = (
       ...COMMANDS,
       ...QUERIES,
       { provide: AUTHENTICATOR, useValue: authenticator },
+      { provide: RATES, useValue: rates },
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
       { provide: Questions, useValue: ledger.questions },

@@ -5,7 +5,9 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { authenticator, trustOf } from './api/auth/authenticator.js';
 import type { LocalIssuer } from './api/auth/local-issuer.js';
 import { httpAdapter, nestOptions } from './api/http/hardening.js';
+import { guardAnswers } from './api/http/headers.js';
 import { ProblemBody } from './api/http/problem.js';
+import { Rates } from './api/http/rates.js';
 import { Metrics } from './api/metrics.js';
 import { description, withCommonParts } from './api/openapi.js';
 import { appModule } from './app.module.js';
@@ -14,15 +16,20 @@ import type { Ledger } from './ledger.js';
 
 export const API = 'api/v1';
 
-/** An HTTP server around an open ledger, not yet listening. */
+/**
+ * An HTTP server around an open ledger, not yet listening. Without rate limits in its configuration it has none.
+ * @param redis an ioredis client in which several processes count their callers' requests together
+ */
 export const createServer = async (
-  config: Pick<Config, 'auth' | 'metrics' | 'log'>,
+  config: Pick<Config, 'auth' | 'metrics' | 'log'> & Partial<Pick<Config, 'rateLimits'>>,
   ledger: Ledger,
   issuer: LocalIssuer | null,
+  redis?: object,
 ): Promise<NestFastifyApplication> => {
   const guard = authenticator(trustOf(config.auth, issuer, ledger.clock), ledger.clock);
+  const rates = new Rates(config.rateLimits ?? null);
   const app = await NestFactory.create<NestFastifyApplication>(
-    appModule(config, ledger, guard),
+    appModule(config, ledger, guard, rates),
     httpAdapter(),
     {
       ...nestOptions,
@@ -30,7 +37,10 @@ export const createServer = async (
     },
   );
   app.setGlobalPrefix(API);
-  app.get(Metrics).observe(app.getHttpAdapter().getInstance());
+  const server = app.getHttpAdapter().getInstance();
+  app.get(Metrics).observe(server);
+  await guardAnswers(server);
+  await rates.attach(server, redis);
   const document = () =>
     withCommonParts(SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody] }));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });

@@ -24,6 +24,8 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
     layers: ['api', 'application', 'projections', 'ports', 'domain'],
     packages: [
       ...[
+        '@fastify/helmet',
+        '@fastify/rate-limit',
         '@nestjs/common',
         '@nestjs/core',
         '@nestjs/cqrs',

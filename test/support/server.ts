@@ -80,13 +80,17 @@ export class TestServer {
     readonly folder: string,
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
+    private readonly rateLimits: Config['rateLimits'] = null,
+    private readonly redis?: object,
   ) {}
 
   async open(): Promise<void> {
     const ledger = await openLedger(this.folder, this.clock, (warning) => expect(warning).toBeNull());
     const issuer = await openLocalIssuer(this.folder);
     const auth = { kind: 'local', algorithms: ['EdDSA'] } as const;
-    this.app = await createServer({ auth, metrics: this.metrics, log: 'silent' }, ledger, issuer);
+    const { metrics, rateLimits } = this;
+    const config = { auth, metrics, rateLimits, log: 'silent' } as const;
+    this.app = await createServer(config, ledger, issuer, this.redis);
     [this.openLedger, this.issuer] = [ledger, issuer];
     await this.app.listen(0, '127.0.0.1');
     this.url = await this.app.getUrl();
@@ -226,8 +230,13 @@ export const at = encodeURIComponent;
 export const LOADED_AT = '2025-06-02T02:00:00.000Z';
 
 /** A server of this test file with the five documents; the clock stands at LOADED_AT. */
-export const konTumServer = ({ metrics = 'authenticated' as Config['metrics'], load = true } = {}) => {
-  const server = new TestServer(temporaryFolder(), new TestClock(LOADED_AT), metrics);
+export const konTumServer = ({
+  metrics = 'authenticated' as Config['metrics'],
+  rateLimits = null as Config['rateLimits'],
+  redis = undefined as object | undefined,
+  load = true,
+} = {}) => {
+  const server = new TestServer(temporaryFolder(), new TestClock(LOADED_AT), metrics, rateLimits, redis);
   beforeAll(async () => {
     await server.open();
     if (!load) return;

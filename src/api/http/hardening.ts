@@ -12,17 +12,43 @@ import { PROBLEM_TYPE, problemOfStatus, problemText } from './statuses.js';
 export const MAX_BODY_BYTES = 1_048_576;
 /** Longest id in a path, in characters after decoding. */
 export const MAX_ID_LENGTH = 300;
-/** How long a whole request may take to arrive, in milliseconds. */
-export const REQUEST_TIMEOUT_MS = 30_000;
+/** Most connections at once; one more is closed unheard. */
+export const MAX_CONNECTIONS = 2_000;
+
+/** How long a connection may keep the server waiting, in milliseconds. */
+export interface Patience {
+  /** For the head of a request, from the moment of connecting or of its first byte. */
+  readonly head: number;
+  /** For a whole request to arrive. */
+  readonly request: number;
+  /** For the next request, after an answer. */
+  readonly next: number;
+  /** For anything to go either way: also for one that does not read its answer. */
+  readonly silence: number;
+  /** How often the first two are looked at. */
+  readonly check: number;
+}
+
+// The wait for the next request is longer than that of the usual proxies (60 s), so that none meets a closing door.
+export const PATIENCE: Patience = {
+  head: 15_000,
+  request: 30_000,
+  next: 72_000,
+  silence: 120_000,
+  check: 5_000,
+};
 
 /** Nest's part: bodies are read by our own parser, and forms, which Nest would read as well, are refused. */
 export const nestOptions: NestApplicationOptions = { bodyParser: false };
 
 /** The HTTP server: limits on what it takes, and errors below the framework answered as every other. */
-export const httpAdapter = (): FastifyAdapter => {
+export const httpAdapter = (patience: Patience = PATIENCE): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: patience.request,
+    keepAliveTimeout: patience.next,
+    connectionTimeout: patience.silence,
+    http: { headersTimeout: patience.head, connectionsCheckingInterval: patience.check },
     genReqId: () => randomUUID(),
     // What watches a process asks where it asks every process.
     rewriteUrl: ({ url = '/' }) => (/^\/(health|metrics)\b/.test(url) ? `/api/v1${url}` : url),
@@ -34,16 +60,17 @@ export const httpAdapter = (): FastifyAdapter => {
       const problem = problemOfStatus(error.statusCode ?? 400, error.code);
       void reply
         .code(problem.status)
-        .headers({ ...problem.headers, 'content-type': PROBLEM_TYPE })
+        .headers({ ...problem.headers, ...BARE, 'content-type': PROBLEM_TYPE })
         .send(problemText(problem, request.id));
     },
     clientErrorHandler: (error, socket) => refuse(error.code, socket),
   });
   const server = adapter.getInstance();
+  server.server.maxConnections = MAX_CONNECTIONS;
   // Node answers an expectation that it does not know by itself, and with nothing to read.
   server.server.on('checkExpectation', (_request, response: ServerResponse) => {
     const problem = problemOfStatus(417, null);
-    response.writeHead(problem.status, { 'content-type': PROBLEM_TYPE, connection: 'close' });
+    response.writeHead(problem.status, { ...BARE, 'content-type': PROBLEM_TYPE, connection: 'close' });
     response.end(problemText(problem, randomUUID()));
   });
   server.removeContentTypeParser('text/plain');
@@ -55,7 +82,7 @@ export const httpAdapter = (): FastifyAdapter => {
       done(error as Error);
     }
   });
-  server.addHook('onRequest', async (request) => refuseQuery(request));
+  server.addHook('preParsing', async (request) => refuseQuery(request));
   return adapter;
 };
 
@@ -85,6 +112,16 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
+/** What an answer says that is made before any hook is run, and so not by helmet. */
+const BARE: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'",
+  'x-content-type-options': 'nosniff',
+};
+const BARE_LINES = Object.entries(BARE)
+  .map((line) => `${line.join(': ')}\r\n`)
+  .join('');
+
 /** Answers what is not HTTP: there is no request and no reply yet, only a socket. */
 const refuse = (code: string | undefined, socket: Socket): void => {
   if (code === 'ECONNRESET' || !socket.writable) {
@@ -95,6 +132,6 @@ const refuse = (code: string | undefined, socket: Socket): void => {
   const body = problemText(problem, randomUUID());
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${BARE_LINES}\r\n${body}`,
   );
 };

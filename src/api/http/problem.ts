@@ -14,6 +14,7 @@ import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '.
 import { BuildGone, ReadModelsUnavailable } from '../../ports/read-models.js';
 import { AuthUnavailable, Unauthenticated } from '../auth/errors.js';
 import { etagOf } from './etag.js';
+import { TooMany } from './rates.js';
 import { type HttpProblem, problemOfStatus } from './statuses.js';
 
 /** One field of the request and what is wrong with it. */
@@ -83,6 +84,10 @@ export const problemOf = (error: unknown, addressed: ReadonlySet<string>): HttpP
       headers: { 'www-authenticate': 'Bearer' },
     });
   if (error instanceof Forbidden) return problem(403, 'forbidden', 'Not allowed', error.message);
+  if (error instanceof TooMany)
+    return problem(429, 'too-many-requests', 'Too often', error.message, {
+      headers: { 'retry-after': String(error.retryAfter) },
+    });
   if (error instanceof NotFound) return problem(404, 'not-found', 'Not found', error.message);
   if (error instanceof NotStorable)
     return problem(400, 'not-storable', 'This cannot be kept', sentence(error.message));
