@@ -9,12 +9,14 @@ import type { Projection } from '../projections/projection.js';
 import { reorganizations } from '../projections/reorganizations.js';
 import { taskStatus } from '../projections/task-status.js';
 import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
+import { SqliteAccessLog } from './adapters/sqlite/access-log.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
 import { type FirstOf, firstOf } from './application/commands/first.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
+import type { AccessLog } from './ports/access-log.js';
 import type { Clock } from './ports/clock.js';
 import type { EventStore } from './ports/event-store.js';
 import type { Ids } from './ports/ids.js';
@@ -38,6 +40,7 @@ export interface Ledger {
   readonly events: EventStore;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
+  readonly access: AccessLog;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly projector: Projector;
@@ -60,17 +63,19 @@ export const openLedger = async (
   const models = SqliteReadModels.open(join(dataDir, 'read.db'), (file, reason) =>
     warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
   );
+  const access = SqliteAccessLog.open(join(dataDir, 'access.db'));
   const jobs = new InProcessJobQueue();
   const projector = new Projector(events, models, PROJECTIONS, (error) => warn(String(error)));
   await projector.start();
   const questions = new Questions(events, models, clock, projector);
   return {
-    ...{ events, models, jobs, clock, projector, questions },
+    ...{ events, models, jobs, access, clock, projector, questions },
     ids: new RandomIds(),
     firstOf: firstOf(questions),
     async close() {
       await jobs.close();
       await projector.stop();
+      await access.close();
       await models.close();
       await events.close();
     },

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { SqliteAccessLog } from '../../src/adapters/sqlite/access-log.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { describeAccessLog } from './access-log.contract.js';
 import { describeEventStore } from './event-store.contract.js';
 import { describeReadModels } from './read-models.contract.js';
 
@@ -12,6 +14,7 @@ const onDamage = (file: string, reason: string): void => {
 };
 
 describeEventStore('sqlite', async (place) => SqliteEventStore.open(join(folder, place, 'events.db')));
+describeAccessLog('sqlite', async (place) => SqliteAccessLog.open(join(folder, place, 'access.db')));
 describeReadModels('sqlite', async (place) =>
   SqliteReadModels.open(join(folder, place, 'read.db'), onDamage),
 );

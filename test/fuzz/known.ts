@@ -33,6 +33,8 @@ export const KNOWN: Known = {
   successor: AGENCIES,
   successors: AGENCIES,
   measurements: ['kh-1570-2025/7.1@2026-Q2#1', 'kh-1570-2025/7.2@2026-Q2#1', 'kh-1570-2025/7.1@2025#1'],
+  reading: ['trail', 'export'],
+  about: PLANS,
   reorganizations: DECREES,
   reorganizationId: DECREES,
   projections: ['plan-overview.v1', 'audit-trail.v1'],

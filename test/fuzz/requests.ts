@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { encodeCursor } from '../../src/api/http/cursor.js';
 import { Bodies, type OpenApi, type Operation, operationsOf } from '../support/openapi.js';
 import { hostileName, hostileText, hostileValue, withField } from './hostile.js';
 import { type Known, Valid } from './valid.js';
@@ -127,9 +128,32 @@ const queryOf = ({ query }: Operation, valid: Valid, odd: boolean): fc.Arbitrary
   return fc.tuple(more, ...good).map((parts) => parts.flat());
 };
 
+/** Cursors that check out, of lists that there are, and hold what no list has given. */
+const forgedCursor = fc
+  .tuple(
+    fc.constantFrom(
+      ...['plans', 'agencies', 'reorganizations', 'access-log', 'measurements'],
+      ...[
+        'audit kh-1570-2025',
+        'events kh-1570-2025',
+        'status kh-1570-2025 order',
+        'tasks kh-484-2025 order',
+      ],
+      ...['portfolio so-khcn', 'status kh-1570-2025 -title'],
+    ),
+    fc.record({ value: fc.oneof(hostileText, fc.integer(), fc.constant(null)), key: hostileText }),
+  )
+  .map(([kind, place]) => `cursor=${encodeCursor(kind, storable(place))}`);
+
+const storable = ({ value, key }: { value: string | number | null; key: string }) => ({
+  value: typeof value === 'string' ? value.toWellFormed() : value,
+  key: key.toWellFormed(),
+});
+
 const hostileParameter = (names: readonly string[]): fc.Arbitrary<string> => {
   const name = fc.oneof(fc.constantFrom('limit', 'cursor', 'asOf', ...names), hostileName.map(encoded));
   return fc.oneof(
+    forgedCursor,
     fc.tuple(name, hostileText).map(([key, value]) => `${key}=${encoded(value)}`),
     fc
       .tuple(name, fc.constantFrom('[$ne]=', '[]=1', '=1&a=2', '=%', '=%c0%af', '', '=%00', '=='))

@@ -10,6 +10,7 @@ import {
   Stale,
 } from '../../application/errors.js';
 import { Rejected } from '../../domain/decider.js';
+import { AccessLogUnavailable } from '../../ports/access-log.js';
 import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '../../ports/event-store.js';
 import { BuildGone, ReadModelsUnavailable } from '../../ports/read-models.js';
 import { AuthUnavailable, Unauthenticated } from '../auth/errors.js';
@@ -173,6 +174,12 @@ const unavailable = (error: unknown): HttpProblem | null => {
     return again('store-unavailable', 'Not available', 'Nothing was written. Try again shortly.');
   if (error instanceof ReadModelsUnavailable || error instanceof BuildGone)
     return again('read-models-unavailable', 'Not available', 'This cannot be read now. Try again shortly.');
+  if (error instanceof AccessLogUnavailable)
+    return again(
+      'access-log-unavailable',
+      'Not available',
+      'Who reads this is on record, and nothing can be recorded now. Try again shortly.',
+    );
   if (error instanceof AuthUnavailable)
     return again('sign-in-unavailable', 'Not available', 'Tokens cannot be checked now. Try again shortly.');
   return null;
