@@ -12,9 +12,6 @@ export const setCaller = (request: FastifyRequest, identity: Identity): void => 
   callers.set(request, identity);
 };
 
-/** Whether it is known who asks: not on a public route. */
-export const isKnown = (request: FastifyRequest): boolean => callers.has(request);
-
 /** Who asks. @throws Unauthenticated on a public route, where nobody was asked to say */
 export const callerOf = (request: FastifyRequest): Actor => identityOf(request).actor;
 

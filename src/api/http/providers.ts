@@ -4,12 +4,10 @@ import { AuthGuard } from '../auth/guard.js';
 import { OnceInterceptor } from './once.interceptor.js';
 import { validationPipe } from './pipe.js';
 import { ProblemFilter } from './problem.filter.js';
-import { RateGuard } from './rate.guard.js';
 
 /** What holds for every route. The module that takes it provides AUTHENTICATOR and RATES too. */
 export const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
-  { provide: APP_GUARD, useClass: RateGuard },
   { provide: APP_INTERCEPTOR, useClass: OnceInterceptor },
   { provide: APP_PIPE, useFactory: validationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },

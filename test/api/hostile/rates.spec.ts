@@ -76,6 +76,11 @@ describe('requests are counted by caller and by what they cost', () => {
     expect(await server.head()).toBe(before);
   });
 
+  it('counts what a role may not ask as well', async () => {
+    const reply = await server.send('GET', '/events', { who: COLLEAGUE });
+    expect([reply.status, reply.headers.get('ratelimit-limit')]).toEqual([403, String(LIMITS.dump)]);
+  });
+
   it('leaves whoever watches the process alone', async () => {
     for (let n = 0; n < 20; n += 1) {
       const reply = await server.send('GET', '/health/live', { who: null });
