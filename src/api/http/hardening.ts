@@ -115,7 +115,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 /** What an answer says that is made before any hook is run, and so not by helmet. */
 const BARE: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 };
 const BARE_LINES = Object.entries(BARE)

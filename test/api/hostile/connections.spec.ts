@@ -92,6 +92,14 @@ describe('what two readers of a request could take for two things', () => {
     expect(await answerTo(head(rest))).toMatch(/^HTTP\/1\.1 400 [\s\S]*urn:so-cai:problem:invalid-request/);
   });
 
+  it('is refused: a question for what was sent', async () => {
+    const answer = await answerTo(
+      `TRACE /api/v1/open HTTP/1.1\r\nHost: a\r\nX-Secret: bi-mat\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).not.toContain('bi-mat');
+  });
+
   it('is refused: an expectation that is none', async () => {
     expect(await answerTo(head('Expect: a miracle\r\nContent-Length: 2\r\n\r\n{}'))).toMatch(
       /^HTTP\/1\.1 417 [\s\S]*urn:so-cai:problem:expectation-failed/,

@@ -74,8 +74,10 @@ describe('everything that a server prints, at its most talkative', () => {
     expect(new Set(statuses)).toEqual(new Set([400, 404, 401, 200]));
     const said = await program.stop();
     const lines = `${said.out}\n${said.err}`.split('\n');
-    // It does say that tokens were refused.
-    expect(lines.filter((line) => line.includes('Unauthenticated')).length).toBeGreaterThan(15);
+    // It does say that tokens were refused, and when.
+    const refusals = lines.filter((line) => line.includes('Unauthenticated')).map((line) => JSON.parse(line));
+    expect(refusals.length).toBeGreaterThan(15);
+    expect(refusals[0]).toMatchObject({ level: 'debug', timestamp: expect.any(Number), context: 'Problem' });
     expect(logs.leaked([...lines, ...err.split('\n')])).toEqual([]);
   }, 60_000);
 });
