@@ -22,7 +22,7 @@ import { ReorganizationHandler } from './application/commands/reorganization.han
 import { TaskHandler } from './application/commands/task.handler.js';
 import type { Writing } from './application/handle.js';
 import { holdingsOf } from './application/holdings.js';
-import { Projector } from './application/project.js';
+import { Progress } from './application/progress.js';
 import { AgenciesHandler, AgencyQueryHandler, PortfolioHandler } from './application/queries/agencies.js';
 import { AuditHandler } from './application/queries/audit.js';
 import { HistoryHandler, IndicatorQueryHandler } from './application/queries/indicators.js';
@@ -105,7 +105,7 @@ export const appModule = (
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
       { provide: Questions, useValue: ledger.questions },
-      { provide: Projector, useValue: ledger.projector },
+      { provide: Progress, useValue: ledger.progress },
       { provide: JOB_QUEUE, useValue: ledger.jobs },
       {
         provide: ReorganizationFollower,

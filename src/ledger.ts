@@ -9,9 +9,11 @@ import type { Projection } from '../projections/projection.js';
 import { reorganizations } from '../projections/reorganizations.js';
 import { taskStatus } from '../projections/task-status.js';
 import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
+import { InProcessLeases } from './adapters/in-process/leases.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
+import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
 import type { Clock } from './ports/clock.js';
@@ -32,6 +34,9 @@ export const PROJECTIONS = [
   auditTrail,
 ] as unknown as readonly Projection[];
 
+/** How long a projector that no longer answers keeps others from taking its place, in milliseconds. */
+export const LEASE_MS = 5_000;
+
 /** An open ledger: its stores, and the loop that follows the log. */
 export interface Ledger {
   readonly events: EventStore;
@@ -40,6 +45,7 @@ export interface Ledger {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly projector: Projector;
+  readonly progress: Progress;
   readonly questions: Questions;
   /** Finishes what is in hand and closes the stores. */
   close(): Promise<void>;
@@ -59,12 +65,15 @@ export const openLedger = async (
     warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
   );
   const jobs = new InProcessJobQueue();
-  const projector = new Projector(events, models, PROJECTIONS, (error) => warn(String(error)));
+  const projector = new Projector(events, models, PROJECTIONS, new InProcessLeases(LEASE_MS), (error) =>
+    warn(String(error)),
+  );
   await projector.start();
+  const progress = new Progress(models, PROJECTIONS, projector);
   return {
-    ...{ events, models, jobs, clock, projector },
+    ...{ events, models, jobs, clock, projector, progress },
     ids: new RandomIds(),
-    questions: new Questions(events, models, clock, projector),
+    questions: new Questions(events, models, clock, progress),
     async close() {
       await jobs.close();
       await projector.stop();

@@ -1,15 +1,9 @@
 import type { Projection, Row, Rows } from '../../projections/projection.js';
-import { NotStorable, type Position, type RecordedEvent } from '../ports/event-store.js';
-import type { Build } from '../ports/read-models.js';
+import { NotStorable, type RecordedEvent } from '../ports/event-store.js';
+import type { Build, Fault } from '../ports/read-models.js';
 
-/** An event that a projection could not fold: its row stands still from there on, other rows go on. */
-export interface Fault {
-  readonly projection: string;
-  readonly key: string;
-  readonly position: Position;
-  readonly eventId: string;
-  readonly error: string;
-}
+/** Longest text of a fault, in UTF-16 units. */
+const MAX_ERROR_LENGTH = 2_000;
 
 /** Position of a row whose very first event could not be folded: there is nothing in it to read. */
 export const NEVER_FOLDED = '';
@@ -25,7 +19,7 @@ export const foldPage = async (
   if (!last) return;
   const { rows, faults } = await fold(projection, build, page);
   try {
-    await build.commit(rows, last.position);
+    await build.commit(rows, last.position, faults);
   } catch (error) {
     if (!(error instanceof NotStorable)) throw error;
     if (page.length === 1) return standStill(projection, build, last, error, onFault);
@@ -69,7 +63,7 @@ const fold = async (
         for (const [at, row] of staged) keep(at, row);
       } catch (error) {
         keep(key, stale(held.get(key), event));
-        faults.push(faultOf(projection, key, event, error));
+        faults.push(faultOf(key, event, error));
       }
       staged.clear();
     }
@@ -87,8 +81,9 @@ const standStill = async (
 ): Promise<void> => {
   const keys = projection.keys(event);
   const held = await rowsOf(build, keys);
-  await build.commit(new Map(keys.map((key) => [key, stale(held.get(key), event)])), event.position);
-  for (const key of keys) onFault(faultOf(projection, key, event, error));
+  const faults = keys.map((key) => faultOf(key, event, error));
+  await build.commit(new Map(keys.map((key) => [key, stale(held.get(key), event)])), event.position, faults);
+  for (const fault of faults) onFault(fault);
 };
 
 const rowsOf = async (build: Build, keys: readonly string[]): Promise<Map<string, Row | undefined>> =>
@@ -100,9 +95,7 @@ const stale = (row: Row | undefined, { position }: RecordedEvent): Row => ({
   staleSince: position,
 });
 
-const faultOf = (
-  { name }: Projection,
-  key: string,
-  { id, position }: RecordedEvent,
-  error: unknown,
-): Fault => ({ projection: name, key, position, eventId: id, error: String(error) });
+const faultOf = (key: string, { id, position }: RecordedEvent, error: unknown): Fault => ({
+  ...{ key, position, eventId: id },
+  error: String(error).slice(0, MAX_ERROR_LENGTH),
+});

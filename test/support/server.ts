@@ -233,7 +233,7 @@ export const konTumServer = ({ metrics = 'authenticated' as Config['metrics'], l
     if (!load) return;
     const { problems } = await loadTables(server.ledger, await konTumTables(), { actor: LOADER });
     expect(problems).toEqual([]);
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
   });
   afterAll(() => server.close());
   return server;

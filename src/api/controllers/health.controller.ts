@@ -19,7 +19,7 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ summary: 'Can it answer? Names each part and whether it is up; 503 when one is down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { events, models, projector } = this.questions;
+    const { events, models, progress } = this.questions;
     const parts = {
       events: await isUp(() => events.head()),
       readModels: await isUp(() => models.count({ name: 'plan-overview.v1', fields: [] }, {})),
@@ -27,7 +27,7 @@ export class HealthController {
     const up = Object.values(parts).every((part) => part === 'up');
     if (!up) void reply.code(HttpStatus.SERVICE_UNAVAILABLE);
     const position = parts.events === 'up' ? await events.head() : null;
-    const behind = projector.names().filter((name) => (projector.checkpoint(name) ?? '') < (position ?? ''));
+    const behind = parts.readModels === 'up' ? await progress.behind(position) : progress.names();
     return { status: up ? 'up' : 'down', parts, position, behind };
   }
 }
