@@ -37,6 +37,8 @@ export interface Find {
   readonly limit: number;
 }
 
+/** UTF-8 bytes of one row as JSON. */
+export const MAX_ROW_BYTES = 8_388_608;
 export const MAX_FIND_ROWS = 1_000;
 /** Most values of one `in` condition. */
 export const MAX_IN_VALUES = 1_000;

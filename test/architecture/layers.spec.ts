@@ -59,7 +59,7 @@ const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   system: ['node:crypto'],
   sqlite: ['better-sqlite3', 'node:fs', 'node:path', 'node:timers/promises'],
   kurrentdb: ['@eventstore/db-client', 'node:timers/promises'],
-  mongodb: ['mongodb'],
+  mongodb: ['mongodb', 'node:crypto'],
   bullmq: ['bullmq', 'ioredis'],
 };
 

@@ -1,4 +1,3 @@
-import { assertJson, NotStorable, textFault } from '../../domain/canonical.js';
 import type { Position } from '../../ports/event-store.js';
 import {
   type Build,
@@ -10,8 +9,8 @@ import {
   type Found,
   MAX_FAULTS,
   type Row,
-  type Scalar,
 } from '../../ports/read-models.js';
+import { checkedRow } from '../checked-rows.js';
 import type { Connection } from './database.js';
 import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
 
@@ -99,8 +98,13 @@ export class SqliteBuild implements Build {
     this.#gone = true;
   }
 
-  #whileThere<Answer>(work: () => Answer): Answer {
+  /** @throws BuildGone */
+  assertThere(): void {
     if (this.#gone) throw new BuildGone(`build ${this.number} of ${this.collection.name} was thrown away`);
+  }
+
+  #whileThere<Answer>(work: () => Answer): Answer {
+    this.assertThere();
     return this.#ask(work);
   }
 
@@ -120,18 +124,8 @@ export class SqliteBuild implements Build {
   }
 
   #stored(key: string, row: Row): StoredRow {
-    const { name, fields } = this.collection;
-    const why = textFault(key);
-    if (why !== null) throw new NotStorable(`${name}: a key with ${why} cannot be stored`);
-    assertJson(row, `${name}/${key}`);
-    if (typeof row.position !== 'string') throw new NotStorable(`${name}/${key}.position is not a position`);
-    const values = fields.map((field) => {
-      const value = Object.hasOwn(row, field) ? row[field] : null;
-      if (!isScalar(value)) throw new NotStorable(`${name}/${key}.${field} is indexed, but not a scalar`);
-      return sqlValue(value);
-    });
-    // Not canonical: a row is given back with its fields in the order that the projection chose.
-    return [key, row.position, JSON.stringify(row), ...values];
+    const { json, values } = checkedRow(this.collection, key, row);
+    return [key, row.position, json, ...values.map(sqlValue)];
   }
 }
 
@@ -159,6 +153,7 @@ export class HeldBuild implements Build {
     checkpoint: Position,
     faults?: readonly Fault[],
   ): Promise<void> {
+    this.build.assertThere();
     if (this.epoch !== null) assertLatest(this.epochs, this.build.collection.name, this.epoch);
     await this.build.commit(rows, checkpoint, faults);
   }
@@ -185,8 +180,6 @@ export const buildTableSql = (collection: Collection, number: number): string =>
 export const tableOf = (name: string, number: number): string => quoted(`${name}@${number}`);
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-const isScalar = (value: unknown): value is Scalar => value === null || typeof value !== 'object';
 
 const statementsOf = (database: Connection, table: string, fields: number) => ({
   checkpoint: database

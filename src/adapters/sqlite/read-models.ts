@@ -11,6 +11,7 @@ import {
   ReadModelsUnavailable,
   type Row,
 } from '../../ports/read-models.js';
+import { assertCollection, sameFields } from '../checked-rows.js';
 import {
   type Ask,
   assertLatest,
@@ -41,15 +42,9 @@ export const READ_SHAPE = {
     CREATE UNIQUE INDEX one_live_build ON builds (collection) WHERE live = 1;`,
 } as const;
 
-/** Most indexed fields of a collection. */
-export const MAX_FIELDS = 32;
-
 const LIVE = 1;
 const UNFINISHED = 0;
 type Live = typeof LIVE | typeof UNFINISHED;
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const FIELD = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** Told when a damaged file was deleted: which one, and why. Everything in it has to be folded again. */
 export type OnDamage = (file: string, reason: string) => void;
@@ -254,14 +249,3 @@ const isDamage = (error: unknown): error is Error =>
   error instanceof DamagedFile ||
   error instanceof OtherVersion ||
   isSqliteError(error, 'SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR');
-
-const sameFields = (one: readonly string[], other: readonly string[]): boolean =>
-  one === other || JSON.stringify(one) === JSON.stringify(other);
-
-const assertCollection = ({ name, fields }: Collection): void => {
-  if (!NAME.test(name)) throw new RangeError(`${name} cannot name a collection`);
-  if (fields.length > MAX_FIELDS) throw new RangeError(`${name} has more than ${MAX_FIELDS} indexed fields`);
-  if (new Set(fields).size < fields.length) throw new RangeError(`${name} names an indexed field twice`);
-  const odd = fields.find((field) => !FIELD.test(field));
-  if (odd !== undefined) throw new RangeError(`${odd} cannot name an indexed field of ${name}`);
-};
