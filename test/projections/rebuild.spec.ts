@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PROJECTIONS } from '../../src/ledger.js';
-import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
 import type { ReadModels } from '../../src/ports/read-models.js';
 import { happen, histories } from '../application/history.js';
 import { ALONE, found, PLAN, target } from '../application/world.js';
+import { delivering, pagesOf } from '../support/delivering.js';
 import { ledgers, type TestLedger } from '../support/ledger.js';
 import { folded, followers, liveRows, textOf } from './support.js';
 
@@ -16,21 +16,6 @@ const rowsOf = async ({ models }: TestLedger): Promise<Map<string, string[]>> =>
   for (const projection of PROJECTIONS) rows.set(projection.name, textOf(await liveRows(models, projection)));
   return rows;
 };
-
-const pagesOf = (events: readonly RecordedEvent[], size: number): RecordedEvent[][] =>
-  Array.from({ length: Math.ceil(events.length / size) }, (_, n) => events.slice(n * size, (n + 1) * size));
-
-const inPagesOf = (size: number, events: EventStore): EventStore => ({
-  append: (...all) => events.append(...all),
-  read: (...all) => events.read(...all),
-  async *readAll(after) {
-    for await (const page of events.readAll(after)) yield* pagesOf(page, size);
-  },
-  subscribeAll: (...all) => events.subscribeAll(...all),
-  head: () => events.head(),
-  positionAt: (instant) => events.positionAt(instant),
-  close: () => events.close(),
-});
 
 /** Read models where somebody looks whenever a fresh build was written to. */
 const watched = (models: ReadModels, look: () => Promise<void>): ReadModels => ({
@@ -132,9 +117,11 @@ describe('a rebuild', () => {
         expect(rows).toEqual(whole.get(projection.name));
         seen.push(rows);
       };
-      const { projector } = await follow(inPagesOf(3, ledger.events), watched(ledger.models, look), [
-        projection,
-      ]);
+      const { projector } = await follow(
+        delivering(ledger.events, { size: 3 }),
+        watched(ledger.models, look),
+        [projection],
+      );
       await projector.rebuild(projection.name);
       await look();
     }
