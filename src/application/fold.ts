@@ -49,7 +49,7 @@ const fold = async (
   const rows: Rows<object> = {
     get: (key) => staged.get(key) ?? held.get(key),
     async load(key) {
-      if (!held.has(key)) held.set(key, (await rowsOf(build, [key])).get(key));
+      if (!held.has(key)) held.set(key, (await orUnread(() => rowsOf(build, [key]))).get(key));
       return rows.get(key);
     },
     set: (key, row) => staged.set(key, row),
@@ -62,6 +62,7 @@ const fold = async (
         if (folding instanceof Promise) await folding;
         for (const [at, row] of staged) keep(at, row);
       } catch (error) {
+        if (error instanceof Unread) throw error.cause;
         keep(key, stale(held.get(key), event));
         faults.push(faultOf(key, event, error));
       }
@@ -69,6 +70,17 @@ const fold = async (
     }
   }
   return { rows: changed, faults };
+};
+
+/** That a row could not be read is no fault of the event's. */
+class Unread extends Error {}
+
+const orUnread = async <Answer>(read: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Unread('', { cause: error });
+  }
 };
 
 /** Passes over an event whose rows cannot be stored. */

@@ -162,8 +162,11 @@ export class Projector implements LocalFolding {
     const { signal } = this.following;
     if (this.live.size === 0) return aborted(signal);
     for await (const page of this.events.subscribeAll(this.slowest(), signal)) {
-      for (const live of [...this.live.values()])
-        await this.takeTurn(live, () => this.guarded(live, () => this.advance(live, page)));
+      const advancing = [...this.live.values()].map((live) =>
+        this.takeTurn(live, () => this.guarded(live, () => this.advance(live, page))),
+      );
+      const failed = (await Promise.allSettled(advancing)).find(({ status }) => status === 'rejected');
+      if (failed) await Promise.all(advancing);
       this.wake();
     }
   }

@@ -6,10 +6,11 @@ import { AgenciesHandler, AgenciesQuery } from '../../src/application/queries/ag
 import { Questions } from '../../src/application/questions.js';
 import type { Recorded } from '../../src/domain/message.js';
 import type { RecordedEvent } from '../../src/ports/event-store.js';
+import { ReadModelsUnavailable } from '../../src/ports/read-models.js';
 import { ALONE, FIRST, found, KHCN, target } from '../application/world.js';
 import { ledgers } from '../support/ledger.js';
 import { adopted, assigned } from './events.js';
-import { folded, followers, logOf } from './support.js';
+import { folded, followers, logOf, memoryBuild } from './support.js';
 
 const follow = followers();
 const open = ledgers();
@@ -109,6 +110,29 @@ describe('an event that cannot be folded', () => {
     expect(rows.get('b')).toEqual({ position: '', staleSince: log[1]?.position });
     expect(rows.get('c')).toMatchObject({ seen: 2 });
     expect(faults.map(({ key }) => key)).toEqual(['b']);
+  });
+
+  it('is none where a row could not be read: then nothing is folded, and it can be tried again', async () => {
+    const beside: Projection = {
+      name: 'beside.v1',
+      fields: [],
+      keys: () => ['row'],
+      async apply({ position }, key, rows) {
+        await rows.load('beside');
+        rows.set(key, { position });
+      },
+    };
+    const log = logOf([adopted('1')]);
+    const build = memoryBuild();
+    const { getMany } = build;
+    build.getMany = async (keys) => {
+      if (keys.includes('beside')) throw new ReadModelsUnavailable('not now');
+      return getMany(keys);
+    };
+    await expect(folded(beside, [log], build)).rejects.toThrow(ReadModelsUnavailable);
+    expect([build.rows.size, await build.checkpoint()]).toEqual([0, null]);
+    build.getMany = getMany;
+    expect(await folded(beside, [log], build)).toMatchObject({ faults: [] });
   });
 
   it('leaves nothing of itself behind where it had begun to set rows', async () => {

@@ -13,7 +13,8 @@ const OPTIONS: MongoClientOptions = {
   // one that accepts and never answers.
   serverSelectionTimeoutMS: 3_000,
   connectTimeoutMS: 3_000,
-  timeoutMS: 8_000,
+  socketTimeoutMS: 8_000,
+  heartbeatFrequencyMS: 2_000,
 };
 
 /** A connection to a replica set whose failures come in a port's own words. */
