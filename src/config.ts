@@ -76,7 +76,12 @@ const KEYS = [
   'SO_CAI_LOAD',
 ] as const;
 
-type Key = 'PORT' | 'HOST' | 'DATA_DIR' | 'NODE_ENV' | (typeof KEYS)[number];
+const GENERAL = ['PORT', 'HOST', 'DATA_DIR', 'NODE_ENV'] as const;
+
+type Key = (typeof GENERAL)[number] | (typeof KEYS)[number];
+
+/** Every variable of the environment that is read. */
+export const SETTINGS: readonly string[] = [...GENERAL, ...KEYS];
 
 // Asymmetric only: with a shared secret, whoever can verify a token can forge one.
 const ALGORITHMS = 'EdDSA Ed25519 ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 PS512'.split(' ');
