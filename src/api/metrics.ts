@@ -22,7 +22,9 @@ export class Metrics {
       help: 'Position of the last event in the log',
       registers,
       async collect() {
-        this.set(Number((await events.head()) ?? 0));
+        // Of a log that cannot be asked the position is not known; the rest is told all the same.
+        const head = await events.head().catch(() => Number.NaN);
+        this.set(Number(head ?? 0));
       },
     });
     new Gauge({

@@ -94,7 +94,12 @@ describe('health', () => {
     const ready = await server.send('GET', '/health/ready', { who: null });
     expect([ready.status, ready.body]).toEqual([
       200,
-      { status: 'up', parts: { events: 'up', readModels: 'up' }, position: await server.head(), behind: [] },
+      {
+        status: 'up',
+        parts: { events: 'up', readModels: 'up', jobs: 'up' },
+        position: await server.head(),
+        behind: [],
+      },
     ]);
   });
 });

@@ -148,10 +148,10 @@ describeWithRedisServer(() => {
       const queue = await open();
       server.mute();
       await expect(queue.add('sweep', null, { key: 'a' })).rejects.toThrow(JobsUnavailable);
-      await expect(queue.ping()).rejects.toThrow(JobsUnavailable);
+      await expect(queue.status('sweep', 'a')).rejects.toThrow(JobsUnavailable);
       server.unmute();
       await until(() =>
-        queue.ping().then(
+        queue.status('sweep', 'a').then(
           () => true,
           () => false,
         ),

@@ -92,11 +92,6 @@ export class BullmqJobQueue implements JobQueue {
     return new BullmqJobQueue(url, options, asking);
   }
 
-  /** Asks the server whether it is there. @throws JobsUnavailable */
-  async ping(): Promise<void> {
-    await answered(this.asking.ping());
-  }
-
   work(name: string, handler: JobHandler): void {
     if (this.#workers.has(name)) throw new Error(`jobs named ${name} have a handler already`);
     this.#working ??= workingConnection(this.url, this.options.onError);
