@@ -4,7 +4,8 @@ import type { AgencyLife } from '../../domain/given.js';
 import { same } from '../../domain/given.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
-import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { collect, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
+import { Busy } from '../errors.js';
 import type { Writing } from '../handle.js';
 import { Reader } from '../reader.js';
 import { agenciesNamed, planStreams, planTables } from './plan.js';
@@ -22,6 +23,9 @@ import {
   required,
   type TableRow,
 } from './tables.js';
+
+/** How often a stream is read again that others write to at the same time. */
+const MAX_ATTEMPTS = 10;
 
 export interface Loaded {
   readonly planId: string;
@@ -157,25 +161,45 @@ class Loader {
     checked: readonly Checked[],
     onProgress: (done: number, of: number) => void = () => undefined,
   ): Promise<void> {
-    const { events, clock, ids } = this.writing;
-    const correlationId = ids.next();
+    const correlationId = this.writing.ids.next();
     const pending = checked.filter(({ missing }) => missing.length > 0);
     for (const [index, { stream, missing }] of pending.entries()) {
-      const last = (await collect(events.read(stream.name))).at(-1);
-      const now = clock.now();
-      const metadata: Metadata = {
-        actor: this.actor,
-        recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
-        correlationId,
-        causationId: null,
-        commandId: correlationId,
-        fingerprint: null,
-        planId: stream.planId,
-        schema: SCHEMA,
-      };
-      const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
-      await events.append(stream.name, fresh, last ? last.revision : 'none');
+      // Another process may be loading the same folder: what it has written meanwhile is left out.
+      for (let attempt = 1; !(await this.completed(stream, missing, correlationId)); attempt += 1)
+        if (attempt === MAX_ATTEMPTS) throw new Busy(`${stream.name} is being written by others`);
       onProgress(index + 1, pending.length);
+    }
+  }
+
+  /** Whether a stream holds every fact now; not when somebody else wrote to it in between. */
+  private async completed(
+    stream: Stream<Fact>,
+    planned: Stream<Fact>['planned'],
+    correlationId: string,
+  ): Promise<boolean> {
+    const { events, clock } = this.writing;
+    const stored = await collect(events.read(stream.name));
+    const missing = planned.filter((one) => !isThere(one, stream, stored));
+    if (missing.length === 0) return true;
+    const last = stored.at(-1);
+    const now = clock.now();
+    const metadata: Metadata = {
+      actor: this.actor,
+      recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
+      correlationId,
+      causationId: null,
+      commandId: correlationId,
+      fingerprint: null,
+      planId: stream.planId,
+      schema: SCHEMA,
+    };
+    const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
+    try {
+      await events.append(stream.name, fresh, last ? last.revision : 'none');
+      return true;
+    } catch (error) {
+      if (error instanceof RevisionConflict) return false;
+      throw error;
     }
   }
 }
