@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
 import { AgenciesController } from './api/controllers/agencies.controller.js';
@@ -41,7 +41,7 @@ import { Questions } from './application/questions.js';
 import { workRebuilds } from './application/rebuild.js';
 import { ReorganizationFollower } from './application/reorganization/follow.js';
 import { HOLDINGS, WRITING } from './application/tokens.js';
-import type { Config } from './config.js';
+import type { Config, ProcessRole } from './config.js';
 import type { Ledger } from './ledger.js';
 import { JOB_QUEUE } from './ports/tokens.js';
 
@@ -69,6 +69,20 @@ const QUERIES = [
   LogHandler,
 ];
 
+/** What callers ask; every process answers for its health besides. */
+const API = [
+  PlansController,
+  IndicatorsController,
+  MeasurementsController,
+  TasksController,
+  AgenciesController,
+  ReorganizationsController,
+  LogController,
+  StreamController,
+  ProjectionsController,
+  ImportsController,
+];
+
 @Module({})
 class AppModule {}
 
@@ -78,22 +92,14 @@ export const appModule = (
   ledger: Ledger,
   authenticator: Authenticator,
 ): DynamicModule => {
-  workRebuilds(ledger.jobs, ledger.projector);
+  const does = (role: ProcessRole) => ledger.roles.includes(role);
+  if (does('worker')) workRebuilds(ledger.jobs, ledger.projector);
   const writing: Writing = { events: ledger.events, clock: ledger.clock, ids: ledger.ids };
   return {
     module: AppModule,
     imports: [CqrsModule.forRoot()],
     controllers: [
-      PlansController,
-      IndicatorsController,
-      MeasurementsController,
-      TasksController,
-      AgenciesController,
-      ReorganizationsController,
-      LogController,
-      StreamController,
-      ProjectionsController,
-      ImportsController,
+      ...(does('api') ? API : []),
       HealthController,
       config.metrics === 'open' ? OpenMetricsController : MetricsController,
     ],
@@ -107,13 +113,15 @@ export const appModule = (
       { provide: Questions, useValue: ledger.questions },
       { provide: Progress, useValue: ledger.progress },
       { provide: JOB_QUEUE, useValue: ledger.jobs },
-      {
-        provide: ReorganizationFollower,
-        useValue: new ReorganizationFollower(writing, ledger.questions, ledger.jobs, (error) =>
-          new Logger('Reorganizations').error(String(error)),
-        ),
-      },
+      ...(does('worker') ? [follower(writing, ledger)] : []),
       { provide: Metrics, useValue: new Metrics(ledger) },
     ],
   };
 };
+
+const follower = (writing: Writing, { questions, jobs }: Ledger): Provider => ({
+  provide: ReorganizationFollower,
+  useValue: new ReorganizationFollower(writing, questions, jobs, (error) =>
+    new Logger('Reorganizations').error(String(error)),
+  ),
+});

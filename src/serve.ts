@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.js';
 
 export const API = 'api/v1';
 
-/** An HTTP server around an open ledger, not yet listening. */
+/** An HTTP server around an open ledger, not yet listening: the API where that is its role, its health in any. */
 export const createServer = async (
   config: Pick<Config, 'auth' | 'metrics' | 'log'>,
   ledger: Ledger,
@@ -29,9 +29,10 @@ export const createServer = async (
   );
   app.setGlobalPrefix(API);
   app.get(Metrics).observe(app.getHttpAdapter().getInstance());
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description()), {
-    jsonDocumentUrl: 'docs/openapi.json',
-  });
+  if (ledger.roles.includes('api'))
+    SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description()), {
+      jsonDocumentUrl: 'docs/openapi.json',
+    });
   return app;
 };
 

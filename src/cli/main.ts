@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SystemClock } from '../adapters/system/clock.js';
 import { openLocalIssuer } from '../api/auth/local-issuer.js';
 import type { LoadResult } from '../application/load/load.js';
-import { readConfig } from '../config.js';
+import { type Config, readConfig } from '../config.js';
 import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
@@ -115,7 +115,8 @@ const rebuildThere = async (names: readonly string[], ask: Ask): Promise<void> =
       const { items } = (await ask('GET', '/projections')) as { items: readonly ProjectionItem[] };
       const rebuild = items.find((item) => item.name === name)?.rebuild;
       if (rebuild?.state === 'failed') throw new Impossible(`${name}: ${rebuild.error}`);
-      if (rebuild?.state === 'done' || !rebuild) break;
+      if (!rebuild) throw new Impossible(`${name}: the server has forgotten it. Ask again.`);
+      if (rebuild.state === 'done') break;
       if (rebuild.progress) say(progressLine(name, rebuild.progress));
       await setTimeout(POLL_MS);
     }
@@ -141,6 +142,18 @@ interface ProjectionItem {
 const progressLine = (name: string, { done, eventsPerSecond, secondsLeft }: Progress): string =>
   `${name}: ${done} events, ${eventsPerSecond}/s${secondsLeft === null ? '' : `, ${secondsLeft} s left`}`;
 
+/** Some commands are about files. @throws Impossible where the ledger is on servers */
+const onFiles = (config: Config, command: string): Config => {
+  if (config.stores.kind === 'distributed')
+    throw new Impossible(
+      `${command} works on the files of a data folder, and this ledger is on servers (SO_CAI_KURRENTDB_URL …): ` +
+        'see docs/deployment.md.',
+    );
+  return config;
+};
+
+const filesOf = (command: string): Config => onFiles(readConfig(process.env), command);
+
 program
   .command('doctor')
   .description(
@@ -154,7 +167,7 @@ program
   )
   .action((file: string | undefined, { digest = null }: { digest?: Digest | null }) => {
     const report =
-      file === undefined ? examineFolder(readConfig(process.env).dataDir, digest) : examineFile(file, digest);
+      file === undefined ? examineFolder(filesOf('doctor').dataDir, digest) : examineFile(file, digest);
     for (const line of report.lines) process.stdout.write(`${line}\n`);
     process.stdout.write(report.sound ? 'Nothing is wrong.\n' : 'Something is wrong.\n');
     if (!report.sound) process.exitCode = 1;
@@ -165,7 +178,7 @@ program
   .description('copy the log into a new file, also while the server runs, and examine the copy')
   .requiredOption('--to <file>', 'where to; it must not exist')
   .action(({ to }: { to: string }) => {
-    const { events, digest } = backup(readConfig(process.env).dataDir, resolve(to));
+    const { events, digest } = backup(filesOf('backup').dataDir, resolve(to));
     const upTo = digest ? `\n  digest ${digestText(digest)}` : '';
     process.stdout.write(`${to}: ${events} events${upTo}\n`);
   });
@@ -201,6 +214,7 @@ program
       ...process.env,
       DATA_DIR: process.env['DATA_DIR']?.trim() || join('var', 'demo'),
     });
+    onFiles(config, 'demo');
     await writeDemo(config);
     await start({ ...config, load: null });
   });

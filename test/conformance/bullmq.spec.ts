@@ -7,7 +7,8 @@ import { BullmqJobQueue } from '../../src/adapters/bullmq/job-queue.js';
 import { EvictingServer } from '../../src/adapters/bullmq/redis.js';
 import { JobsUnavailable, MAX_WAITING_JOBS } from '../../src/ports/job-queue.js';
 import { startChild } from '../support/child.js';
-import { describeWithRedis, describeWithRedisServer, forget, RedisServer } from '../support/redis/server.js';
+import { describeWithRedis, describeWithRedisServer, forget } from '../support/redis/describe.js';
+import { RedisServer } from '../support/redis/server.js';
 import { describeJobQueue } from './job-queue.contract.js';
 
 const SILENT = { onError: () => undefined };
@@ -158,6 +159,7 @@ describeWithRedisServer(() => {
       );
       await server.kill();
       await expect(queue.status('sweep', 'a')).rejects.toThrow(JobsUnavailable);
+      await expect(queue.status('another', 'a')).rejects.toThrow(JobsUnavailable);
       await expect(BullmqJobQueue.open(server.url, { ...SILENT, prefix: 'x' })).rejects.toThrow(
         JobsUnavailable,
       );

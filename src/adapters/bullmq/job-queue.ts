@@ -66,7 +66,7 @@ export interface BullmqOptions {
  * lost everything is given its jobs again.
  */
 export class BullmqJobQueue implements JobQueue {
-  readonly #queues = new Map<string, Queue<Payload>>();
+  readonly #queues = new Map<string, Promise<Queue<Payload>>>();
   readonly #workers = new Map<string, Worker<Payload>>();
   readonly #schedules = new Map<string, Schedule>();
   readonly #running = new Set<Promise<void>>();
@@ -114,7 +114,7 @@ export class BullmqJobQueue implements JobQueue {
   async add(name: string, data: unknown, options: JobOptions): Promise<boolean> {
     const asked = checkedJob(data, options);
     if (this.#closing.signal.aborted) return false;
-    const queue = this.#queue(name);
+    const queue = await this.#queue(name);
     const { key } = asked;
     const [waiting] = await answered(
       // A server that lost everything has forgotten this too.
@@ -146,7 +146,7 @@ export class BullmqJobQueue implements JobQueue {
   }
 
   async status(name: string, key: string): Promise<JobStatus | undefined> {
-    const queue = this.#queue(name);
+    const queue = await this.#queue(name);
     const id =
       (await answered(queue.getDeduplicationJobId(key))) ??
       (await answered(this.asking.get(this.#lastKey(name, key))));
@@ -196,7 +196,8 @@ export class BullmqJobQueue implements JobQueue {
 
   async idle(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      const counts = [...this.#queues.values()].map((queue) => queue.getJobCountByTypes(...ACTIVE));
+      const queues = await Promise.all(this.#queues.values());
+      const counts = queues.map((queue) => queue.getJobCountByTypes(...ACTIVE));
       if ((await answered(Promise.all(counts))).every((count) => count === 0)) return;
       await pause(IDLE_POLL_MS);
     }
@@ -214,23 +215,37 @@ export class BullmqJobQueue implements JobQueue {
     const workers = [...this.#workers.values()];
     const ended = Promise.allSettled(workers.map((worker) => worker.close()));
     await Promise.all(this.#running);
-    const farewell = ended.then(() =>
-      Promise.allSettled([...this.#queues.values()].map((queue) => queue.close())),
-    );
+    const queues = [...this.#queues.values()].map(async (queue) => (await queue).close());
+    const farewell = ended.then(() => Promise.allSettled(queues));
     await Promise.race([farewell, pause(FAREWELL_MS, undefined, { ref: false })]);
     this.#working?.disconnect();
     this.asking.disconnect();
   }
 
-  #queue(name: string): Queue<Payload> {
+  #queue(name: string): Promise<Queue<Payload>> {
     const known = this.#queues.get(name);
     if (known) return known;
+    const opening = this.#open(name);
+    this.#queues.set(name, opening);
+    // One that did not find the server when it was made never would.
+    opening.catch(() => this.#queues.delete(name));
+    return opening;
+  }
+
+  async #open(name: string): Promise<Queue<Payload>> {
+    // While there is no connection at all, BullMQ would wait for one.
+    await answered(this.asking.ping());
     const queue = new Queue<Payload>(queueName(name), {
       connection: this.asking,
       prefix: this.options.prefix,
     });
     queue.on('error', this.options.onError);
-    this.#queues.set(name, queue);
+    try {
+      await answered(queue.waitUntilReady());
+    } catch (error) {
+      void queue.close().catch(() => undefined);
+      throw error;
+    }
     return queue;
   }
 

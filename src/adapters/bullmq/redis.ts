@@ -8,8 +8,6 @@ export class EvictingServer extends Error {
 
 /** How long one question to the server may take, in milliseconds: a server that accepts and never answers is away. */
 const ANSWER_MS = 3_000;
-/** Longer than any wait for a job (BullMQ: 10 s), in milliseconds. */
-const LONGEST_ANSWER_MS = 12_000;
 /** How often a connection is tried that may have been cut without a word, in milliseconds. */
 const TRY_MS = 5_000;
 /** Longest wait before another attempt to connect, in milliseconds. */
@@ -24,22 +22,31 @@ const SHARED: RedisOptions = {
 const ASKING: RedisOptions = { ...SHARED, commandTimeout: ANSWER_MS, maxRetriesPerRequest: 1 };
 
 /** For workers: BullMQ wants them to wait for the server as long as it takes. */
-const WORKING: RedisOptions = { ...SHARED, commandTimeout: LONGEST_ANSWER_MS, maxRetriesPerRequest: null };
+const WORKING: RedisOptions = { ...SHARED, maxRetriesPerRequest: null };
 
 const connect = (url: string, options: RedisOptions, onError: (error: Error) => void): Redis => {
   const redis = new Redis(url, options);
   redis.on('error', onError);
-  const trying = setInterval(() => void reconnectMute(redis), TRY_MS).unref();
-  redis.once('end', () => clearInterval(trying));
+  const watch = setInterval(watching(redis), TRY_MS).unref();
+  redis.once('end', () => clearInterval(watch));
   return redis;
 };
 
 /** The system notices only after many minutes that the other side is gone; what is asked meanwhile would wait. */
-const reconnectMute = async (redis: Redis): Promise<void> => {
-  if (redis.status !== 'ready') return;
-  const mute = setTimeout(() => redis.disconnect(true), ANSWER_MS).unref();
-  await redis.ping().catch(() => undefined);
-  clearTimeout(mute);
+const watching = (redis: Redis): (() => void) => {
+  let greeted = true;
+  const reconnect = () => redis.disconnect(true);
+  return () => {
+    // Connected, and not welcomed since the last time.
+    if (redis.status === 'connect' && !greeted) reconnect();
+    greeted = redis.status !== 'connect';
+    if (redis.status !== 'ready') return;
+    const mute = setTimeout(reconnect, ANSWER_MS).unref();
+    void redis.ping().then(
+      () => clearTimeout(mute),
+      () => clearTimeout(mute),
+    );
+  };
 };
 
 export const askingConnection = (url: string, onError: (error: Error) => void): Redis =>

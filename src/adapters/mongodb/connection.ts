@@ -17,6 +17,9 @@ const OPTIONS: MongoClientOptions = {
   heartbeatFrequencyMS: 2_000,
 };
 
+/** The database that an address names: of several hosts, which no URL has, too. */
+const databaseOf = (url: string): string => /^[^/]+\/\/[^/?]+\/([^?]+)/.exec(url)?.[1] ?? DATABASE;
+
 /** A connection to a replica set whose failures come in a port's own words. */
 export class MongoConnection {
   #closed = false;
@@ -37,7 +40,7 @@ export class MongoConnection {
     unavailable: (message: string, cause?: unknown) => Error,
   ): Promise<MongoConnection> {
     const client = new MongoClient(url, OPTIONS);
-    const named = name ?? (new URL(url).pathname.slice(1) || DATABASE);
+    const named = name ?? databaseOf(url);
     const connection = new MongoConnection(client, client.db(named), unavailable);
     try {
       await connection.ask(async () => {
