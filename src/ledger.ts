@@ -61,7 +61,7 @@ export interface Ledger {
 type Warn = (message: string) => void;
 
 /** Where a ledger is kept. */
-interface Stores {
+export interface Stores {
   readonly events: EventStore;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
@@ -73,7 +73,7 @@ interface Stores {
  * @throws FolderInUse when another process has it
  */
 export const openLedger = (dataDir: string, clock: Clock, warn: Warn): Promise<Ledger> =>
-  opened(embedded(dataDir, warn), PROCESS_ROLES, clock, warn);
+  openOn(embedded(dataDir, warn), PROCESS_ROLES, clock, warn);
 
 /**
  * Opens the ledger where the configuration says that it is kept, and does what its roles say.
@@ -86,7 +86,7 @@ export const openConfigured = async (
 ): Promise<Ledger> =>
   stores.kind === 'embedded'
     ? openLedger(dataDir, clock, warn)
-    : opened(await distributed(stores, sparing(warn)), roles, clock, sparing(warn));
+    : openOn(await distributed(stores, sparing(warn)), roles, clock, sparing(warn));
 
 const embedded = (dataDir: string, warn: Warn): Stores => ({
   events: SqliteEventStore.open(join(dataDir, 'events.db')),
@@ -138,7 +138,8 @@ const sparing = (warn: Warn): Warn => {
   };
 };
 
-const opened = async (
+/** Opens a ledger on stores, which it closes, also when it cannot be opened. */
+export const openOn = async (
   stores: Stores,
   roles: readonly ProcessRole[],
   clock: Clock,

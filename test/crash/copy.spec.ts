@@ -65,8 +65,8 @@ const basis = { number: '245/QĐ-UBND', date: '2026-01-28', clause: null };
 /** A ledger of the five documents, and of what happened since, with a clock that was once set back. */
 const written = async (server: TestServer): Promise<void> => {
   await loadTables(server.ledger, await konTumTables(), { actor: LOADER });
-  const { projector } = server.ledger;
-  await projector.reached(projector.names(), await server.head(), 20_000);
+  const { progress } = server.ledger;
+  await progress.reached(progress.names(), await server.head(), 20_000);
   server.clock.set('2025-07-08');
   const vp = reporterOf('vp-ubnd-tinh');
   await server.write(`/indicators/${at(ID)}/measurements`, { period: '2025-Q2', value: '85' }, vp);
@@ -115,8 +115,8 @@ const placeless = (value: unknown): unknown => {
 
 const answersOf = async (server: TestServer) => {
   server.clock.set('2026-03-01');
-  const { projector } = server.ledger;
-  await projector.reached(projector.names(), await server.head(), 20_000);
+  const { progress } = server.ledger;
+  await progress.reached(progress.names(), await server.head(), 20_000);
   const answers: [string, unknown][] = [];
   for (const path of PATHS) answers.push([path, await server.get(path, AUDITOR)]);
   return answers;

@@ -66,8 +66,8 @@ const apiOf = async (): Promise<Api> => {
   return { url: `${product.url}/${API}`, tokens };
 };
 
-const settled = async ({ events, projector }: Ledger): Promise<void> =>
-  projector.reached(projector.names(), (await events.head()) ?? '', MAX_WAIT_MS);
+const settled = async ({ events, progress }: Ledger): Promise<void> =>
+  progress.reached(progress.names(), (await events.head()) ?? '', MAX_WAIT_MS);
 
 /** The rows that a ledger makes from the log alone, in a folder of its own. */
 const rebuilt = async (name: string, wrap?: Wrap): Promise<ReadonlyMap<string, string>> => {

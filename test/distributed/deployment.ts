@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProcessRole } from '../../src/config.js';
 import { KurrentServer } from '../support/kurrentdb/server.js';
 import { Mongod } from '../support/mongod.js';
 import { Program, soCai } from '../support/program.js';
 import { RedisServer } from '../support/redis/server.js';
-import type { ProcessRole } from '../../src/config.js';
 
 const MAIN = join('dist', 'src', 'main.js');
 
