@@ -238,7 +238,7 @@ describe('while the server is away', () => {
       const ready = await product.send('GET', '/health/ready', { who: null });
       expect([ready.status, ready.body]).toEqual([
         503,
-        expect.objectContaining({ status: 'down', parts: { events: 'down', readModels: 'up' } }),
+        expect.objectContaining({ status: 'down', parts: { events: 'down', readModels: 'up', jobs: 'up' } }),
       ]);
       await kurrent.start();
       const written = await product.send('POST', '/agencies', { ...options, body });
