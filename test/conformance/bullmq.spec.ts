@@ -9,6 +9,7 @@ import { JobsUnavailable, MAX_WAITING_JOBS } from '../../src/ports/job-queue.js'
 import { startChild } from '../support/child.js';
 import { describeWithRedis, describeWithRedisServer, forget } from '../support/redis/describe.js';
 import { RedisServer } from '../support/redis/server.js';
+import { until } from '../support/until.js';
 import { describeJobQueue } from './job-queue.contract.js';
 
 const SILENT = { onError: () => undefined };
@@ -19,10 +20,6 @@ const gate = () => {
     open = resolve;
   });
   return { open, opened };
-};
-
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await pause(20);
 };
 
 describeWithRedis((url) => {

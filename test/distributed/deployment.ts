@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import type { ProcessRole } from '../../src/config.js';
 import { KurrentServer } from '../support/kurrentdb/server.js';
-import { Mongod } from '../support/mongod.js';
+import { canStartMongod, Mongod } from '../support/mongod.js';
 import { Program, soCai } from '../support/program.js';
-import { RedisServer } from '../support/redis/server.js';
+import { canStartRedis, RedisServer } from '../support/redis/server.js';
+import { describeWith } from '../support/servers.js';
 
 const MAIN = join('dist', 'src', 'main.js');
 
@@ -73,3 +75,12 @@ export interface Served {
   /** Its address, with nothing behind the port. */
   readonly root: string;
 }
+
+/** Describes tests of processes on all three servers. */
+export const describeDistributed = (tests: () => void): void =>
+  describeWith(
+    'MongoDB and Redis',
+    canStartMongod() && canStartRedis(),
+    'install mongod and redis-server',
+    () => describe('the ledger on three servers', tests),
+  );

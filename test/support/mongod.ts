@@ -15,6 +15,9 @@ const MAX_START_MS = 30_000;
 const versionOf = (binary: string): string | undefined =>
   /db version v(\S+)/.exec(spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1];
 
+/** Is there a mongod on this machine that can be started? */
+export const canStartMongod = (): boolean => versionOf(BINARY) !== undefined;
+
 const pathOf = (binary: string): string =>
   binary.includes('/') ? binary : spawnSync('which', [binary], { encoding: 'utf8' }).stdout.trim();
 
@@ -103,7 +106,7 @@ export class Mongod {
 
 /** Describes tests that harm a mongod of their own. */
 export const describeWithMongod = (tests: (server: () => Mongod) => void): void =>
-  describeWith('a mongod to harm', versionOf(BINARY) !== undefined, NEED, () => {
+  describeWith('a mongod to harm', canStartMongod(), NEED, () => {
     let server: Mongod | undefined;
     beforeAll(async () => {
       server = await Mongod.start();
@@ -124,7 +127,7 @@ export const describeWithMongo = (
 ): void => {
   const given = process.env['MONGODB_URL'];
   const need = `${NEED}, or a replica set in MONGODB_URL`;
-  describeWith('MongoDB', given !== undefined || versionOf(BINARY) !== undefined, need, () => {
+  describeWith('MongoDB', given !== undefined || canStartMongod(), need, () => {
     let server: Mongod | undefined;
     const made = new Set<string>();
     const url = () => given ?? server?.url ?? '';

@@ -215,9 +215,12 @@ export class BullmqJobQueue implements JobQueue {
     const workers = [...this.#workers.values()];
     const ended = Promise.allSettled(workers.map((worker) => worker.close()));
     await Promise.all(this.#running);
-    const queues = [...this.#queues.values()].map(async (queue) => (await queue).close());
-    const farewell = ended.then(() => Promise.allSettled(queues));
-    await Promise.race([farewell, pause(FAREWELL_MS, undefined, { ref: false })]);
+    // A server that is away is not waited for.
+    if (this.asking.status === 'ready') {
+      const queues = [...this.#queues.values()].map(async (queue) => (await queue).close());
+      const farewell = ended.then(() => Promise.allSettled(queues));
+      await Promise.race([farewell, pause(FAREWELL_MS, undefined, { ref: false })]);
+    }
     this.#working?.disconnect();
     this.asking.disconnect();
   }
