@@ -24,6 +24,10 @@ const LOCK_MS = 6_000;
 const STALLED_CHECK_MS = 2_000;
 /** How often a job may take its worker down with it before it is given up. */
 const MAX_STALLED = 10;
+/** Of the jobs that still fit, one in so many is added before they are counted again. */
+const COUNTED_SHARE = 32;
+/** With fewer left each one is counted: several may be under way at once. */
+const CLOSE_TO_FULL = 1_000;
 const RETRY_MS = 1_000;
 const IDLE_POLL_MS = 20;
 /** How long saying goodbye to a server may take that is away, in milliseconds. */
@@ -68,6 +72,8 @@ export interface BullmqOptions {
 export class BullmqJobQueue implements JobQueue {
   readonly #queues = new Map<string, Promise<Queue<Payload>>>();
   readonly #workers = new Map<string, Worker<Payload>>();
+  /** How many jobs of a name may be added before they are counted again. */
+  readonly #uncounted = new Map<string, number>();
   readonly #schedules = new Map<string, Schedule>();
   readonly #running = new Set<Promise<void>>();
   readonly #closing = new AbortController();
@@ -116,30 +122,26 @@ export class BullmqJobQueue implements JobQueue {
     if (this.#closing.signal.aborted) return false;
     const queue = await this.#queue(name);
     const { key } = asked;
-    const [waiting] = await answered(
-      // A server that lost everything has forgotten this too.
-      Promise.all([queue.getJobCountByTypes(...ACTIVE), queue.setGlobalConcurrency(1)]),
-    );
-    if (waiting >= MAX_WAITING_JOBS) {
+    if (await this.#isFull(name, queue)) {
       if (await answered(queue.getDeduplicationJobId(key))) return false;
       throw new Error(`too many jobs named ${name} wait`);
     }
     const jobId = randomUUID();
-    const job = await answered(
-      queue.add(
-        name,
-        { key, data: asked.data },
-        {
-          jobId,
-          attempts: asked.attempts,
-          backoff: { type: 'doubled', delay: asked.backoffMs },
-          deduplication: { id: key },
-          removeOnComplete: ENDED_JOBS,
-          removeOnFail: ENDED_JOBS,
-          stackTraceLimit: 1,
-        },
-      ),
+    const adding = queue.add(
+      name,
+      { key, data: asked.data },
+      {
+        jobId,
+        attempts: asked.attempts,
+        backoff: { type: 'doubled', delay: asked.backoffMs },
+        deduplication: { id: key },
+        removeOnComplete: ENDED_JOBS,
+        removeOnFail: ENDED_JOBS,
+        stackTraceLimit: 1,
+      },
     );
+    // Of a server that lost everything the first is forgotten too, so it is said each time.
+    const [, job] = await answered(Promise.all([queue.setGlobalConcurrency(1), adding]));
     if (job.id !== jobId) return false;
     await answered(this.asking.set(this.#lastKey(name, key), jobId, 'EX', LAST_SECONDS));
     return true;
@@ -278,6 +280,16 @@ export class BullmqJobQueue implements JobQueue {
     } finally {
       await teller.told();
     }
+  }
+
+  /** Whether as many jobs of a name wait as may. Counting costs: far from the limit not each job is counted. */
+  async #isFull(name: string, queue: Queue<Payload>): Promise<boolean> {
+    const uncounted = this.#uncounted.get(name) ?? 0;
+    this.#uncounted.set(name, uncounted - 1);
+    if (uncounted > 0) return false;
+    const left = MAX_WAITING_JOBS - (await answered(queue.getJobCountByTypes(...ACTIVE)));
+    this.#uncounted.set(name, Math.floor((left - CLOSE_TO_FULL) / COUNTED_SHARE));
+    return left <= 0;
   }
 
   #lastKey(name: string, key: string): string {
