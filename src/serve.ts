@@ -14,7 +14,7 @@ import type { Ledger } from './ledger.js';
 
 export const API = 'api/v1';
 
-/** An HTTP server around an open ledger, not yet listening. */
+/** An HTTP server around an open ledger, not yet listening: the API where that is its role, its health in any. */
 export const createServer = async (
   config: Pick<Config, 'auth' | 'metrics' | 'log'>,
   ledger: Ledger,
@@ -33,7 +33,8 @@ export const createServer = async (
   app.get(Metrics).observe(app.getHttpAdapter().getInstance());
   const document = () =>
     withCommonParts(SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody] }));
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });
+  if (ledger.roles.includes('api'))
+    SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });
   return app;
 };
 

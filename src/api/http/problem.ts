@@ -11,6 +11,7 @@ import {
 } from '../../application/errors.js';
 import { Rejected } from '../../domain/decider.js';
 import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '../../ports/event-store.js';
+import { JobsUnavailable } from '../../ports/job-queue.js';
 import { BuildGone, ReadModelsUnavailable } from '../../ports/read-models.js';
 import { AuthUnavailable, Unauthenticated } from '../auth/errors.js';
 import { etagOf } from './etag.js';
@@ -162,6 +163,8 @@ const unavailable = (error: unknown): HttpProblem | null => {
     return again('store-unavailable', 'Not available', 'Nothing was written. Try again shortly.');
   if (error instanceof ReadModelsUnavailable || error instanceof BuildGone)
     return again('read-models-unavailable', 'Not available', 'This cannot be read now. Try again shortly.');
+  if (error instanceof JobsUnavailable)
+    return again('jobs-unavailable', 'Not available', 'Work cannot be asked for now. Try again shortly.');
   if (error instanceof AuthUnavailable)
     return again('sign-in-unavailable', 'Not available', 'Tokens cannot be checked now. Try again shortly.');
   return null;

@@ -5,8 +5,8 @@ import type { AgencyLife } from '../../domain/given.js';
 import { same } from '../../domain/given.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
-import { collect, type EventStore, type RecordedEvent } from '../../ports/event-store.js';
-import { KeyReused } from '../errors.js';
+import { collect, type EventStore, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
+import { Busy, KeyReused } from '../errors.js';
 import type { Writing } from '../handle.js';
 import { authorise } from '../policy.js';
 import { Reader } from '../reader.js';
@@ -26,6 +26,9 @@ import {
   required,
   type TableRow,
 } from './tables.js';
+
+/** How often a stream is read again that others write to at the same time. */
+const MAX_ATTEMPTS = 10;
 
 export interface Loaded {
   readonly planId: string;
@@ -130,6 +133,14 @@ interface Checked {
   readonly missing: Stream<Fact>['planned'];
 }
 
+/** By which command everything of a load is appended, and the first event of the same command, where it is a repeat. */
+interface LoadCommand {
+  readonly correlationId: string;
+  readonly commandId: string;
+  readonly fingerprint: string | null;
+  readonly first: RecordedEvent | null;
+}
+
 class Loader {
   private readonly reader: Reader;
 
@@ -184,39 +195,59 @@ class Loader {
 
   async append(
     checked: readonly Checked[],
-    { events, clock, ids }: Writing,
+    writing: Writing,
     first: RecordedEvent | null,
     { repeatable, onProgress = () => undefined }: Options,
   ): Promise<void> {
-    const correlationId = ids.next();
+    const correlationId = writing.ids.next();
+    const command: LoadCommand = {
+      ...{ correlationId, first },
+      commandId: repeatable?.commandId ?? correlationId,
+      fingerprint: repeatable?.fingerprint ?? null,
+    };
     const pending = checked.filter(({ missing }) => missing.length > 0);
-    for (const [index, { stream, missing }] of pending.entries()) {
-      const stored = await collect(events.read(stream.name));
-      const last = stored.at(-1);
-      const now = clock.now();
-      const metadata: Metadata = {
-        actor: this.actor,
-        recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
-        correlationId,
-        causationId: null,
-        commandId: repeatable?.commandId ?? correlationId,
-        fingerprint: repeatable?.fingerprint ?? null,
-        planId: stream.planId,
-        schema: SCHEMA,
-      };
-      const fresh = missing
-        .filter(({ id }) => !stored.some((event) => event.id === id))
-        .map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
-      if (fresh.length === 0) continue;
-      const { commandId } = metadata;
-      // What is left of a load that was cut off was checked against the log as it was before.
-      if (
-        first &&
-        stored.some((event) => event.position > first.position && event.metadata.commandId !== commandId)
-      )
-        throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
-      await events.append(stream.name, fresh, last ? last.revision : 'none');
+    for (const [index, one] of pending.entries()) {
+      // Another process may be loading the same folder: what it has written meanwhile is left out.
+      for (let attempt = 1; !(await this.completed(one, writing, command)); attempt += 1)
+        if (attempt === MAX_ATTEMPTS) throw new Busy(`${one.stream.name} is being written by others`);
       onProgress(index + 1, pending.length);
+    }
+  }
+
+  /** Whether a stream holds every fact now; not when somebody else wrote to it in between. */
+  private async completed(
+    { stream, missing: planned }: Checked,
+    { events, clock }: Writing,
+    { correlationId, commandId, fingerprint, first }: LoadCommand,
+  ): Promise<boolean> {
+    const stored = await collect(events.read(stream.name));
+    const missing = planned.filter((one) => !isThere(one, stream, stored));
+    if (missing.length === 0) return true;
+    // What is left of a load that was cut off was checked against the log as it was before.
+    if (
+      first &&
+      stored.some((event) => event.position > first.position && event.metadata.commandId !== commandId)
+    )
+      throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
+    const last = stored.at(-1);
+    const now = clock.now();
+    const metadata: Metadata = {
+      actor: this.actor,
+      recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
+      correlationId,
+      causationId: null,
+      commandId,
+      fingerprint,
+      planId: stream.planId,
+      schema: SCHEMA,
+    };
+    const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
+    try {
+      await events.append(stream.name, fresh, last ? last.revision : 'none');
+      return true;
+    } catch (error) {
+      if (error instanceof RevisionConflict) return false;
+      throw error;
     }
   }
 }
