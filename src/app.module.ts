@@ -94,7 +94,8 @@ export const appModule = (
 ): DynamicModule => {
   const does = (role: ProcessRole) => ledger.roles.includes(role);
   if (does('worker')) workRebuilds(ledger.jobs, ledger.projector);
-  const writing: Writing = { events: ledger.events, clock: ledger.clock, ids: ledger.ids };
+  const { events, clock, ids, firstOf } = ledger;
+  const writing: Writing = { events, clock, ids, firstOf };
   return {
     module: AppModule,
     imports: [CqrsModule.forRoot()],

@@ -17,6 +17,7 @@ import { MongoReadModels } from './adapters/mongodb/read-models.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
+import { type FirstOf, firstOf } from './application/commands/first.js';
 import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
@@ -54,6 +55,7 @@ export interface Ledger {
   readonly projector: Projector;
   readonly progress: Progress;
   readonly questions: Questions;
+  readonly firstOf: FirstOf;
   /** Finishes what is in hand and closes the stores. */
   close(): Promise<void>;
 }
@@ -161,9 +163,10 @@ export const openOn = async (
     await close();
     throw error;
   }
+  const questions = new Questions(events, models, clock, progress);
   return {
     ...{ roles, events, models, jobs, clock, projector, progress, close },
     ids: new RandomIds(),
-    questions: new Questions(events, models, clock, progress),
+    ...{ questions, firstOf: firstOf(questions) },
   };
 };

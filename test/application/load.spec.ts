@@ -27,7 +27,7 @@ const cutOffAfter = (appends: number, events: EventStore): EventStore => {
 };
 
 const loadInto = (ledger: TestLedger, files: Files, over: { dryRun?: boolean; events?: EventStore } = {}) =>
-  loadTables({ events: over.events ?? ledger.events, clock: ledger.clock, ids: ledger.ids }, files, over);
+  loadTables({ ...ledger, events: over.events ?? ledger.events }, files, over);
 
 /** What a log says, but for the id that tells one load from another. */
 const said = (log: readonly RecordedEvent[]): string[] =>

@@ -133,7 +133,7 @@ export class NaiveLeads {
     for (let before = -1; before !== this.changes.length; ) {
       before = this.changes.length;
       const standing = this.decrees.filter(({ undoneFrom }) => undoneFrom === null);
-      standing.sort((a, b) => (a.from === b.from ? a.step - b.step : a.from < b.from ? -1 : 1));
+      standing.sort(inOrder);
       for (const decree of standing) for (const subject of this.subjects) this.move(subject, decree);
     }
   }
@@ -197,6 +197,10 @@ export class NaiveLeads {
   private isMeant(decree: Decreed, places: readonly Place[]): boolean {
     if (places.some(({ agency }) => decree.ends.includes(agency))) return true;
     const last = Math.max(...places.map(({ step }) => step));
+    const by = this.decrees.find(({ id }) =>
+      places.some((one) => one.step === last && one.by.at(-1)?.decree === id),
+    );
+    if (by && inOrder(decree, by) < 0) return false;
     return last < decree.step || (this.recordedOn[last] as string) < decree.from;
   }
 
@@ -209,3 +213,7 @@ export class NaiveLeads {
     return next === null ? agency : this.heir(next, subject, day);
   }
 }
+
+/** Decrees hold in the order of their days, and of one day in the order they were made in. */
+const inOrder = (a: Decreed, b: Decreed): number =>
+  a.from === b.from ? a.step - b.step : a.from < b.from ? -1 : 1;

@@ -80,7 +80,7 @@ export class TestServer {
   url = '';
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
     private readonly openIn: (folder: string, clock: TestClock) => Promise<Ledger> = openEmbedded,

@@ -5,11 +5,11 @@ import { Progress } from '../../application/progress.js';
 import { askRebuild, rebuildStatus } from '../../application/rebuild.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import { JOB_QUEUE } from '../../ports/tokens.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
 
 @ApiTags('running it')
 @ApiBearerAuth()
-@Roles('auditor', 'admin')
+@May('ReadProjections')
 @Controller('projections')
 export class ProjectionsController {
   constructor(
@@ -34,13 +34,13 @@ export class ProjectionsController {
   }
 
   @Post(':name/rebuild')
-  @Roles('admin')
+  @May('RebuildProjection')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Build a projection anew from the whole log, beside the one that is read' })
   @ApiAcceptedResponse()
   async rebuild(@Param('name') name: string) {
     if (!this.progress.names().includes(name)) throw new NotFound(`There is no projection ${name}.`);
     await askRebuild(this.jobs, name);
-    return { name, rebuild: (await rebuildStatus(this.jobs, name)) ?? null };
+    return { name };
   }
 }

@@ -1,6 +1,14 @@
 import { HttpException } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { BadQuestion, Busy, Forbidden, KeyReused, NotFound, Stale } from '../../application/errors.js';
+import {
+  BadQuestion,
+  Busy,
+  Forbidden,
+  InProgress,
+  KeyReused,
+  NotFound,
+  Stale,
+} from '../../application/errors.js';
 import { Rejected } from '../../domain/decider.js';
 import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '../../ports/event-store.js';
 import { JobsUnavailable } from '../../ports/job-queue.js';
@@ -83,6 +91,14 @@ export const problemOf = (error: unknown, addressed: ReadonlySet<string>): HttpP
     );
   if (error instanceof KeyReused)
     return problem(422, 'key-reused', 'Key used before', 'This Idempotency-Key was used with another body.');
+  if (error instanceof InProgress)
+    return problem(
+      409,
+      'in-progress',
+      'Being done',
+      'A request with this Idempotency-Key is still being answered. Send it again shortly.',
+      { headers: RETRY_AFTER },
+    );
   return unavailable(error) ?? fromFramework(error);
 };
 

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
@@ -97,7 +97,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
       collectionOf(auditTrail as Projection),
       events.map((event) => event.position),
     );
-    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<AuditEntry>) ?? []);
+    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<KeptEntry>) ?? []);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
     const seen = await visibleEntries(held, actor, questions.facts, moment);
     const planId = seen[0]?.planId ?? null;

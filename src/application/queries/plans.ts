@@ -39,7 +39,7 @@ export class PlanQuery extends Query<PlanAnswer> {
   }
 }
 
-const OVERVIEW = ['plan-overview.v1', 'audit-trail.v1'];
+const OVERVIEW = ['plan-overview.v1', 'audit-trail.v2'];
 
 @QueryHandler(PlansQuery)
 export class PlansHandler implements IQueryHandler<PlansQuery> {

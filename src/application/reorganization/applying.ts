@@ -19,10 +19,15 @@ import { type Affected, affectedBy, givenTo, livingMembers, MEMBERSHIP } from '.
 import { Appending, SYSTEM } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
 
-/** How often a sweep looks again for what was assigned meanwhile, before it leaves the rest to the next. */
-const MAX_PASSES = 10;
-
 const NOBODY: Assignments = { lead: [], coordinating: [] };
+
+/** What other decrees are to one, by the events that what they did is caused by. */
+export interface OtherDecrees {
+  /** They take effect later, or on the same day and were made later. */
+  readonly later: ReadonlySet<string>;
+  /** They are revoked: them, and their revocations. */
+  readonly undone: ReadonlySet<string>;
+}
 
 /** Does what follows from one decree: the agencies it establishes, each transfer, and what becomes of the agencies. */
 export class Applying {
@@ -33,6 +38,7 @@ export class Applying {
     private readonly questions: Questions,
     private readonly reader: Reader,
     private readonly cause: Cause,
+    private readonly others: OtherDecrees,
   ) {
     this.appending = new Appending(writing, cause.event);
   }
@@ -58,24 +64,20 @@ export class Applying {
   private async moveAll(): Promise<void> {
     const { successors } = this.cause.decree;
     const { given, heirs } = await givenTo(successors, this.reader, this.writing.clock.now(), SYSTEM.subject);
-    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-      const failures: unknown[] = [];
-      let moved = 0;
-      for (const one of await affectedBy(this.cause.decree, this.questions, this.reader))
-        try {
-          moved += await this.move(one, heirs, given);
-        } catch (error) {
-          if (!(error instanceof Rejected)) throw error;
-          failures.push(error);
-        }
-      if (failures.length > 0) throw new AggregateError(failures, failures.join('; '));
-      if (moved === 0) return;
-    }
+    const failures: unknown[] = [];
+    for (const one of await affectedBy(this.cause.decree, this.questions, this.reader))
+      try {
+        await this.move(one, heirs, given);
+      } catch (error) {
+        if (!(error instanceof Rejected)) throw error;
+        failures.push(error);
+      }
+    if (failures.length > 0) throw new AggregateError(failures, failures.join('; '));
   }
 
-  /** Moves what is left to move on one subject; how many events that took. */
-  private move({ subject, planId, section }: Affected, heirs: Heirs, given: Given): Promise<number> {
-    return this.appending.missing(streamOf(subject.kind, subject.id), planId, (history) => {
+  /** Moves what is left to move on one subject. */
+  private async move({ subject, planId, section }: Affected, heirs: Heirs, given: Given): Promise<void> {
+    await this.appending.missing(streamOf(subject.kind, subject.id), planId, (history) => {
       const placings = placingsIn(history);
       const assignments = placings.reduce(assigned, NOBODY);
       const moving = {
@@ -94,20 +96,19 @@ export class Applying {
   }
 
   /**
-   * A predecessor that ends holds nothing afterwards. One that lives on keeps what is given to it later: once the decree
-   * was known and in force, whoever named it knew what they did.
+   * A predecessor that ends holds nothing afterwards. One that lives on keeps what comes to it later: by a later decree,
+   * or from whoever named it once the decree was known and in force.
    */
   private isMeant(placings: readonly Placing[], role: AssignmentRole, agency: string, day: string): boolean {
     const { decree, event } = this.cause;
     if (ending(decree).includes(agency)) return true;
-    const entries = placedBy(placings, role, day);
-    const placed = entries.findLast(({ data }) => data.moves.some(({ to }) => to === agency));
-    return [entries.at(-1), placed].some(
-      (one) =>
-        one === undefined ||
-        one.position < event.position ||
-        dayOf(one.metadata.recordedAt) < decree.effectiveOn,
+    const placed = placedBy(placings, role, day).findLast(
+      ({ data, metadata }) =>
+        !this.others.undone.has(metadata.causationId ?? '') && data.moves.some(({ to }) => to === agency),
     );
+    if (placed === undefined) return true;
+    if (this.others.later.has(placed.metadata.causationId ?? '')) return false;
+    return placed.position < event.position || dayOf(placed.metadata.recordedAt) < decree.effectiveOn;
   }
 
   /** The end of who goes on no more, and the new name. */

@@ -11,6 +11,9 @@ import { caughtUp } from './affected.js';
 import { Applying } from './applying.js';
 import { type Revocation, TurningBack } from './turning-back.js';
 
+/** How often a sweep looks again for what was written meanwhile, before it leaves the rest to the next. */
+const MAX_PASSES = 10;
+
 interface Decreed {
   readonly state: Reorganization;
   readonly event: RecordedEvent;
@@ -37,13 +40,22 @@ export class Reorganizer {
    * @throws AggregateError when one could not be completed; the others are
    */
   async sweep(): Promise<void> {
+    const { events } = this.writing;
+    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+      const before = await events.head();
+      await this.pass();
+      if ((await events.head()) === before) return;
+    }
+  }
+
+  private async pass(): Promise<void> {
     await caughtUp(this.questions);
     const rows = await this.questions.facts.reorganizations({ known: undefined });
-    const decreed = (await Promise.all(rows.map(({ id }) => this.read(id)))).filter((one) => one !== null);
-    const revocations = decreed.flatMap(revocationOf);
+    const found = (await Promise.all(rows.map(({ id }) => this.read(id)))).filter((one) => one !== null);
+    const decreed = found.sort(inOrder);
     const failures: unknown[] = [];
-    for (const one of decreed.sort(inOrder))
-      await this.complete(one, revocations).catch((error) => {
+    for (const [index, one] of decreed.entries())
+      await this.complete(one, decreed, index).catch((error) => {
         if (!(error instanceof Rejected || error instanceof AggregateError)) throw error;
         failures.push(error);
       });
@@ -62,12 +74,19 @@ export class Reorganizer {
     return state && event ? { state, event, revocation } : null;
   }
 
-  private complete({ state, event, revocation }: Decreed, all: readonly Revocation[]): Promise<void> {
+  private complete(
+    { state, event, revocation }: Decreed,
+    all: readonly Decreed[],
+    index: number,
+  ): Promise<void> {
     const cause = { event, decree: state.decree };
     const { writing, questions, reader } = this;
-    return revocation && state.revoked
-      ? new TurningBack(writing, questions, reader, cause, revocation, state.revoked, all).run()
-      : new Applying(writing, questions, reader, cause).run(state.applied !== null);
+    const revocations = all.flatMap(revocationOf);
+    if (revocation && state.revoked)
+      return new TurningBack(writing, questions, reader, cause, revocation, state.revoked, revocations).run();
+    const later = new Set(all.slice(index + 1).map((one) => one.event.id));
+    const undone = new Set(revocations.flatMap((one) => [one.decree, one.revocation]));
+    return new Applying(writing, questions, reader, cause, { later, undone }).run(state.applied !== null);
   }
 }
 

@@ -33,6 +33,8 @@ export const placedBy = (
 interface Seat {
   readonly stated: string | null;
   readonly own: string | null;
+  /** Position of the event by which it became whose it would be. */
+  readonly since: string;
 }
 
 /** A set as it would be without the revoked decrees, and what has to move to get there. */
@@ -54,12 +56,12 @@ export interface Revoked {
  */
 export const withoutRevoked = (entries: readonly Placing[], { decrees, revocations }: Revoked): Restored => {
   let seats: readonly Seat[] = [];
-  for (const { data, metadata } of entries) {
+  for (const { data, metadata, position } of entries) {
     const cause = metadata.causationId ?? '';
     if (revocations.has(cause)) continue;
     seats = decrees.has(cause)
-      ? unstated(undone(seats, data.moves), data.agencies)
-      : reconciled(moved(seats, data.moves), data.agencies);
+      ? unstated(undone(seats, data.moves, position), data.agencies)
+      : reconciled(moved(seats, data.moves, position), data.agencies, position);
   }
   const moves = seats.filter(({ stated, own }) => stated !== own);
   const agencies = new Set(seats.flatMap(({ own }) => own ?? []));
@@ -73,10 +75,10 @@ export const withoutRevoked = (entries: readonly Placing[], { decrees, revocatio
 };
 
 /** What a revoked decree moved is stated to be another's, and stays whose it was. */
-const undone = (seats: readonly Seat[], moves: readonly Move[]): readonly Seat[] =>
+const undone = (seats: readonly Seat[], moves: readonly Move[], since: string): readonly Seat[] =>
   moves.reduce((all, { from, to }) => {
     const named = all.filter(({ stated }) => stated !== null && stated === from);
-    if (named.length === 0) return to === null ? all : all.concat({ stated: to, own: null });
+    if (named.length === 0) return to === null ? all : all.concat({ stated: to, own: null, since });
     return all.map((seat) => (named.includes(seat) ? { ...seat, stated: to } : seat));
   }, seats);
 
@@ -86,24 +88,27 @@ const unstated = (seats: readonly Seat[], agencies: readonly string[]): readonly
   );
 
 /** Everything else moves a place for good: the one that is stated, or, where it was given back, the one that is. */
-const moved = (seats: readonly Seat[], moves: readonly Move[]): readonly Seat[] => {
+const moved = (seats: readonly Seat[], moves: readonly Move[], since: string): readonly Seat[] => {
   const leaving = (seat: Seat) =>
     moves.some(
       ({ from }) =>
         from !== null &&
         (seat.stated === from || (seat.own === from && !seats.some(({ stated }) => stated === from))),
     );
-  const arriving = moves.flatMap(({ to }) => (to === null ? [] : [{ stated: to, own: to }]));
+  const arriving = moves.flatMap(({ to }) => (to === null ? [] : [{ stated: to, own: to, since }]));
   return [...seats.filter((seat) => !leaving(seat)), ...arriving];
 };
 
-/** An entry states the whole set: what it does not name any more is gone, what nothing explained is held. */
-const reconciled = (seats: readonly Seat[], agencies: readonly string[]): readonly Seat[] => {
+/**
+ * An entry states the whole set: what it does not name any more is gone, what nothing explained is held. Of what it could
+ * not see, it leaves alone what was there when it was made.
+ */
+const reconciled = (seats: readonly Seat[], agencies: readonly string[], since: string): readonly Seat[] => {
   const known = agencies.reduce((all, agency) => {
     if (all.some(({ stated }) => stated === agency)) return all;
     const given = all.find(({ own }) => own === agency);
-    const seat = { stated: agency, own: agency };
+    const seat = { stated: agency, own: agency, since };
     return given ? all.map((one) => (one === given ? seat : one)) : all.concat(seat);
   }, seats);
-  return known.filter(({ stated }) => stated === null || agencies.includes(stated));
+  return known.filter((seat) => (seat.stated === null ? seat.since < since : agencies.includes(seat.stated)));
 };
