@@ -201,7 +201,7 @@ describe('of several processes', () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
     const elsewhere = await leases.seize('indicator-status.v1');
     let waiting: Promise<unknown> = Promise.resolve();
-    const slow = delivering(events, { before: () => waiting });
+    const slow = delivering(events, { before: async ({ length }) => length > 0 && waiting });
     const one = await follow(slow, models, PROJECTIONS, { leases });
     await one.progress.reached(['audit-trail.v1'], (await events.head()) ?? '', WAIT_MS);
     const { opening, open: go } = gate();
