@@ -426,6 +426,17 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await expect(collect(store.readAll(start, -1))).rejects.toThrow(RangeError);
       });
 
+      it.each(['', 'nonsense', '1', '-0000000000000000001', '08999999999999999999'])(
+        'is not read after %j, which is no position of it',
+        async (position) => {
+          const { store, stream } = await begin();
+          await store.append(stream, newEvents(2), 'none');
+          await expect(collect(store.readAll(position))).rejects.toThrow(RangeError);
+          const { signal } = new AbortController();
+          await expect(collect(store.subscribeAll(position, signal))).rejects.toThrow(RangeError);
+        },
+      );
+
       it('comes in pages, none of them empty or too large', async () => {
         const { store, start, stream } = await begin();
         const events = newEvents(2 * MAX_APPEND_EVENTS + 500);

@@ -14,6 +14,7 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  RevisionConflict,
   StoreUnavailable,
 } from '../../ports/event-store.js';
 import { type CheckedAppend, type CheckedEvent, checkedAppend, isRevision } from '../checked-append.js';
@@ -197,8 +198,10 @@ export class KurrentEventStore implements EventStore {
     );
   }
 
-  async #answered({ stream }: CheckedAppend, result: AppendResult): Promise<Appended> {
+  async #answered({ stream, expected }: CheckedAppend, result: AppendResult): Promise<Appended> {
     const revision = Number(result.nextExpectedRevision);
+    // An address may ask for answers in the place of errors.
+    if (!result.success) throw new RevisionConflict(stream, expected, revision < 0 ? 'none' : revision);
     if (result.position) return { revision, position: positionText(result.position.commit) };
     const [event] = await this.#reading.stream(stream, revision, 1);
     if (!event) throw new StoreUnavailable(`stream ${stream} has lost its revision ${revision}`);

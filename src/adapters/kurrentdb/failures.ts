@@ -70,6 +70,7 @@ export type Verdict =
 
 /** Reads the error of an append at one revision of a stream. */
 export const verdictOf = (error: unknown, stream: string, expected: ExpectedRevision): Verdict => {
+  if (error instanceof RevisionConflict) return { kind: 'refused', error };
   const failure = failureOf(error);
   switch (failure.type) {
     case 'wrong-expected-version':

@@ -5,7 +5,7 @@ import { commitOf } from './recorded.js';
 /** Events from one mark to the next, at first. */
 export const FIRST_INTERVAL = 256;
 /** Marks kept at most: when there are more, every second goes and the interval doubles. */
-export const MAX_MARKS = 4_096;
+const MAX_MARKS = 4_096;
 
 /** A place in the log, and the highest recordedAt of everything up to it. */
 interface Mark {
@@ -28,7 +28,10 @@ export class Instants {
   #sinceMark = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly readAfter: ReadAfter) {}
+  constructor(
+    private readonly readAfter: ReadAfter,
+    private readonly maxMarks = MAX_MARKS,
+  ) {}
 
   /** End of the longest prefix of the log without an event recorded after the instant (ISO UTC with milliseconds). */
   async placeAt(instant: string): Promise<bigint | null> {
@@ -81,7 +84,7 @@ export class Instants {
     if (++this.#sinceMark < this.#interval) return;
     this.#marks.push(this.#end);
     this.#sinceMark = 0;
-    if (this.#marks.length <= MAX_MARKS) return;
+    if (this.#marks.length <= this.maxMarks) return;
     this.#marks = this.#marks.filter((_, index) => index % 2 === 1);
     this.#interval *= 2;
   }

@@ -13,6 +13,13 @@ export interface Order {
   readonly act?: 'drop' | 'close';
 }
 
+/** What it answers. */
+export interface Told {
+  readonly number: number;
+  readonly openReads: number;
+  readonly liveSubscribers: number;
+}
+
 const [port = '0', file = '', manners = '{}'] = process.argv.slice(2);
 
 const service = new StreamsService(new Log(file === '' ? null : file));
@@ -32,7 +39,8 @@ process.on('message', ({ number, manners: changed, act }: Order) => {
     server.tryShutdown(() => process.exit());
     setTimeout(() => process.exit(), 500);
   }
-  process.send?.({ number });
+  const { openReads, liveSubscribers } = service;
+  process.send?.({ number, openReads, liveSubscribers: liveSubscribers.length } satisfies Told);
 });
 
 server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {

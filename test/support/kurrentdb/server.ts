@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Order } from './main.js';
+import type { Order, Told } from './main.js';
 import type { Manners } from './service.js';
 
 const SUPPORT = join(process.cwd(), 'test', 'support');
@@ -33,6 +33,16 @@ export class KurrentServer {
   /** Changes how it behaves from now on. */
   async behave(manners: Partial<Manners>): Promise<void> {
     await this.#tell({ manners });
+  }
+
+  /** Reads and subscriptions that it is answering, or would if it were not mute. */
+  async openReads(): Promise<number> {
+    return (await this.#tell({})).openReads;
+  }
+
+  /** Subscriptions that have caught up and are told of what comes. */
+  async liveSubscribers(): Promise<number> {
+    return (await this.#tell({})).liveSubscribers;
   }
 
   /** Drops every live subscriber as too slow. */
@@ -73,19 +83,20 @@ export class KurrentServer {
     if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 
-  async #tell(order: Omit<Order, 'number'>): Promise<void> {
+  async #tell(order: Omit<Order, 'number'>): Promise<Told> {
     const number = ++this.#orders;
     const child = this.#process;
     if (!child?.connected) throw new Error('the test server does not run');
-    const heard = new Promise<void>((resolve) => {
+    const heard = new Promise<Told>((resolve) => {
       const listen = (message: unknown) => {
-        if ((message as Order).number !== number) return;
+        const told = message as Told;
+        if (told.number !== number) return;
         child.off('message', listen);
-        resolve();
+        resolve(told);
       };
       child.on('message', listen);
     });
     child.send({ ...order, number });
-    await heard;
+    return heard;
   }
 }

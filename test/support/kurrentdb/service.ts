@@ -5,6 +5,7 @@ import type { AppendCall, Log, Stored } from './log.js';
 import {
   appendCallOf,
   appendResponse,
+  confirmation,
   copyInFlight,
   eventResponse,
   filterOf,
@@ -23,6 +24,8 @@ export interface Manners {
   ready: boolean;
   /** Accepts every call and never answers one. */
   mute: boolean;
+  /** Confirms a subscription and gives it nothing ever after. */
+  forgetful: boolean;
   /** Milliseconds before an answer. */
   slowMs: number;
   /** Ends its own process with the next append, between writing it down and answering. */
@@ -41,8 +44,15 @@ interface Waiting {
 
 /** The calls of the Streams service that the ledger makes: Append and Read (streams, $all, subscriptions, filters). */
 export class StreamsService {
-  readonly manners: Manners = { ready: true, mute: false, slowMs: 0, diesUnanswered: false };
+  readonly manners: Manners = {
+    ready: true,
+    mute: false,
+    forgetful: false,
+    slowMs: 0,
+    diesUnanswered: false,
+  };
   readonly #waiting: Waiting[] = [];
+  readonly #reading = new Set<ReadCall>();
   readonly #subscriptions = new Map<Subscription, ReadCall>();
   #published = 0;
   #publishing = false;
@@ -64,16 +74,29 @@ export class StreamsService {
 
   readonly read: handleServerStreamingCall<ReadReq, ReadResp> = (call) => {
     const reading = new ReadCall(call);
+    this.#reading.add(reading);
+    const over = () => this.#reading.delete(reading);
+    reading.ended.then(over);
     this.#admitted()
       .then(() => this.#read(reading))
       .catch((error) => {
         if (!(error instanceof CallEnded)) reading.fail(failureOf(error));
-      });
+      })
+      .finally(over);
   };
+
+  /** Reads and subscriptions that are being answered. */
+  get openReads(): number {
+    return this.#reading.size;
+  }
+
+  get liveSubscribers(): readonly Subscription[] {
+    return [...this.#subscriptions.keys()].filter(({ isLive }) => isLive);
+  }
 
   /** Drops every live subscriber as too slow. */
   dropSubscribers(): void {
-    for (const subscription of this.#subscriptions.keys()) if (subscription.isLive) subscription.drop();
+    for (const subscription of this.liveSubscribers) subscription.drop();
   }
 
   /** Ends every subscription as a server that stops. */
@@ -134,6 +157,10 @@ export class StreamsService {
   }
 
   async #subscribe(call: ReadCall, source: Source): Promise<void> {
+    if (this.manners.forgetful) {
+      await call.send(confirmation('forgotten'));
+      await call.ended;
+    }
     const subscription = new Subscription(call, this.log, source);
     this.#subscriptions.set(subscription, call);
     call.ended.then(() => this.#subscriptions.delete(subscription));
