@@ -1,3 +1,4 @@
+import { BadAddress } from '../adapters/kurrentdb/address.js';
 import { ForeignDatabase, OtherVersion } from '../adapters/sqlite/database.js';
 import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';
@@ -9,6 +10,7 @@ import { Impossible } from './impossible.js';
 const EXPECTED = [
   Impossible,
   BadConfig,
+  BadAddress,
   FolderInUse,
   ForeignDatabase,
   OtherVersion,

@@ -10,6 +10,7 @@ import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
 import { backup } from './backup.js';
+import { copy, openStore } from './copy.js';
 import { writeDemo } from './demo.js';
 import { type Digest, digestText, examineFile, examineFolder, readDigest } from './doctor.js';
 import { runOrExplain } from './explain.js';
@@ -167,6 +168,29 @@ program
     const { events, digest } = backup(readConfig(process.env).dataDir, resolve(to));
     const upTo = digest ? `\n  digest ${digestText(digest)}` : '';
     process.stdout.write(`${to}: ${events} events${upTo}\n`);
+  });
+
+program
+  .command('copy')
+  .description(
+    'copy a ledger into another store: every event, in order, compared at the end; goes on where it was cut off',
+  )
+  .requiredOption('--from <store>', 'a data folder (no server running), or esdb://name:password@host:2113')
+  .requiredOption('--to <store>', 'likewise; empty, or the beginning of a copy')
+  .action(async (names: { from: string; to: string }) => {
+    const from = openStore(names.from, { mustExist: true });
+    try {
+      const to = openStore(names.to, { mustExist: false });
+      try {
+        const { events, before, sha256 } = await copy(from, to, (done) => say(`${done} events copied`));
+        const already = before === 0 ? '' : `, of which ${before} were there already`;
+        process.stdout.write(`${events} events${already}: the same in both stores\n  sha256 ${sha256}\n`);
+      } finally {
+        await to.close();
+      }
+    } finally {
+      await from.close();
+    }
   });
 
 program

@@ -69,6 +69,9 @@ type HeaderFields = Readonly<Record<string, string>>;
 
 const TOKEN_SECONDS = 8 * 3_600;
 
+const openEmbedded = (folder: string, clock: TestClock): Promise<Ledger> =>
+  openLedger(folder, clock, (warning) => expect(warning).toBeNull());
+
 /** The product on a port of its own, with a clock that the test sets. */
 export class TestServer {
   private app: NestFastifyApplication | null = null;
@@ -80,10 +83,11 @@ export class TestServer {
     private readonly folder: string,
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
+    private readonly openIn: (folder: string, clock: TestClock) => Promise<Ledger> = openEmbedded,
   ) {}
 
   async open(): Promise<void> {
-    const ledger = await openLedger(this.folder, this.clock, (warning) => expect(warning).toBeNull());
+    const ledger = await this.openIn(this.folder, this.clock);
     const issuer = await openLocalIssuer(this.folder);
     const auth = { kind: 'local', algorithms: ['EdDSA'] } as const;
     this.app = await createServer({ auth, metrics: this.metrics, log: 'silent' }, ledger, issuer);
