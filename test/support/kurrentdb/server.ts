@@ -19,6 +19,10 @@ export class KurrentServer {
     return `esdb://admin:changeit@127.0.0.1:${this.#port}?tls=false`;
   }
 
+  get runs(): boolean {
+    return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   async start(manners: Partial<Manners> = {}): Promise<this> {
     const args = [String(this.#port), this.file ?? '', JSON.stringify(manners)];
     const program = ['--import', join(SUPPORT, 'typescript.js'), join(SUPPORT, 'kurrentdb', 'main.ts')];
@@ -79,8 +83,7 @@ export class KurrentServer {
 
   /** Resolves when it has ended, by whatever cause. */
   async ended(): Promise<void> {
-    const child = this.#process;
-    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (this.#process && this.runs) await once(this.#process, 'exit');
   }
 
   async #tell(order: Omit<Order, 'number'>): Promise<Told> {
