@@ -60,7 +60,7 @@ export class KurrentEventStore implements EventStore {
     this.#client = EventStoreDBClient.connectionString(address);
     this.#patience = patience;
     this.#reading = new Reading(this.#client, patience.silenceMs);
-    this.#bell = new Bell(this.#client, patience.silenceMs);
+    this.#bell = new Bell(this.#client);
     this.#instants = new Instants((place, limit) => this.#reading.after(place, limit));
   }
 
