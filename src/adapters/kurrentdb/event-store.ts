@@ -23,7 +23,7 @@ import { credentialsOf } from './address.js';
 import { Bell } from './bell.js';
 import { Silent, unanswered, verdictOf } from './failures.js';
 import { Instants } from './instants.js';
-import { Reading } from './reading.js';
+import { closed, Reading } from './reading.js';
 import { commitOf, positionText } from './recorded.js';
 
 /** How long to wait for what, in milliseconds. */
@@ -37,6 +37,8 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { appendMs: 5_000, silenceMs: 5_000, quietMs: 5_000 };
+/** However few are asked for, the server's own events may stand between them. */
+const MIN_PAGE_EVENTS = 64;
 /** Waits before an append is sent again, in milliseconds. */
 const RETRY_MS = [50, 250, 1_000];
 /** Our own watch over an append lets the client's deadline come first. */
@@ -75,7 +77,7 @@ export class KurrentEventStore implements EventStore {
   async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     // Before the client sees it: what it cannot serialise would never be answered.
     const append = checkedAppend(stream, events, expected);
-    this.#assertOpen();
+    if (this.#closing.signal.aborted) throw closed();
     const appending = this.#append(append);
     const done = appending.catch(() => undefined);
     this.#appending.add(done);
@@ -85,14 +87,11 @@ export class KurrentEventStore implements EventStore {
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
     if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
-    this.#assertOpen();
     const first = await this.#reading.stream(stream, from);
     yield* first;
     if (first.length < MAX_PAGE_EVENTS) return;
-    this.#assertOpen();
     const end = await this.#reading.revision(stream);
     for (let next = from + first.length; next <= end; ) {
-      this.#assertOpen();
       const page = await this.#reading.stream(stream, next, Math.min(MAX_PAGE_EVENTS, end - next + 1));
       if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${next}`);
       yield* page;
@@ -103,13 +102,15 @@ export class KurrentEventStore implements EventStore {
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
     if (limit !== undefined && !isRevision(limit)) throw new RangeError(`${limit} is not a limit`);
     let place = after === null ? null : commitOf(after);
-    const end = positionOrNull(await this.#head());
+    const end = await this.head();
     if (after !== null && after > (end ?? '')) throw new RangeError(`${after} is beyond the end of the log`);
     let left = limit ?? Number.POSITIVE_INFINITY;
     for (let more = after !== end; more && left > 0; ) {
-      this.#assertOpen();
-      const page = await this.#reading.after(place, Math.min(MAX_PAGE_EVENTS, left));
-      const events = page.events.filter(({ position }) => position <= (end ?? ''));
+      const page = await this.#reading.after(
+        place,
+        Math.min(MAX_PAGE_EVENTS, Math.max(MIN_PAGE_EVENTS, left)),
+      );
+      const events = page.events.filter(({ position }) => position <= (end ?? '')).slice(0, left);
       if (events.length > 0) yield events;
       left -= events.length;
       place = page.end;
@@ -147,13 +148,11 @@ export class KurrentEventStore implements EventStore {
   }
 
   async head(): Promise<Position | null> {
-    return positionOrNull(await this.#head());
+    return positionOrNull(await this.#reading.head());
   }
 
   async positionAt(instant: string): Promise<Position | null> {
-    const comparable = comparableInstant(instant);
-    this.#assertOpen();
-    return positionOrNull(await this.#instants.placeAt(comparable));
+    return positionOrNull(await this.#instants.placeAt(comparableInstant(instant)));
   }
 
   async close(): Promise<void> {
@@ -163,11 +162,6 @@ export class KurrentEventStore implements EventStore {
     await Promise.all(this.#appending);
     this.#reading.close();
     await Promise.race([this.#client.dispose(), delay(DISPOSE_MS, undefined, { ref: false })]);
-  }
-
-  #head(): Promise<bigint | null> {
-    this.#assertOpen();
-    return this.#reading.head();
   }
 
   async #append(append: CheckedAppend): Promise<Appended> {
@@ -206,10 +200,6 @@ export class KurrentEventStore implements EventStore {
     const [event] = await this.#reading.stream(stream, revision, 1);
     if (!event) throw new StoreUnavailable(`stream ${stream} has lost its revision ${revision}`);
     return { revision, position: event.position };
-  }
-
-  #assertOpen(): void {
-    if (this.#closing.signal.aborted) throw new StoreUnavailable('the event store is closed');
   }
 }
 

@@ -26,6 +26,7 @@ export interface Page {
 /** Every way of reading a server. Each call is read to its end, watched for silence, and never left open. */
 export class Reading {
   readonly #calls = new Set<() => void>();
+  #closed = false;
 
   constructor(
     private readonly client: EventStoreDBClient,
@@ -86,8 +87,9 @@ export class Reading {
     return Number(page[0]?.event?.revision ?? -1);
   }
 
-  /** Ends the calls that are open, as StoreUnavailable. */
+  /** Ends the calls that are open, and refuses others, as StoreUnavailable. */
   close(): void {
+    this.#closed = true;
     for (const end of this.#calls) end();
   }
 
@@ -120,23 +122,25 @@ export class Reading {
   async #ask<Event>(call: () => StreamingRead<Event>): Promise<Event[]> {
     for (const waitMs of RETRY_MS) {
       try {
-        return await this.#taken(call());
+        return await this.#taken(call);
       } catch (error) {
         if (!isAway(error)) throw error;
       }
       await delay(waitMs);
     }
-    return this.#taken(call());
+    return this.#taken(call);
   }
 
   /** Everything that a call gives, unless it falls silent. */
-  #taken<Event>(reading: StreamingRead<Event>): Promise<Event[]> {
+  async #taken<Event>(call: () => StreamingRead<Event>): Promise<Event[]> {
+    if (this.#closed) throw closed();
+    const reading = call();
     const events: Event[] = [];
     const { silenceMs } = this;
     let watch: NodeJS.Timeout | undefined;
     let end = () => {};
     return new Promise<Event[]>((resolve, reject) => {
-      end = () => reject(new StoreUnavailable('the event store is closed'));
+      end = () => reject(closed());
       this.#calls.add(end);
       watch = setTimeout(() => reject(new Silent(`no answer within ${silenceMs} ms`)), silenceMs);
       reading.on('data', (event: Event) => {
@@ -154,3 +158,5 @@ export class Reading {
     });
   }
 }
+
+export const closed = (): StoreUnavailable => new StoreUnavailable('the event store is closed');
