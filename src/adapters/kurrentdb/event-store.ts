@@ -37,8 +37,6 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { appendMs: 5_000, silenceMs: 5_000, quietMs: 5_000 };
-/** However few are asked for, the server's own events may stand between them. */
-const MIN_PAGE_EVENTS = 64;
 /** Waits before an append is sent again, in milliseconds. */
 const RETRY_MS = [50, 250, 1_000];
 /** Our own watch over an append lets the client's deadline come first. */
@@ -101,20 +99,14 @@ export class KurrentEventStore implements EventStore {
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
     if (limit !== undefined && !isRevision(limit)) throw new RangeError(`${limit} is not a limit`);
-    let place = after === null ? null : commitOf(after);
-    const end = await this.head();
-    if (after !== null && after > (end ?? '')) throw new RangeError(`${after} is beyond the end of the log`);
-    let left = limit ?? Number.POSITIVE_INFINITY;
-    for (let more = after !== end; more && left > 0; ) {
-      const page = await this.#reading.after(
-        place,
-        Math.min(MAX_PAGE_EVENTS, Math.max(MIN_PAGE_EVENTS, left)),
-      );
-      const events = page.events.filter(({ position }) => position <= (end ?? '')).slice(0, left);
+    const place = after === null ? null : commitOf(after);
+    const end = (await this.head()) ?? '';
+    if (after !== null && after > end) throw new RangeError(`${after} is beyond the end of the log`);
+    if (after === end) return;
+    for await (const page of this.#reading.pages(place, limit)) {
+      const events = page.events.filter(({ position }) => position <= end);
       if (events.length > 0) yield events;
-      left -= events.length;
-      place = page.end;
-      more = page.more && events.length === page.events.length;
+      if (events.length < page.events.length) return;
     }
   }
 
@@ -128,18 +120,19 @@ export class KurrentEventStore implements EventStore {
     let rang = true;
     while (!ending.aborted) {
       const { rings } = this.#bell;
-      for (let at = place, more = true; more; ) {
-        const page = await unlessAborted(this.#reading.after(at), ending);
-        if (page === null) return;
-        const last = page.events.at(-1);
-        if (last) {
-          yield page.events;
-          if (ending.aborted) return;
-          // What the server wrote behind it may be gone later, and its place with it.
-          place = commitOf(last.position);
-          if (!rang) this.#bell.distrust();
-        }
-        ({ end: at, more } = page);
+      const pages = this.#reading.pages(place);
+      for (;;) {
+        const step = await unlessAborted(pages.next(), ending);
+        if (step === null) return;
+        if (step.done) break;
+        const { events } = step.value;
+        const last = events.at(-1);
+        if (!last) continue;
+        yield events;
+        if (ending.aborted) return;
+        // What the server wrote behind it may be gone later, and its place with it.
+        place = commitOf(last.position);
+        if (!rang) this.#bell.distrust();
       }
       if (!saidCaughtUp) yield [];
       saidCaughtUp = true;

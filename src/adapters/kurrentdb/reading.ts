@@ -11,6 +11,8 @@ import { MAX_PAGE_EVENTS, type RecordedEvent, StoreUnavailable } from '../../por
 import { isAway, isMissingStream, isNoPlace, Silent, unavailable } from './failures.js';
 import { isOwn, placeOf, positionText, type Resolved, recorded } from './recorded.js';
 
+/** However few are asked for, the server's own events may stand between them. */
+const MIN_PAGE_EVENTS = 64;
 /** Waits before a read is tried again of a server that is away, in milliseconds. */
 const RETRY_MS = [50, 250];
 
@@ -46,6 +48,27 @@ export class Reading {
       end: last ? placeOf(last) : place,
       more: stretch.length === limit,
     };
+  }
+
+  /**
+   * The log after a place, page by page, until nothing is left or so many events are given; the next page is on its way
+   * while one is used.
+   */
+  async *pages(place: bigint | null, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Page, void> {
+    let left = limit;
+    const follow = (from: bigint | null): Promise<Page> => {
+      const page = this.after(from, Math.min(MAX_PAGE_EVENTS, Math.max(MIN_PAGE_EVENTS, left)));
+      // It may fail before anybody waits for it.
+      page.catch(() => undefined);
+      return page;
+    };
+    for (let next = left > 0 ? follow(place) : null; next; ) {
+      const { events, end, more } = await next;
+      const given = events.slice(0, left);
+      left -= given.length;
+      next = more && left > 0 ? follow(end) : null;
+      yield { events: given, end, more };
+    }
   }
 
   /** Place of the ledger's last event; null when there is none. */
