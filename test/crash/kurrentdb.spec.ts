@@ -134,9 +134,9 @@ const FAULTS: Readonly<Record<string, (waitMs: number) => Promise<void>>> = {
     await kurrent.behave({ mute: false });
   },
   'starts and is not ready': async (waitMs) => {
-    await kurrent.restart({ ready: false });
+    await kurrent.restart({ unready: 1_000_000 });
     await pause(waitMs);
-    await kurrent.behave({ ready: true });
+    await kurrent.behave({ unready: 0 });
   },
   'drops its subscribers': async () => {
     for (let count = 0; count < 10; count++) await kurrent.dropSubscribers();

@@ -16,11 +16,7 @@ export class Bell {
   #listening = false;
   #hangUp: () => void = () => undefined;
 
-  constructor(
-    private readonly client: EventStoreDBClient,
-    /** How long the server may take to take a listener on, in milliseconds. */
-    private readonly silenceMs: number,
-  ) {}
+  constructor(private readonly client: EventStoreDBClient) {}
 
   /** How often it has rung. */
   get rings(): number {
@@ -64,8 +60,6 @@ export class Bell {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await this.#untilItEnds();
-      // While nobody listened, something may have come.
-      this.#ring();
       await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -74,16 +68,12 @@ export class Bell {
     return new Promise((resolve) => {
       const subscription = this.client.subscribeToAll({ fromPosition: END, filter: excludeSystemEvents() });
       this.#hangUp = () => {
-        clearTimeout(watch);
         // Waits for a connection, which a server that is mute never gives.
         subscription.unsubscribe().catch(() => undefined);
         resolve();
       };
-      const watch = setTimeout(this.#hangUp, this.silenceMs);
-      subscription.on('confirmation', () => {
-        clearTimeout(watch);
-        this.#ring();
-      });
+      // Before it listened, something may have come.
+      subscription.on('confirmation', () => this.#ring());
       subscription.on('data', () => this.#ring());
       // They stay: an error that comes late, and is heard by nobody, would end the process.
       for (const end of ['error', 'end', 'close'] as const) subscription.on(end, this.#hangUp);

@@ -23,7 +23,7 @@ import { credentialsOf } from './address.js';
 import { Bell } from './bell.js';
 import { Silent, unanswered, verdictOf } from './failures.js';
 import { Instants } from './instants.js';
-import { Reading } from './reading.js';
+import { closed, Reading } from './reading.js';
 import { commitOf, positionText } from './recorded.js';
 
 /** How long to wait for what, in milliseconds. */
@@ -60,7 +60,7 @@ export class KurrentEventStore implements EventStore {
     this.#client = EventStoreDBClient.connectionString(address);
     this.#patience = patience;
     this.#reading = new Reading(this.#client, patience.silenceMs);
-    this.#bell = new Bell(this.#client, patience.silenceMs);
+    this.#bell = new Bell(this.#client);
     this.#instants = new Instants((place, limit) => this.#reading.after(place, limit));
   }
 
@@ -75,7 +75,7 @@ export class KurrentEventStore implements EventStore {
   async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     // Before the client sees it: what it cannot serialise would never be answered.
     const append = checkedAppend(stream, events, expected);
-    this.#assertOpen();
+    if (this.#closing.signal.aborted) throw closed();
     const appending = this.#append(append);
     const done = appending.catch(() => undefined);
     this.#appending.add(done);
@@ -85,14 +85,11 @@ export class KurrentEventStore implements EventStore {
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
     if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
-    this.#assertOpen();
     const first = await this.#reading.stream(stream, from);
     yield* first;
     if (first.length < MAX_PAGE_EVENTS) return;
-    this.#assertOpen();
     const end = await this.#reading.revision(stream);
     for (let next = from + first.length; next <= end; ) {
-      this.#assertOpen();
       const page = await this.#reading.stream(stream, next, Math.min(MAX_PAGE_EVENTS, end - next + 1));
       if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${next}`);
       yield* page;
@@ -102,18 +99,14 @@ export class KurrentEventStore implements EventStore {
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
     if (limit !== undefined && !isRevision(limit)) throw new RangeError(`${limit} is not a limit`);
-    let place = after === null ? null : commitOf(after);
-    const end = positionOrNull(await this.#head());
-    if (after !== null && after > (end ?? '')) throw new RangeError(`${after} is beyond the end of the log`);
-    let left = limit ?? Number.POSITIVE_INFINITY;
-    for (let more = after !== end; more && left > 0; ) {
-      this.#assertOpen();
-      const page = await this.#reading.after(place, Math.min(MAX_PAGE_EVENTS, left));
-      const events = page.events.filter(({ position }) => position <= (end ?? ''));
+    const place = after === null ? null : commitOf(after);
+    const end = (await this.head()) ?? '';
+    if (after !== null && after > end) throw new RangeError(`${after} is beyond the end of the log`);
+    if (after === end) return;
+    for await (const page of this.#reading.pages(place, limit)) {
+      const events = page.events.filter(({ position }) => position <= end);
       if (events.length > 0) yield events;
-      left -= events.length;
-      place = page.end;
-      more = page.more && events.length === page.events.length;
+      if (events.length < page.events.length) return;
     }
   }
 
@@ -127,18 +120,19 @@ export class KurrentEventStore implements EventStore {
     let rang = true;
     while (!ending.aborted) {
       const { rings } = this.#bell;
-      for (let at = place, more = true; more; ) {
-        const page = await unlessAborted(this.#reading.after(at), ending);
-        if (page === null) return;
-        const last = page.events.at(-1);
-        if (last) {
-          yield page.events;
-          if (ending.aborted) return;
-          // What the server wrote behind it may be gone later, and its place with it.
-          place = commitOf(last.position);
-          if (!rang) this.#bell.distrust();
-        }
-        ({ end: at, more } = page);
+      const pages = this.#reading.pages(place);
+      for (;;) {
+        const step = await unlessAborted(pages.next(), ending);
+        if (step === null) return;
+        if (step.done) break;
+        const { events } = step.value;
+        const last = events.at(-1);
+        if (!last) continue;
+        yield events;
+        if (ending.aborted) return;
+        // What the server wrote behind it may be gone later, and its place with it.
+        place = commitOf(last.position);
+        if (!rang) this.#bell.distrust();
       }
       if (!saidCaughtUp) yield [];
       saidCaughtUp = true;
@@ -147,13 +141,11 @@ export class KurrentEventStore implements EventStore {
   }
 
   async head(): Promise<Position | null> {
-    return positionOrNull(await this.#head());
+    return positionOrNull(await this.#reading.head());
   }
 
   async positionAt(instant: string): Promise<Position | null> {
-    const comparable = comparableInstant(instant);
-    this.#assertOpen();
-    return positionOrNull(await this.#instants.placeAt(comparable));
+    return positionOrNull(await this.#instants.placeAt(comparableInstant(instant)));
   }
 
   async close(): Promise<void> {
@@ -163,11 +155,6 @@ export class KurrentEventStore implements EventStore {
     await Promise.all(this.#appending);
     this.#reading.close();
     await Promise.race([this.#client.dispose(), delay(DISPOSE_MS, undefined, { ref: false })]);
-  }
-
-  #head(): Promise<bigint | null> {
-    this.#assertOpen();
-    return this.#reading.head();
   }
 
   async #append(append: CheckedAppend): Promise<Appended> {
@@ -206,10 +193,6 @@ export class KurrentEventStore implements EventStore {
     const [event] = await this.#reading.stream(stream, revision, 1);
     if (!event) throw new StoreUnavailable(`stream ${stream} has lost its revision ${revision}`);
     return { revision, position: event.position };
-  }
-
-  #assertOpen(): void {
-    if (this.#closing.signal.aborted) throw new StoreUnavailable('the event store is closed');
   }
 }
 

@@ -35,7 +35,18 @@ export class Instants {
 
   /** End of the longest prefix of the log without an event recorded after the instant (ISO UTC with milliseconds). */
   async placeAt(instant: string): Promise<bigint | null> {
-    await this.#lookedAtUntil(instant);
+    try {
+      return await this.#find(instant);
+    } catch (error) {
+      // A place that it knew is gone: the log was restored from an older copy.
+      if (!(error instanceof RangeError)) throw error;
+      await this.#inTurn(async () => this.#forget());
+      return this.#find(instant);
+    }
+  }
+
+  async #find(instant: string): Promise<bigint | null> {
+    await this.#inTurn(() => this.#lookOn(instant));
     if (!this.#end || this.#end.high <= instant) return this.#end?.place ?? null;
     let place = this.#lastMarkAt(instant)?.place ?? null;
     for (;;) {
@@ -50,24 +61,14 @@ export class Instants {
     }
   }
 
-  /** Looks at more of the log, one caller after the other, until something is later than the instant or nothing is left. */
-  async #lookedAtUntil(instant: string): Promise<void> {
-    const look = this.#turn.then(() => this.#look(instant));
-    this.#turn = look.catch(() => undefined);
-    await look;
+  /** One caller after the other. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    await turn;
   }
 
-  async #look(instant: string): Promise<void> {
-    try {
-      await this.#lookOn(instant);
-    } catch (error) {
-      // The place where it stopped is gone: the log was restored from an older copy.
-      if (!(error instanceof RangeError)) throw error;
-      this.#forget();
-      await this.#lookOn(instant);
-    }
-  }
-
+  /** Looks at more of the log until something is later than the instant, or nothing is left. */
   async #lookOn(instant: string): Promise<void> {
     let from = this.#end?.place ?? null;
     while ((this.#end?.high ?? '') <= instant) {

@@ -11,6 +11,8 @@ import { MAX_PAGE_EVENTS, type RecordedEvent, StoreUnavailable } from '../../por
 import { isAway, isMissingStream, isNoPlace, Silent, unavailable } from './failures.js';
 import { isOwn, placeOf, positionText, type Resolved, recorded } from './recorded.js';
 
+/** However few are asked for, the server's own events may stand between them. */
+const MIN_PAGE_EVENTS = 64;
 /** Waits before a read is tried again of a server that is away, in milliseconds. */
 const RETRY_MS = [50, 250];
 
@@ -26,6 +28,7 @@ export interface Page {
 /** Every way of reading a server. Each call is read to its end, watched for silence, and never left open. */
 export class Reading {
   readonly #calls = new Set<() => void>();
+  #closed = false;
 
   constructor(
     private readonly client: EventStoreDBClient,
@@ -45,6 +48,27 @@ export class Reading {
       end: last ? placeOf(last) : place,
       more: stretch.length === limit,
     };
+  }
+
+  /**
+   * The log after a place, page by page, until nothing is left or so many events are given; the next page is on its way
+   * while one is used.
+   */
+  async *pages(place: bigint | null, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Page, void> {
+    let left = limit;
+    const follow = (from: bigint | null): Promise<Page> => {
+      const page = this.after(from, Math.min(MAX_PAGE_EVENTS, Math.max(MIN_PAGE_EVENTS, left)));
+      // It may fail before anybody waits for it.
+      page.catch(() => undefined);
+      return page;
+    };
+    for (let next = left > 0 ? follow(place) : null; next; ) {
+      const { events, end, more } = await next;
+      const given = events.slice(0, left);
+      left -= given.length;
+      next = more && left > 0 ? follow(end) : null;
+      yield { events: given, end, more };
+    }
   }
 
   /** Place of the ledger's last event; null when there is none. */
@@ -86,8 +110,9 @@ export class Reading {
     return Number(page[0]?.event?.revision ?? -1);
   }
 
-  /** Ends the calls that are open, as StoreUnavailable. */
+  /** Ends the calls that are open, and refuses others, as StoreUnavailable. */
   close(): void {
+    this.#closed = true;
     for (const end of this.#calls) end();
   }
 
@@ -120,23 +145,25 @@ export class Reading {
   async #ask<Event>(call: () => StreamingRead<Event>): Promise<Event[]> {
     for (const waitMs of RETRY_MS) {
       try {
-        return await this.#taken(call());
+        return await this.#taken(call);
       } catch (error) {
         if (!isAway(error)) throw error;
       }
       await delay(waitMs);
     }
-    return this.#taken(call());
+    return this.#taken(call);
   }
 
   /** Everything that a call gives, unless it falls silent. */
-  #taken<Event>(reading: StreamingRead<Event>): Promise<Event[]> {
+  async #taken<Event>(call: () => StreamingRead<Event>): Promise<Event[]> {
+    if (this.#closed) throw closed();
+    const reading = call();
     const events: Event[] = [];
     const { silenceMs } = this;
     let watch: NodeJS.Timeout | undefined;
     let end = () => {};
     return new Promise<Event[]>((resolve, reject) => {
-      end = () => reject(new StoreUnavailable('the event store is closed'));
+      end = () => reject(closed());
       this.#calls.add(end);
       watch = setTimeout(() => reject(new Silent(`no answer within ${silenceMs} ms`)), silenceMs);
       reading.on('data', (event: Event) => {
@@ -154,3 +181,5 @@ export class Reading {
     });
   }
 }
+
+export const closed = (): StoreUnavailable => new StoreUnavailable('the event store is closed');

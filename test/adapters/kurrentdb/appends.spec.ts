@@ -9,9 +9,9 @@ import {
   StoreUnavailable,
 } from '../../../src/ports/event-store.js';
 import { newEvent, newEvents } from '../../support/new-events.js';
-import { idsOf, kurrent, soon } from './support.js';
+import { idsOf, kurrent, NEVER_MS, soon } from './support.js';
 
-const { server, open } = kurrent();
+const { server, open, discovering } = kurrent();
 
 describe('an append', () => {
   it('names its credentials itself, so that the client sends each by itself and with its deadline', async () => {
@@ -58,7 +58,8 @@ describe('an append that has no answer', () => {
     const known = open({ appendMs: 300 });
     await known.head();
     await fail();
-    for (const store of [known, open({ appendMs: 300 })])
+    // To find the leader of a cluster, the client asks many times and long.
+    for (const store of [known, open({ appendMs: 300 }), discovering({ appendMs: 300 })])
       await expect(soon(store.append('mute/1', newEvents(1), 'none'))).rejects.toThrow(OutcomeUnknown);
   });
 
@@ -88,19 +89,16 @@ describe('an append that has no answer', () => {
 
 describe('a server that is starting', () => {
   it('is asked again', async () => {
-    await server.restart({ ready: false });
-    const store = open();
-    const appended = store.append('starting/1', newEvents(1), 'none');
-    await server.behave({ ready: true });
-    expect(await appended).toMatchObject({ revision: 0 });
+    await server.restart({ unready: 3 });
+    expect(await open().append('starting/1', newEvents(1), 'none')).toMatchObject({ revision: 0 });
   });
 
   it('has written nothing when it does not get ready', async () => {
-    await server.restart({ ready: false });
+    await server.restart({ unready: 1_000 });
     const store = open();
     await expect(soon(store.append('unready/1', newEvents(1), 'none'))).rejects.toThrow(StoreUnavailable);
     await expect(soon(store.head())).rejects.toThrow(StoreUnavailable);
-    await server.behave({ ready: true });
+    await server.behave({ unready: 0 });
     expect(await collect(store.read('unready/1'))).toEqual([]);
   });
 });
@@ -115,13 +113,13 @@ describe('closing', () => {
   });
 
   it('ends what is being read, also of a mute server', async () => {
-    const store = open();
+    const store = open({ silenceMs: NEVER_MS });
     await store.head();
     await server.behave({ mute: true });
     const reads = [store.head(), collect(store.read('closing/1')), collect(store.readAll(null))];
     const settled = Promise.allSettled(reads);
     await soon(store.close());
-    for (const outcome of await settled)
+    for (const outcome of await soon(settled))
       expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) });
   });
 });

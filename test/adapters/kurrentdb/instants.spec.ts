@@ -110,11 +110,16 @@ describe('the place at an instant', () => {
 
   it('is found anew in a log that was restored from an older copy', async () => {
     const log = new Log();
-    log.append([1, 2, 3, 4]);
-    const instants = new Instants(log.after);
-    await instants.placeAt(at(9));
-    log.events = log.events.slice(0, 2);
-    expect(await instants.placeAt(at(9))).toBe(log.placeAt(at(9)));
-    expect(await instants.placeAt(at(1))).toBe(log.placeAt(at(1)));
+    const seconds = Array.from({ length: 3 * FIRST_INTERVAL }, (_, index) => index);
+    log.append(seconds);
+    for (const asked of [seconds.length, FIRST_INTERVAL]) {
+      const instants = new Instants(log.after);
+      await instants.placeAt(at(seconds.length));
+      const whole = log.events;
+      log.events = whole.slice(0, 2);
+      expect(await instants.placeAt(at(asked))).toBe(log.placeAt(at(asked)));
+      expect(await instants.placeAt(at(0))).toBe(log.placeAt(at(0)));
+      log.events = whole;
+    }
   });
 });

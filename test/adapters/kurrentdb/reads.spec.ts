@@ -4,7 +4,7 @@ import { collect, StoreUnavailable } from '../../../src/ports/event-store.js';
 import { newEvents } from '../../support/new-events.js';
 import { follow, idsOf, kurrent, NEVER_MS, soon } from './support.js';
 
-const { server, open } = kurrent();
+const { server, open, discovering } = kurrent();
 
 const credentials = { username: 'admin', password: 'changeit' };
 let client: EventStoreDBClient;
@@ -24,7 +24,7 @@ describe('a server that says nothing', () => {
     const known = open({ silenceMs: 300 });
     await known.append(`mute/${_}`, newEvents(1), 'none');
     await fail();
-    for (const store of [known, open({ silenceMs: 300 })]) {
+    for (const store of [known, open({ silenceMs: 300 }), discovering({ silenceMs: 300 })]) {
       const reads = [
         store.head(),
         collect(store.read(`mute/${_}`)),
@@ -47,6 +47,17 @@ describe('a server that says nothing', () => {
     await expect(store.head()).rejects.toThrow(StoreUnavailable);
     await expect(collect(store.read('open/1'))).rejects.toThrow(StoreUnavailable);
     while ((await server.openReads()) > 0);
+  });
+});
+
+describe('a server that is starting', () => {
+  it('is asked again', async () => {
+    const store = open();
+    const { position } = await store.append('starting/1', newEvents(1), 'none');
+    await server.behave({ unready: 2 });
+    expect(await store.head()).toBe(position);
+    await server.behave({ unready: 2 });
+    expect(await collect(store.read('starting/1'))).toHaveLength(1);
   });
 });
 
@@ -94,6 +105,24 @@ describe("the server's own events", () => {
     const events = newEvents(1);
     await store.append('after/flood', events, 'none');
     await following.has(1);
+    await following.stop();
+    expect(idsOf(following.events)).toEqual(idsOf(events));
+  });
+});
+
+describe('a subscriber behind which the server had written', () => {
+  it('goes on when that is gone', async () => {
+    const store = open({ quietMs: NEVER_MS });
+    const start = await store.head();
+    const events = newEvents(2);
+    await store.append('scavenged/1', events.slice(0, 1), 'none');
+    await noise('scavenged/noise');
+    const following = follow(store, start);
+    await following.caughtUp();
+    await noise('scavenged/noise');
+    await server.scavenge();
+    await store.append('scavenged/1', events.slice(1), 0);
+    await following.has(2);
     await following.stop();
     expect(idsOf(following.events)).toEqual(idsOf(events));
   });

@@ -15,17 +15,23 @@ export const kurrent = () => {
   beforeAll(() => server.start());
   afterEach(async () => {
     server.thaw();
-    await server.behave({ ready: true, mute: false, forgetful: false, slowMs: 0, diesUnanswered: false });
+    await server.behave({ unready: 0, mute: false, forgetful: false, slowMs: 0, diesUnanswered: false });
     for (const store of opened) await store.close();
     opened.clear();
   });
   afterAll(() => server.kill());
-  const open = (patience: Partial<Patience> = {}, options = ''): KurrentEventStore => {
-    const store = KurrentEventStore.open(`${server.url}${options}`, patience);
+  const openAt = (address: string, patience: Partial<Patience>): KurrentEventStore => {
+    const store = KurrentEventStore.open(address, patience);
     opened.add(store);
     return store;
   };
-  return { server, open };
+  return {
+    server,
+    open: (patience: Partial<Patience> = {}, options = '') => openAt(`${server.url}${options}`, patience),
+    /** One that looks for the leader of a cluster first. */
+    discovering: (patience: Partial<Patience>) =>
+      openAt(server.url.replace('esdb://', 'esdb+discover://'), patience),
+  };
 };
 
 /** Follows a log in the background. */

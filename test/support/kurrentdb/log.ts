@@ -107,6 +107,17 @@ export class Log {
     return low;
   }
 
+  /** Takes the metadata of streams that later metadata replaced out of the log: where it stood is nobody's place. */
+  scavenge(): void {
+    const gone = this.events.filter(
+      ({ stream, revision }) => stream.startsWith('$$') && revision < this.firstRevision(stream),
+    );
+    for (const event of gone) {
+      this.#given.delete(event.position);
+      this.events.splice(this.events.indexOf(event), 1);
+    }
+  }
+
   /** Whether a position lies within the log and is nobody's. */
   isNobodys(position: number): boolean {
     return position < this.#end && !this.#given.has(position);

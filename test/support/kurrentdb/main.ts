@@ -9,8 +9,8 @@ import { type Manners, StreamsService } from './service.js';
 export interface Order {
   readonly number: number;
   readonly manners?: Partial<Manners>;
-  /** Drop live subscribers as too slow; end subscriptions and the process as a server that stops. */
-  readonly act?: 'drop' | 'close';
+  /** Drop live subscribers as too slow; throw away what was replaced; end subscriptions and the process as a server that stops. */
+  readonly act?: 'drop' | 'scavenge' | 'close';
 }
 
 /** What it answers. */
@@ -34,6 +34,7 @@ process.on('disconnect', () => process.exit());
 process.on('message', ({ number, manners: changed, act }: Order) => {
   Object.assign(service.manners, changed);
   if (act === 'drop') service.dropSubscribers();
+  if (act === 'scavenge') service.scavenge();
   if (act === 'close') {
     service.endSubscriptions();
     server.tryShutdown(() => process.exit());

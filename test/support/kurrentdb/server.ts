@@ -54,6 +54,11 @@ export class KurrentServer {
     await this.#tell({ act: 'drop' });
   }
 
+  /** Has it throw away the metadata of streams that was replaced. */
+  async scavenge(): Promise<void> {
+    await this.#tell({ act: 'scavenge' });
+  }
+
   /** Ends it cleanly: its subscribers hear of it. */
   async close(): Promise<void> {
     const ended = this.ended();

@@ -20,8 +20,8 @@ import { type Source, Subscription } from './subscription.js';
 
 /** How the server behaves until it is told otherwise. */
 export interface Manners {
-  /** Refuses every call, as a server that is starting. */
-  ready: boolean;
+  /** So many calls it refuses, as a server that is starting. */
+  unready: number;
   /** Accepts every call and never answers one. */
   mute: boolean;
   /** Confirms a subscription and gives it nothing ever after. */
@@ -45,7 +45,7 @@ interface Waiting {
 /** The calls of the Streams service that the ledger makes: Append and Read (streams, $all, subscriptions, filters). */
 export class StreamsService {
   readonly manners: Manners = {
-    ready: true,
+    unready: 0,
     mute: false,
     forgetful: false,
     slowMs: 0,
@@ -90,6 +90,12 @@ export class StreamsService {
     return this.#reading.size;
   }
 
+  /** Takes what the server keeps no longer out of the log. */
+  scavenge(): void {
+    this.log.scavenge();
+    this.#published = this.log.events.length;
+  }
+
   get liveSubscribers(): readonly Subscription[] {
     return [...this.#subscriptions.keys()].filter(({ isLive }) => isLive);
   }
@@ -107,7 +113,7 @@ export class StreamsService {
   async #admitted(): Promise<void> {
     if (this.manners.mute) await new Promise(() => undefined);
     if (this.manners.slowMs > 0) await delay(this.manners.slowMs);
-    if (!this.manners.ready) throw thrown('Server Is Not Ready');
+    if (this.manners.unready-- > 0) throw thrown('Server Is Not Ready');
   }
 
   #enqueue(waiting: Waiting): void {
