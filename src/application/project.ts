@@ -137,18 +137,15 @@ export class Projector implements LocalFolding {
     if (this.live.get(live.projection.name) === live) this.live.delete(live.projection.name);
   }
 
-  /** Follows until stopped; after an error (a full disk, say) it goes on from what was written. */
+  /**
+   * Follows until stopped; after an error (a full disk, say) it goes on from the last checkpoints: what was written
+   * without its being told is folded again, and changes nothing.
+   */
   private async follow(): Promise<void> {
-    let failed = false;
     while (!this.stopped) {
       try {
-        if (failed)
-          for (const live of [...this.live.values()])
-            await this.takeTurn(live, () => this.guarded(live, () => this.reopen(live)));
-        failed = false;
         await this.followOnce();
       } catch (error) {
-        failed = true;
         this.onError(error);
         await this.pause(RETRY_MS);
       }
@@ -163,7 +160,10 @@ export class Projector implements LocalFolding {
     if (this.live.size === 0) return aborted(signal);
     for await (const page of this.events.subscribeAll(this.slowest(), signal)) {
       const advancing = [...this.live.values()].map((live) =>
-        this.takeTurn(live, () => this.guarded(live, () => this.advance(live, page))),
+        this.takeTurn(live, async () => {
+          // One that was opened meanwhile may miss what came before this page.
+          if (!signal.aborted) await this.guarded(live, () => this.advance(live, page));
+        }),
       );
       const failed = (await Promise.allSettled(advancing)).find(({ status }) => status === 'rejected');
       if (failed) await Promise.all(advancing);

@@ -54,16 +54,23 @@ const setUp = async () => {
 
 const held = ({ projector }: Follower): string[] => NAMES.filter((name) => projector.holds(name));
 
-/** Leases as one process sees them. */
-const among = (leases: Leases, seen: Partial<Leases>): Leases => ({
-  ttlMs: leases.ttlMs,
-  take: (name) => leases.take(name),
-  seize: (name) => leases.seize(name),
-  renew: (lease) => leases.renew(lease),
-  release: (lease) => leases.release(lease),
-  close: () => leases.close(),
-  ...seen,
-});
+/** The same, but for what one process sees of it in another way. */
+const seenAs = <Port extends object>(port: Port, seen: Partial<Port>): Port =>
+  new Proxy(port, {
+    get: (target, name) => {
+      const value = Reflect.get(name in seen ? seen : target, name);
+      return typeof value === 'function' ? value.bind(name in seen ? seen : target) : value;
+    },
+  });
+
+/** Read models to whose live builds a process writes in another way. */
+const written = (models: ReadModels, write: (commit: () => Promise<void>) => Promise<void>): ReadModels =>
+  seenAs(models, {
+    async live(...all) {
+      const build = await models.live(...all);
+      return seenAs(build, { commit: (...what) => write(() => build.commit(...what)) });
+    },
+  });
 
 /** A gate that is closed until it is opened. */
 const gate = () => {
@@ -106,13 +113,14 @@ describe('of several processes', () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
     let asleep: Promise<unknown> = Promise.resolve();
     let isOver = false;
-    const sleepy = among(leases, {
+    const sleepy = seenAs(leases, {
       take: (name) => asleep.then(() => leases.take(name)),
       renew: (lease) => asleep.then(() => leases.renew(lease)),
     });
-    const patient = among(leases, { take: (name) => (isOver ? leases.seize(name) : leases.take(name)) });
-    const sleeping = delivering(events, { before: () => asleep });
-    const one = await follow(sleeping, models, PROJECTIONS, { leases: sleepy });
+    const patient = seenAs(leases, { take: (name) => (isOver ? leases.seize(name) : leases.take(name)) });
+    // It falls asleep with rows in hand.
+    const sleeping = written(models, (commit) => asleep.then(commit));
+    const one = await follow(events, sleeping, PROJECTIONS, { leases: sleepy });
     const other = await follow(events, models, PROJECTIONS, { leases: patient });
     await caughtUp(one);
 
@@ -164,6 +172,48 @@ describe('of several processes', () => {
     await expectTheLog();
   });
 
+  it('one that rebuilds never takes back what the one that follows has folded', async () => {
+    const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
+    // It does not hear that its leases are gone.
+    const deaf = seenAs(leases, { renew: async () => true });
+    const one = await follow(events, models, PROJECTIONS, { leases: deaf });
+    await caughtUp(one);
+    let before: string | null = null;
+    const late = seenAs(models, {
+      async activate(collection, ...all) {
+        const { name } = collection;
+        await happens('≥ 61');
+        const head = (await events.head()) ?? '';
+        await until(async () => !one.projector.holds(name) || (await one.progress.checkpoint(name)) === head);
+        before = await one.progress.checkpoint(name);
+        await models.activate(collection, ...all);
+        expect((await one.progress.checkpoint(name)) ?? '').toBe(before);
+      },
+    });
+    const worker = new Projector(events, late, PROJECTIONS, leases, () => undefined);
+    await worker.rebuild('audit-trail.v1');
+    expect(before).not.toBeNull();
+    await caughtUp(one);
+    await expectTheLog();
+  });
+
+  it('one that takes over a projection in the middle of a page leaves nothing out', async () => {
+    const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
+    const elsewhere = await leases.seize('indicator-status.v1');
+    let waiting: Promise<unknown> = Promise.resolve();
+    const slow = delivering(events, { before: async ({ length }) => length > 0 && waiting });
+    const one = await follow(slow, models, PROJECTIONS, { leases });
+    await one.progress.reached(['audit-trail.v1'], (await events.head()) ?? '', WAIT_MS);
+    const { opening, open: go } = gate();
+    waiting = opening;
+    await happens('≥ 61');
+    await leases.release(elsewhere);
+    await until(() => one.projector.holds('indicator-status.v1'));
+    go();
+    await caughtUp(one);
+    await expectTheLog();
+  });
+
   it('those that fight for the leases leave what the log makes of them', async () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
     const one = await follow(delivering(events, { size: 2 }), models, PROJECTIONS, { leases });
@@ -191,20 +241,14 @@ describe('a projector', () => {
   it('goes on when it was not told that something was written', async () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
     let deaf = false;
-    const live = models.live.bind(models);
-    models.live = async (...all) => {
-      const build = await live(...all);
-      const commit = build.commit.bind(build);
-      build.commit = async (...written) => {
-        await commit(...written);
-        if (!deaf) return;
-        deaf = false;
-        throw new ReadModelsUnavailable('nobody heard of it');
-      };
-      return build;
-    };
+    const unheard = written(models, async (commit) => {
+      await commit();
+      if (!deaf) return;
+      deaf = false;
+      throw new ReadModelsUnavailable('nobody heard of it');
+    });
     const errors: unknown[] = [];
-    const one = await follow(events, models, PROJECTIONS, {
+    const one = await follow(events, unheard, PROJECTIONS, {
       leases,
       onError: (error) => errors.push(error),
     });

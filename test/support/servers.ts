@@ -13,5 +13,8 @@ export const describeWith = (server: string, isThere: boolean, need: string, tes
         throw new Error(`${server} is not there: ${need}`);
       });
     });
-  else describe.skip(`NOT RUN, for want of ${server} (${need})`, tests);
+  else {
+    process.stderr.write(`NOT RUN, for want of ${server}: ${need}\n`);
+    describe.skip(`NOT RUN, for want of ${server} (${need})`, tests);
+  }
 };

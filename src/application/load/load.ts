@@ -133,14 +133,6 @@ interface Checked {
   readonly missing: Stream<Fact>['planned'];
 }
 
-/** By which command everything of a load is appended, and the first event of the same command, where it is a repeat. */
-interface LoadCommand {
-  readonly correlationId: string;
-  readonly commandId: string;
-  readonly fingerprint: string | null;
-  readonly first: RecordedEvent | null;
-}
-
 class Loader {
   private readonly reader: Reader;
 
@@ -200,57 +192,54 @@ class Loader {
     { repeatable, onProgress = () => undefined }: Options,
   ): Promise<void> {
     const correlationId = writing.ids.next();
-    const command: LoadCommand = {
-      ...{ correlationId, first },
+    const pending = checked.filter(({ missing }) => missing.length > 0);
+    const told = {
+      actor: this.actor,
+      correlationId,
+      causationId: null,
       commandId: repeatable?.commandId ?? correlationId,
       fingerprint: repeatable?.fingerprint ?? null,
+      schema: SCHEMA,
     };
-    const pending = checked.filter(({ missing }) => missing.length > 0);
-    for (const [index, one] of pending.entries()) {
+    for (const [index, { stream, missing }] of pending.entries()) {
       // Another process may be loading the same folder: what it has written meanwhile is left out.
-      for (let attempt = 1; !(await this.completed(one, writing, command)); attempt += 1)
-        if (attempt === MAX_ATTEMPTS) throw new Busy(`${one.stream.name} is being written by others`);
+      for (let attempt = 1; !(await completed(writing, stream, missing, told, first)); attempt += 1)
+        if (attempt === MAX_ATTEMPTS) throw new Busy(`${stream.name} is being written by others`);
       onProgress(index + 1, pending.length);
     }
   }
-
-  /** Whether a stream holds every fact now; not when somebody else wrote to it in between. */
-  private async completed(
-    { stream, missing: planned }: Checked,
-    { events, clock }: Writing,
-    { correlationId, commandId, fingerprint, first }: LoadCommand,
-  ): Promise<boolean> {
-    const stored = await collect(events.read(stream.name));
-    const missing = planned.filter((one) => !isThere(one, stream, stored));
-    if (missing.length === 0) return true;
-    // What is left of a load that was cut off was checked against the log as it was before.
-    if (
-      first &&
-      stored.some((event) => event.position > first.position && event.metadata.commandId !== commandId)
-    )
-      throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
-    const last = stored.at(-1);
-    const now = clock.now();
-    const metadata: Metadata = {
-      actor: this.actor,
-      recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
-      correlationId,
-      causationId: null,
-      commandId,
-      fingerprint,
-      planId: stream.planId,
-      schema: SCHEMA,
-    };
-    const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
-    try {
-      await events.append(stream.name, fresh, last ? last.revision : 'none');
-      return true;
-    } catch (error) {
-      if (error instanceof RevisionConflict) return false;
-      throw error;
-    }
-  }
 }
+
+/** Writes what a stream does not hold yet; false when somebody else wrote to it in between. */
+const completed = async (
+  { events, clock }: Writing,
+  stream: Stream<Fact>,
+  planned: Stream<Fact>['planned'],
+  told: Omit<Metadata, 'recordedAt' | 'planId'>,
+  first: RecordedEvent | null,
+): Promise<boolean> => {
+  const stored = await collect(events.read(stream.name));
+  const missing = planned.filter(({ id }) => !stored.some((event) => event.id === id));
+  if (missing.length === 0) return true;
+  // What is left of a load that was cut off was checked against the log as it was before.
+  if (
+    first &&
+    stored.some((event) => event.position > first.position && event.metadata.commandId !== told.commandId)
+  )
+    throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
+  const last = stored.at(-1);
+  const now = clock.now();
+  const recordedAt = last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now;
+  const metadata: Metadata = { ...told, recordedAt, planId: stream.planId };
+  const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
+  try {
+    await events.append(stream.name, fresh, last ? last.revision : 'none');
+    return true;
+  } catch (error) {
+    if (error instanceof RevisionConflict) return false;
+    throw error;
+  }
+};
 
 const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: string): Problem => ({
   file: at.file,

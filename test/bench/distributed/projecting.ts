@@ -39,8 +39,13 @@ export const measureProjecting = async (dir: string, turns: number, size: number
           await collection.drop();
           if (indexes.length > 0) await collection.createIndexes(indexes);
         }
-        for (const { name, writes } of batches)
-          await database.collection<RowDocument>(`bare-${name}`).bulkWrite(writes, { ordered: false });
+        await Promise.all(
+          PROJECTIONS.map(async (projection) => {
+            const collection = database.collection<RowDocument>(`bare-${projection.name}`);
+            for (const { name, writes } of batches)
+              if (name === projection.name) await collection.bulkWrite(writes, { ordered: false });
+          }),
+        );
       },
     );
   } finally {
@@ -60,18 +65,21 @@ const indexesOf = async (models: MongoReadModels) =>
     }),
   );
 
+/** Page by page into all projections beside one another, as the read loop does. */
 const rebuilt = async (
   pages: readonly (readonly RecordedEvent[])[],
   models: MongoReadModels,
   around: (build: Build, name: string) => Build,
 ): Promise<void> => {
-  for (const projection of PROJECTIONS) {
-    const collection = collectionOf(projection);
-    const build = await models.fresh(collection);
-    const written = around(build, projection.name);
-    for (const page of pages) await foldPage(projection, written, page, refuse);
-    await models.activate(collection, build);
-  }
+  const builds = await Promise.all(
+    PROJECTIONS.map(async (projection) => {
+      const build = await models.fresh(collectionOf(projection));
+      return { projection, build, written: around(build, projection.name) };
+    }),
+  );
+  for (const page of pages)
+    await Promise.all(builds.map(({ projection, written }) => foldPage(projection, written, page, refuse)));
+  for (const { projection, build } of builds) await models.activate(collectionOf(projection), build);
 };
 
 const refuse = ({ key, error }: { readonly key: string; readonly error: string }): never => {
