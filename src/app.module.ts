@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
@@ -26,7 +26,7 @@ import { ReorganizationHandler } from './application/commands/reorganization.han
 import { TaskHandler } from './application/commands/task.handler.js';
 import type { Writing } from './application/handle.js';
 import { holdingsOf } from './application/holdings.js';
-import { Projector } from './application/project.js';
+import { Progress } from './application/progress.js';
 import { AccessHandler } from './application/queries/access.js';
 import { AgenciesHandler, AgencyQueryHandler, PortfolioHandler } from './application/queries/agencies.js';
 import { AuditHandler } from './application/queries/audit.js';
@@ -46,7 +46,7 @@ import { Questions } from './application/questions.js';
 import { workRebuilds } from './application/rebuild.js';
 import { ReorganizationFollower } from './application/reorganization/follow.js';
 import { HOLDINGS, WRITING } from './application/tokens.js';
-import type { Config } from './config.js';
+import type { Config, ProcessRole } from './config.js';
 import type { Ledger } from './ledger.js';
 import { ACCESS_LOG, CLOCK, JOB_QUEUE } from './ports/tokens.js';
 
@@ -75,6 +75,21 @@ const QUERIES = [
   AccessHandler,
 ];
 
+/** What callers ask; every process answers for its health besides. */
+const API = [
+  PlansController,
+  IndicatorsController,
+  MeasurementsController,
+  TasksController,
+  AgenciesController,
+  ReorganizationsController,
+  LogController,
+  AccessController,
+  StreamController,
+  ProjectionsController,
+  ImportsController,
+];
+
 @Module({})
 class AppModule {}
 
@@ -85,24 +100,15 @@ export const appModule = (
   authenticator: Authenticator,
   rates: Rates,
 ): DynamicModule => {
-  workRebuilds(ledger.jobs, ledger.projector);
+  const does = (role: ProcessRole) => ledger.roles.includes(role);
+  if (does('worker')) workRebuilds(ledger.jobs, ledger.projector);
   const { events, clock, ids, firstOf } = ledger;
   const writing: Writing = { events, clock, ids, firstOf };
   return {
     module: AppModule,
     imports: [CqrsModule.forRoot()],
     controllers: [
-      PlansController,
-      IndicatorsController,
-      MeasurementsController,
-      TasksController,
-      AgenciesController,
-      ReorganizationsController,
-      LogController,
-      AccessController,
-      StreamController,
-      ProjectionsController,
-      ImportsController,
+      ...(does('api') ? API : []),
       HealthController,
       config.metrics === 'open' ? OpenMetricsController : MetricsController,
     ],
@@ -116,17 +122,19 @@ export const appModule = (
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
       { provide: Questions, useValue: ledger.questions },
-      { provide: Projector, useValue: ledger.projector },
+      { provide: Progress, useValue: ledger.progress },
       { provide: ACCESS_LOG, useValue: ledger.access },
       { provide: CLOCK, useValue: ledger.clock },
       { provide: JOB_QUEUE, useValue: ledger.jobs },
-      {
-        provide: ReorganizationFollower,
-        useValue: new ReorganizationFollower(writing, ledger.questions, ledger.jobs, (error) =>
-          new Logger('Reorganizations').error(String(error)),
-        ),
-      },
+      ...(does('worker') ? [follower(writing, ledger)] : []),
       { provide: Metrics, useValue: new Metrics(ledger) },
     ],
   };
 };
+
+const follower = (writing: Writing, { questions, jobs }: Ledger): Provider => ({
+  provide: ReorganizationFollower,
+  useValue: new ReorganizationFollower(writing, questions, jobs, (error) =>
+    new Logger('Reorganizations').error(String(error)),
+  ),
+});

@@ -17,7 +17,8 @@ import type { Ledger } from './ledger.js';
 export const API = 'api/v1';
 
 /**
- * An HTTP server around an open ledger, not yet listening. Without rate limits in its configuration it has none.
+ * An HTTP server around an open ledger, not yet listening: the API where that is its role, its health in any. Without rate
+ * limits in its configuration it has none.
  * @param redis an ioredis client in which several processes count their callers' requests together
  */
 export const createServer = async (
@@ -43,7 +44,8 @@ export const createServer = async (
   await rates.attach(server, redis);
   const document = () =>
     withCommonParts(SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody] }));
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });
+  if (ledger.roles.includes('api'))
+    SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });
   return app;
 };
 

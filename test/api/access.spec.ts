@@ -208,7 +208,7 @@ const WORLDS: readonly string[] = ['admin', 'office', 'lead'];
 beforeAll(async () => {
   await foundAgencies(server);
   for (const world of WORLDS) await foundWorld(server, world);
-  await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
+  await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
 });
 
 describe('the table of who may ask what', () => {

@@ -43,7 +43,7 @@ const live = async (server: TestServer, hidden: () => Promise<void>): Promise<vo
   const moves = [{ from: 'so-chu-tri', to: 'so-b-x' }];
   const handing = { action: 'transfer', role: 'lead', moves, ...later };
   await server.write(`${indicator(WORLD, '8.1')}/assignments`, handing);
-  await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
+  await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
 };
 
 beforeAll(async () => {

@@ -51,7 +51,7 @@ describe('projections', () => {
   it('are rebuilt beside the ones that are read, and come out the same', async () => {
     const write = (n: number) => server.write('/agencies/so-khcn/aliases', { alias: `Bí danh ${n}` });
     await write(0);
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 5_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 5_000);
     const before = new Map<string, [string, string][]>();
     for (const projection of PROJECTIONS) before.set(projection.name, await rowsOf(projection));
     for (const { name } of PROJECTIONS) {
@@ -90,11 +90,16 @@ describe('projections', () => {
 describe('health', () => {
   it('is told without a token', async () => {
     expect((await server.send('GET', '/health/live', { who: null })).body).toEqual({ status: 'up' });
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 5_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 5_000);
     const ready = await server.send('GET', '/health/ready', { who: null });
     expect([ready.status, ready.body]).toEqual([
       200,
-      { status: 'up', parts: { events: 'up', readModels: 'up' }, position: await server.head(), behind: [] },
+      {
+        status: 'up',
+        parts: { events: 'up', readModels: 'up', jobs: 'up' },
+        position: await server.head(),
+        behind: [],
+      },
     ]);
   });
 });

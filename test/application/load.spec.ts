@@ -46,6 +46,35 @@ const KON_TUM = [
   { planId: 'lo-trinh-2025-2045', state: 'loaded', indicators: 52, tasks: 0 },
 ];
 
+describe('two processes that load the same folder at once', () => {
+  it('write every fact once between them', async () => {
+    const ledger = await open();
+    const files = await konTumTables();
+    const results = await Promise.all([loadInto(ledger, files), loadInto(ledger, files)]);
+    expect(results.flatMap(({ problems }) => problems)).toEqual([]);
+    const ids = (await ledger.log()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect((await loadInto(ledger, files)).plans.every(({ state }) => state === 'unchanged')).toBe(true);
+  });
+
+  it('do so too when each is overtaken between reading and writing', async () => {
+    const ledger = await open();
+    const overtaken: EventStore = {
+      ...cutOffAfter(Number.POSITIVE_INFINITY, ledger.events),
+      async append(stream, [first, ...rest], expected) {
+        // The other one has written the first of these already.
+        if (first && expected === 'none') await ledger.events.append(stream, [first], 'none');
+        return ledger.events.append(stream, first ? [first, ...rest] : rest, expected);
+      },
+    };
+    await loadInto(ledger, smallTables, { events: overtaken });
+    const again = await loadInto(ledger, smallTables);
+    expect(again.plans.every(({ state }) => state === 'unchanged')).toBe(true);
+    const ids = (await ledger.log()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
 describe('the five documents', () => {
   it('load whole, and a second load changes nothing, whoever does it', async () => {
     const ledger = await open();

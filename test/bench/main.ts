@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aimsOf, type Measured, type Result } from './aims.js';
 import { measureAppends } from './appends.js';
+import { measureDistributed, printedDistributed } from './distributed/main.js';
 import { generate } from './generate.js';
 import { measureReplay } from './replay.js';
 import { measureCommands, measureServing } from './serving.js';
@@ -12,6 +13,7 @@ import { printed } from './table.js';
 
 const { values } = parseArgs({
   options: {
+    mode: { type: 'string', default: 'embedded' },
     sizes: { type: 'string', default: '10k,100k,1M' },
     seed: { type: 'string', default: '1' },
     dir: { type: 'string', default: join('var', 'bench', 'data') },
@@ -50,6 +52,13 @@ const measure = async (size: number): Promise<Measured> => {
   rmSync(folder, { recursive: true, force: true });
   return { size, generated, replay, serving, commands };
 };
+
+if (values.mode === 'distributed') {
+  const result = await measureDistributed(values.dir, Number(values.turns), say);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`${printedDistributed(result)}\n`);
+  process.exit(values.check && result.ratios.some(({ met }) => !met) ? 1 : 0);
+}
 
 const appends = await measureAppends(join(values.dir, 'appends'), seed);
 const sizes: Measured[] = [];

@@ -71,6 +71,9 @@ type HeaderFields = Readonly<Record<string, string>>;
 
 const TOKEN_SECONDS = 8 * 3_600;
 
+const openEmbedded = (folder: string, clock: TestClock): Promise<Ledger> =>
+  openLedger(folder, clock, (warning) => expect(warning).toBeNull());
+
 /** The product on a port of its own, with a clock that the test sets. */
 export class TestServer {
   private app: NestFastifyApplication | null = null;
@@ -84,12 +87,13 @@ export class TestServer {
     readonly folder: string,
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
+    private readonly openIn: (folder: string, clock: TestClock) => Promise<Ledger> = openEmbedded,
     private readonly rateLimits: Config['rateLimits'] = null,
     private readonly redis?: object,
   ) {}
 
   async open(): Promise<void> {
-    const ledger = await openLedger(this.folder, this.clock, (warning) => expect(warning).toBeNull());
+    const ledger = await this.openIn(this.folder, this.clock);
     const issuer = await openLocalIssuer(this.folder);
     const auth = { kind: 'local', algorithms: ['EdDSA'] } as const;
     const { metrics, rateLimits } = this;
@@ -243,13 +247,20 @@ export const konTumServer = ({
   redis = undefined as object | undefined,
   load = true,
 } = {}) => {
-  const server = new TestServer(temporaryFolder(), new TestClock(LOADED_AT), metrics, rateLimits, redis);
+  const server = new TestServer(
+    temporaryFolder(),
+    new TestClock(LOADED_AT),
+    metrics,
+    openEmbedded,
+    rateLimits,
+    redis,
+  );
   beforeAll(async () => {
     await server.open();
     if (!load) return;
     const { problems } = await loadTables(server.ledger, await konTumTables(), { actor: LOADER });
     expect(problems).toEqual([]);
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
   });
   afterAll(async () => {
     await server.close();

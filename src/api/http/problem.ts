@@ -12,6 +12,7 @@ import {
 import { Rejected } from '../../domain/decider.js';
 import { AccessLogUnavailable } from '../../ports/access-log.js';
 import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '../../ports/event-store.js';
+import { JobsUnavailable } from '../../ports/job-queue.js';
 import { BuildGone, ReadModelsUnavailable } from '../../ports/read-models.js';
 import { AuthUnavailable, Unauthenticated } from '../auth/errors.js';
 import { etagOf } from './etag.js';
@@ -180,6 +181,8 @@ const unavailable = (error: unknown): HttpProblem | null => {
       'Not available',
       'Who reads this is on record, and nothing can be recorded now. Try again shortly.',
     );
+  if (error instanceof JobsUnavailable)
+    return again('jobs-unavailable', 'Not available', 'Work cannot be asked for now. Try again shortly.');
   if (error instanceof AuthUnavailable)
     return again('sign-in-unavailable', 'Not available', 'Tokens cannot be checked now. Try again shortly.');
   return null;

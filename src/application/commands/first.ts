@@ -12,10 +12,10 @@ export type FirstOf = (commandId: string) => Promise<RecordedEvent | null>;
  * its stream in its body: there alone the stream does not tell whether the key was used before.
  */
 export const firstOf =
-  ({ events, models, projector }: Questions): FirstOf =>
+  ({ events, models, progress }: Questions): FirstOf =>
   async (commandId) => {
     const head = await events.head();
-    if (head !== null) await projector.reached([auditTrail.name], head, MAX_WAIT_MS);
+    if (head !== null) await progress.reached([auditTrail.name], head, MAX_WAIT_MS);
     const [found] = await models.find(collectionOf(auditTrail as Projection), {
       where: { commandId: { equals: commandId } },
       limit: 1,

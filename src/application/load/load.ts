@@ -5,8 +5,8 @@ import type { AgencyLife } from '../../domain/given.js';
 import { same } from '../../domain/given.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
-import { collect, type EventStore, type RecordedEvent } from '../../ports/event-store.js';
-import { KeyReused } from '../errors.js';
+import { collect, type EventStore, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
+import { Busy, KeyReused } from '../errors.js';
 import type { Writing } from '../handle.js';
 import { authorise } from '../policy.js';
 import { Reader } from '../reader.js';
@@ -26,6 +26,9 @@ import {
   required,
   type TableRow,
 } from './tables.js';
+
+/** How often a stream is read again that others write to at the same time. */
+const MAX_ATTEMPTS = 10;
 
 export interface Loaded {
   readonly planId: string;
@@ -184,42 +187,59 @@ class Loader {
 
   async append(
     checked: readonly Checked[],
-    { events, clock, ids }: Writing,
+    writing: Writing,
     first: RecordedEvent | null,
     { repeatable, onProgress = () => undefined }: Options,
   ): Promise<void> {
-    const correlationId = ids.next();
+    const correlationId = writing.ids.next();
     const pending = checked.filter(({ missing }) => missing.length > 0);
+    const told = {
+      actor: this.actor,
+      correlationId,
+      causationId: null,
+      commandId: repeatable?.commandId ?? correlationId,
+      fingerprint: repeatable?.fingerprint ?? null,
+      schema: SCHEMA,
+    };
     for (const [index, { stream, missing }] of pending.entries()) {
-      const stored = await collect(events.read(stream.name));
-      const last = stored.at(-1);
-      const now = clock.now();
-      const metadata: Metadata = {
-        actor: this.actor,
-        recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
-        correlationId,
-        causationId: null,
-        commandId: repeatable?.commandId ?? correlationId,
-        fingerprint: repeatable?.fingerprint ?? null,
-        planId: stream.planId,
-        schema: SCHEMA,
-      };
-      const fresh = missing
-        .filter(({ id }) => !stored.some((event) => event.id === id))
-        .map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
-      if (fresh.length === 0) continue;
-      const { commandId } = metadata;
-      // What is left of a load that was cut off was checked against the log as it was before.
-      if (
-        first &&
-        stored.some((event) => event.position > first.position && event.metadata.commandId !== commandId)
-      )
-        throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
-      await events.append(stream.name, fresh, last ? last.revision : 'none');
+      // Another process may be loading the same folder: what it has written meanwhile is left out.
+      for (let attempt = 1; !(await completed(writing, stream, missing, told, first)); attempt += 1)
+        if (attempt === MAX_ATTEMPTS) throw new Busy(`${stream.name} is being written by others`);
       onProgress(index + 1, pending.length);
     }
   }
 }
+
+/** Writes what a stream does not hold yet; false when somebody else wrote to it in between. */
+const completed = async (
+  { events, clock }: Writing,
+  stream: Stream<Fact>,
+  planned: Stream<Fact>['planned'],
+  told: Omit<Metadata, 'recordedAt' | 'planId'>,
+  first: RecordedEvent | null,
+): Promise<boolean> => {
+  const stored = await collect(events.read(stream.name));
+  const missing = planned.filter(({ id }) => !stored.some((event) => event.id === id));
+  if (missing.length === 0) return true;
+  // What is left of a load that was cut off was checked against the log as it was before.
+  if (
+    first &&
+    stored.some((event) => event.position > first.position && event.metadata.commandId !== told.commandId)
+  )
+    throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
+  const last = stored.at(-1);
+  const now = clock.now();
+  const recordedAt = last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now;
+  const metadata: Metadata = { ...told, recordedAt, planId: stream.planId };
+  const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
+  try {
+    await events.append(stream.name, fresh, last ? last.revision : 'none');
+    return true;
+  } catch (error) {
+    if (error instanceof RevisionConflict) return false;
+    throw error;
+  }
+};
 
 const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: string): Problem => ({
   file: at.file,

@@ -53,7 +53,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
     const { questions } = this;
     const moment = await questions.moment(asked, [auditTrail.name, 'plan-overview.v1'], asked.after);
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
-    const position = questions.position(moment, auditTrail.name);
+    const position = await questions.position(moment, auditTrail.name);
     const where = conditions(planId, asked, moment.known ?? null);
     const entries: TrailItem[] = [];
     let after = paging.cursor?.key;

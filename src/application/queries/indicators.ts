@@ -44,7 +44,7 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
       ['indicator-status.v1', 'plan-overview.v1'],
       asked.after,
     );
-    const position = this.questions.position(moment, 'indicator-status.v1');
+    const position = await this.questions.position(moment, 'indicator-status.v1');
     const row = await this.questions.facts.indicator(id, moment);
     if (!row) throw new NotFound(`There is no indicator ${id}.`);
     const board = await Board.of(this.questions.facts, planIdOf(id), moment, { ...asked, actor });
@@ -85,10 +85,10 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
   async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
     const { questions } = this;
     const moment = await questions.moment(asked, [auditTrail.name], asked.after);
-    const position = questions.position(moment, auditTrail.name);
+    const position = await questions.position(moment, auditTrail.name);
     const events = await questions.facts.history(stream, moment);
     if (events.length === 0) throw new NotFound('There is nothing here.');
-    await questions.projector.reached(
+    await questions.progress.reached(
       [auditTrail.name],
       (events.at(-1) as { position: string }).position,
       5_000,

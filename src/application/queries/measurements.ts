@@ -41,7 +41,7 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
 
   async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<Row<MeasurementRow>>> {
     const moment = await this.questions.moment({}, [measurementHistory.name], asked.after);
-    const position = this.questions.position(moment, measurementHistory.name);
+    const position = await this.questions.position(moment, measurementHistory.name);
     const reportedBy = asked.reportedBy === 'me' ? actor.subject : asked.reportedBy;
     const wanted: Record<string, string | undefined> = {
       state: asked.state,

@@ -47,7 +47,7 @@ export class PlansHandler implements IQueryHandler<PlansQuery> {
 
   async execute({ asked, paging }: PlansQuery): Promise<Page<PlanItem>> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const position = this.questions.position(moment, 'plan-overview.v1');
+    const position = await this.questions.position(moment, 'plan-overview.v1');
     const rows = await this.questions.facts.plans(moment);
     const items = (await Promise.all(rows.map((row) => itemOf(row, moment, this.questions)))).filter((item) =>
       matches(asked.q, item.title, item.number, item.id),
@@ -67,7 +67,7 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
 
   async execute({ id, asked }: PlanQuery): Promise<PlanAnswer> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const position = this.questions.position(moment, 'plan-overview.v1');
+    const position = await this.questions.position(moment, 'plan-overview.v1');
     const row = await this.questions.facts.plan(id, moment);
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {

@@ -78,7 +78,7 @@ export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuer
 
   async execute({ asked, paging }: ReorganizationsQuery): Promise<Page<ReorganizationItem>> {
     const moment = await this.questions.moment(asked, [reorganizations.name], asked.after);
-    const position = this.questions.position(moment, reorganizations.name);
+    const position = await this.questions.position(moment, reorganizations.name);
     const items = (await this.questions.facts.reorganizations(moment)).map(itemOf);
     const sorting = {
       by: (item: ReorganizationItem) => item.effectiveOn,
@@ -95,7 +95,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
 
   async execute({ id, after, actor }: ReorganizationQuery): Promise<ReorganizationAnswer> {
     const moment = await this.questions.moment({}, [reorganizations.name, auditTrail.name], after);
-    const position = this.questions.position(moment, auditTrail.name);
+    const position = await this.questions.position(moment, auditTrail.name);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
     const own = await this.entries({ about: { equals: id } });
