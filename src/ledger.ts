@@ -171,8 +171,8 @@ export const openOn = async (
   }
   const questions = new Questions(events, models, clock, progress);
   return {
-    ...{ roles, events, models, jobs, clock, projector, progress, close },
+    ...{ roles, events, models, jobs, clock, projector, progress, questions, close },
     ids: new RandomIds(),
-    ...{ questions, firstOf: firstOf(questions) },
+    firstOf: firstOf(questions),
   };
 };
