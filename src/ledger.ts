@@ -8,12 +8,8 @@ import { planOverview } from '../projections/plan-overview.js';
 import type { Projection } from '../projections/projection.js';
 import { reorganizations } from '../projections/reorganizations.js';
 import { taskStatus } from '../projections/task-status.js';
-import { BullmqJobQueue } from './adapters/bullmq/job-queue.js';
 import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
 import { InProcessLeases } from './adapters/in-process/leases.js';
-import { KurrentEventStore } from './adapters/kurrentdb/event-store.js';
-import { MongoLeases } from './adapters/mongodb/leases.js';
-import { MongoReadModels } from './adapters/mongodb/read-models.js';
 import { SqliteAccessLog } from './adapters/sqlite/access-log.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
@@ -107,11 +103,21 @@ const embedded = (dataDir: string, warn: Warn): Stores => ({
 
 const accessLogIn = (dataDir: string): AccessLog => SqliteAccessLog.open(join(dataDir, 'access.db'));
 
+/** Loaded only where there are servers to talk to: the clients take a second. */
+const clients = () =>
+  Promise.all([
+    import('./adapters/kurrentdb/event-store.js'),
+    import('./adapters/mongodb/read-models.js'),
+    import('./adapters/mongodb/leases.js'),
+    import('./adapters/bullmq/job-queue.js'),
+  ]);
+
 const distributed = async (
   { kurrentdbUrl, mongodbUrl, redisUrl }: Extract<StoresConfig, { kind: 'distributed' }>,
   dataDir: string,
   warn: Warn,
 ): Promise<Stores> => {
+  const [{ KurrentEventStore }, { MongoReadModels }, { MongoLeases }, { BullmqJobQueue }] = await clients();
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(one: T): T => {
     opened.unshift(one);

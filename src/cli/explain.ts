@@ -1,4 +1,4 @@
-import { EvictingServer } from '../adapters/bullmq/redis.js';
+import { EvictingServer } from '../adapters/bullmq/evicting.js';
 import { BadAddress } from '../adapters/kurrentdb/address.js';
 import { ForeignDatabase, OtherVersion } from '../adapters/sqlite/database.js';
 import { FolderInUse } from '../adapters/sqlite/folder-lock.js';

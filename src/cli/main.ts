@@ -10,7 +10,6 @@ import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
 import { backup } from './backup.js';
-import { copy, openStore } from './copy.js';
 import { writeDemo } from './demo.js';
 import { type Digest, digestText, examineFile, examineFolder, readDigest } from './doctor.js';
 import { runOrExplain } from './explain.js';
@@ -191,6 +190,8 @@ program
   .requiredOption('--from <store>', 'a data folder (no server running), or esdb://name:password@host:2113')
   .requiredOption('--to <store>', 'likewise; empty, or the beginning of a copy')
   .action(async (names: { from: string; to: string }) => {
+    // Loaded where it is wanted: the client of KurrentDB takes half a second.
+    const { copy, openStore } = await import('./copy.js');
     const from = openStore(names.from, { mustExist: true });
     try {
       const to = openStore(names.to, { mustExist: false });

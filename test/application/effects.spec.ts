@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { auditTrail } from '../../projections/audit-trail.js';
 import { AuditHandler, AuditQuery, type TrailItem } from '../../src/application/queries/audit.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import type { Actor } from '../../src/domain/message.js';
@@ -155,7 +156,7 @@ describe('the effect of an event', () => {
     await ledger.settled();
     const now = await trailOf(ledger);
     expect(now.slice(0, then.length)).toEqual(then);
-    await ledger.projector.rebuild('audit-trail.v2');
+    await ledger.projector.rebuild(auditTrail.name);
     expect(await trailOf(ledger)).toEqual(now);
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
+import { auditTrail } from '../../projections/audit-trail.js';
 import { MongoLeases } from '../../src/adapters/mongodb/leases.js';
 import { MongoReadModels } from '../../src/adapters/mongodb/read-models.js';
 import { Progress } from '../../src/application/progress.js';
@@ -130,7 +131,7 @@ describeWithMongod((server) => {
       await progress.reached(NAMES, head(), WAIT_MS);
       let begun = false;
       const rebuilding = projector
-        .rebuild('audit-trail.v1', () => {
+        .rebuild(auditTrail.name, () => {
           begun = true;
         })
         .catch((error) => error);
@@ -138,7 +139,7 @@ describeWithMongod((server) => {
       await harm();
       await rebuilding;
       await expectTheLog(models);
-      await projector.rebuild('audit-trail.v1');
+      await projector.rebuild(auditTrail.name);
       await expectTheLog(models);
     }, 60_000);
   });
@@ -204,7 +205,7 @@ describeWithMongod((server) => {
         holds: () => false,
         nextChange: async () => undefined,
       });
-      await until(async () => (await progress.checkpoint('audit-trail.v1')) !== null);
+      await until(async () => (await progress.checkpoint(auditTrail.name)) !== null);
       return {
         one,
         other: await start(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { auditTrail } from '../../projections/audit-trail.js';
 import type { Projection } from '../../projections/projection.js';
 import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
@@ -162,7 +163,7 @@ describe('of several processes', () => {
     })();
     for (let percent = 60; percent < 80; percent++) {
       await happens(`≥ ${percent}`);
-      checkpoints.push((await one.progress.checkpoint('audit-trail.v1')) ?? '');
+      checkpoints.push((await one.progress.checkpoint(auditTrail.name)) ?? '');
     }
     await rebuilds;
     expect(checkpoints).toEqual([...checkpoints].sort());
@@ -191,7 +192,7 @@ describe('of several processes', () => {
       },
     });
     const worker = new Projector(events, late, PROJECTIONS, leases, () => undefined);
-    await worker.rebuild('audit-trail.v1');
+    await worker.rebuild(auditTrail.name);
     expect(before).not.toBeNull();
     await caughtUp(one);
     await expectTheLog();
@@ -203,7 +204,7 @@ describe('of several processes', () => {
     let waiting: Promise<unknown> = Promise.resolve();
     const slow = delivering(events, { before: async ({ length }) => length > 0 && waiting });
     const one = await follow(slow, models, PROJECTIONS, { leases });
-    await one.progress.reached(['audit-trail.v1'], (await events.head()) ?? '', WAIT_MS);
+    await one.progress.reached([auditTrail.name], (await events.head()) ?? '', WAIT_MS);
     const { opening, open: go } = gate();
     waiting = opening;
     await happens('≥ 61');

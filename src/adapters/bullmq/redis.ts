@@ -1,10 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { JobsUnavailable } from '../../ports/job-queue.js';
-
-/** A server that may throw jobs away to make room: the queue refuses to work with it. */
-export class EvictingServer extends Error {
-  override readonly name = 'EvictingServer';
-}
+import { EvictingServer } from './evicting.js';
 
 /** How long one question to the server may take, in milliseconds: a server that accepts and never answers is away. */
 const ANSWER_MS = 3_000;

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { PlanOverview } from '../../../projections/plan-overview.js';
+import { auditTrail } from '../../../projections/audit-trail.js';
+import { type PlanOverview, planOverview } from '../../../projections/plan-overview.js';
 import type { Row } from '../../../projections/projection.js';
 import type { PlanDetails } from '../../domain/plan/events.js';
 import { detailsAt } from '../../domain/plan/plan.js';
@@ -39,7 +40,7 @@ export class PlanQuery extends Query<PlanAnswer> {
   }
 }
 
-const OVERVIEW = ['plan-overview.v1', 'audit-trail.v2'];
+const OVERVIEW = [planOverview.name, auditTrail.name];
 
 @QueryHandler(PlansQuery)
 export class PlansHandler implements IQueryHandler<PlansQuery> {
