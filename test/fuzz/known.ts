@@ -32,7 +32,9 @@ export const KNOWN: Known = {
   predecessors: AGENCIES,
   successor: AGENCIES,
   successors: AGENCIES,
-  measurements: ['kh-1570-2025/7.1@2026-Q2#1', 'kh-1570-2025/7.2@2026-Q2#1', 'kh-1570-2025/7.1@2025#1'],
+  measurements: [7.1, 7.2, 7.3].flatMap((row) =>
+    ['2025', '2026-Q1', '2026-Q2'].map((period) => `kh-1570-2025/${row}@${period}#1`),
+  ),
   reading: ['trail', 'export'],
   about: PLANS,
   reorganizations: DECREES,
