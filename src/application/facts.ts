@@ -19,8 +19,9 @@ import {
   type ReadModels,
   type Row as Stored,
 } from '../ports/read-models.js';
+import { foldPage, NEVER_FOLDED } from './fold.js';
 import type { Moment } from './moment.js';
-import { collectionOf, foldPage, NEVER_FOLDED } from './project.js';
+import { collectionOf } from './project.js';
 
 type Known = Pick<Moment, 'known'>;
 

@@ -1,6 +1,7 @@
 import { afterAll } from '@jest/globals';
 import type { Projection, Row } from '../../projections/projection.js';
-import { collectionOf, type Fault, foldPage, Projector } from '../../src/application/project.js';
+import { type Fault, foldPage } from '../../src/application/fold.js';
+import { collectionOf, Projector } from '../../src/application/project.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import type { DomainEvent } from '../../src/domain/events.js';
 import { streamOf, subjectOf } from '../../src/domain/events.js';
