@@ -14,6 +14,7 @@ import {
 } from '../src/domain/reorganization/reorganization.js';
 import { assessmentDay } from '../src/domain/status/ended.js';
 import { statusOf } from '../src/domain/status/judge.js';
+import { leavesStatus } from '../src/domain/status/leaves.js';
 import { responsibleAt } from '../src/domain/status/responsibility.js';
 import type { AssessmentContext } from '../src/domain/status/verdict.js';
 import { assessTask } from '../src/domain/task/assess.js';
@@ -116,7 +117,7 @@ export const auditTrail: Projection<Body> = {
   name: 'audit-trail.v1',
   fields: ['planId', 'type', 'by', 'about', 'recordedOn', 'holdsOn', 'entry', 'causationId'],
   keys: ({ stream }) => (subjectOf(stream) ? [standingKey(stream)] : []),
-  async apply(event, key, rows) {
+  apply(event, key, rows) {
     const subject = subjectOf(event.stream);
     const held = rows.get(key) as Row<Standing> | undefined;
     if (!subject || (held && held.position >= event.position)) return;
@@ -124,8 +125,8 @@ export const auditTrail: Projection<Body> = {
     const { after, trace } = step(subject.kind, before, event);
     const children = held?.children ?? [];
     rows.set(key, { state: after, children, position: event.position });
-    if (event.type === 'IndicatorAdopted') await joinFamily(after as Indicator, event, rows);
-    const effect = await effectOf(subject.kind, before, after, event, rows);
+    if (event.type === 'IndicatorAdopted') joinFamily(after as Indicator, event, rows);
+    const effect = effectOf(subject.kind, before, after, event, rows);
     rows.set(event.position, { ...entry(event, subject, trace), effect, position: event.position });
   },
 };
@@ -207,152 +208,117 @@ const entry = (
 };
 
 /** An adopted indicator is known to the one above it from here on. */
-const joinFamily = async (indicator: Indicator, event: Recorded, rows: Rows<Body>): Promise<void> => {
+const joinFamily = (indicator: Indicator, event: Recorded, rows: Rows<Body>): void => {
   if (indicator.parent === null) return;
   const key = standingKey(`indicator-${indicator.parent}`);
-  const parent = (await rows.load(key)) as Row<Standing> | undefined;
+  const parent = rows.other(key) as Row<Standing> | undefined;
   if (parent)
     rows.set(key, { ...parent, children: [...parent.children, indicator.id], position: event.position });
 };
 
-const effectOf = async (
+const effectOf = (
   kind: string,
   before: unknown,
   after: unknown,
   event: Recorded,
   rows: Rows<Body>,
-): Promise<Effect[]> => {
+): Effect[] => {
   const recordedOn = dayOf(event.metadata.recordedAt);
   const effectiveOn = (event.data as { effectiveOn?: string }).effectiveOn ?? recordedOn;
   // biome-ignore lint/complexity/useMathMinMax: days compare as text, Math.max as numbers
   const asOf = effectiveOn > recordedOn ? effectiveOn : recordedOn;
   const standing = new Standings(rows);
   if (kind === 'task') {
-    const plan = await standing.plan(event.metadata.planId);
+    const plan = event.metadata.planId === null ? null : standing.plan(event.metadata.planId);
     const endsOn = plan ? detailsAt(plan, asOf).endsOn : null;
     const statusOf = (task: unknown) => (task ? assessTask(task as Task, asOf, endsOn).status : null);
     const [from, to] = [statusOf(before), statusOf(after)];
     return from === to ? [] : [{ kind, id: (after as Task).id, asOf, from, to }];
   }
   if (kind !== 'indicator' || !JUDGED.has(event.type) || after === null) return [];
-  return indicatorEffect(before as Indicator | null, after as Indicator, asOf, standing);
+  const [was, is] = [before as Indicator | null, after as Indicator];
+  return was !== null && leavesStatus(event as unknown as IndicatorEvent, is)
+    ? []
+    : indicatorEffect(was, is, asOf, standing);
 };
 
 /**
  * The event's own indicator, and every group above it for as long as their verdicts change with it. One that is dropped
  * keeps the verdict of its last day, yet the group above it goes on without it.
  */
-const indicatorEffect = async (
+const indicatorEffect = (
   before: Indicator | null,
   after: Indicator,
   asOf: string,
   standing: Standings,
-): Promise<Effect[]> => {
+): Effect[] => {
   const effects: Effect[] = [];
   let subject: Indicator = after;
   while (true) {
     const [from, to] = [
-      await standing.status(subject.id, asOf, before, after),
-      await standing.status(subject.id, asOf, after, after),
+      standing.status(subject.id, asOf, before, after),
+      standing.status(subject.id, asOf, after, after),
     ];
     const leaves = subject === after && before !== null && before.dropped !== after.dropped;
     if (from === to && !leaves) return effects;
     if (from !== to) effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
-    const parent = subject.parent === null ? null : await standing.indicator(subject.parent);
+    const parent = subject.parent === null ? null : standing.indicator(subject.parent);
     if (!parent) return effects;
     subject = parent;
   }
 };
 
-/** Subjects as they stand, loaded as they are needed. */
+/** Subjects as they stand, looked up as they are needed. */
 class Standings {
-  private readonly indicators = new Map<string, Indicator>();
-  private readonly children = new Map<string, readonly string[]>();
-  private readonly groups = new Map<string, Agency>();
-  private planState: Plan | null = null;
-
   constructor(private readonly rows: Rows<Body>) {}
 
-  private async standing(stream: string): Promise<Row<Standing> | undefined> {
-    return (await this.rows.load(standingKey(stream))) as Row<Standing> | undefined;
+  private standing(stream: string): Row<Standing> | undefined {
+    return this.rows.other(standingKey(stream)) as Row<Standing> | undefined;
   }
 
-  async plan(planId: string | null): Promise<Plan | null> {
-    if (planId !== null && this.planState === null)
-      this.planState = ((await this.standing(`plan-${planId}`))?.state as Plan | null) ?? null;
-    return this.planState;
+  plan(planId: string): Plan | null {
+    return (this.standing(`plan-${planId}`)?.state as Plan | null | undefined) ?? null;
   }
 
-  async indicator(id: string): Promise<Indicator | null> {
-    if (!this.indicators.has(id)) {
-      const row = await this.standing(`indicator-${id}`);
-      if (!row?.state) return null;
-      this.indicators.set(id, row.state as Indicator);
-      this.children.set(id, row.children);
-    }
-    return this.indicators.get(id) ?? null;
+  indicator(id: string): Indicator | null {
+    return (this.standing(`indicator-${id}`)?.state as Indicator | null | undefined) ?? null;
   }
 
   /**
    * The status of an indicator with everything under it, where the event's own subject stands as `version` (null: as
    * if it were not there).
    */
-  async status(
-    id: string,
-    asOf: string,
-    version: Indicator | null,
-    subject: Indicator,
-  ): Promise<string | null> {
-    const root = await this.indicator(id);
-    const plan = await this.plan(subject.planId);
-    if (!root || !plan || (id === subject.id && version === null)) return null;
-    await this.loadBelow(root);
-    await this.loadLeads(root, version, asOf);
+  status(id: string, asOf: string, version: Indicator | null, subject: Indicator): string | null {
     const find = (one: string): Indicator | undefined =>
-      one === subject.id ? (version ?? undefined) : this.indicators.get(one);
-    const family = {
-      childrenOf: (one: string) =>
-        (this.children.get(one) ?? [])
+      (one === subject.id ? version : this.indicator(one)) ?? undefined;
+    const judged = find(id);
+    const plan = this.plan(subject.planId);
+    if (!judged || !plan) return null;
+    return statusOf(judged, {
+      childrenOf: (one) =>
+        (this.standing(`indicator-${one}`)?.children ?? [])
           .map(find)
           .filter((child) => child !== undefined)
           .filter(({ adoptedOn, dropped }) => adoptedOn <= asOf && !(dropped && dropped.effectiveOn <= asOf)),
-      contextOf: (one: Indicator): AssessmentContext => ({
+      contextOf: (one): AssessmentContext => ({
         asOf: assessmentDay(asOf, one.dropped?.effectiveOn ?? null, plan.superseded?.effectiveOn ?? null),
         figures: 'all',
         plan: { from: plan.issuedOn ?? plan.from, endsOn: detailsAt(plan, asOf).endsOn },
         collective: this.collective(one, asOf, find),
       }),
-    };
-    const judged = find(id);
-    return judged ? statusOf(judged, family) : null;
+    });
   }
 
-  private async loadBelow(indicator: Indicator): Promise<void> {
-    for (const id of this.children.get(indicator.id) ?? []) {
-      const child = await this.indicator(id);
-      if (child) await this.loadBelow(child);
-    }
-  }
-
-  /** Loads the rows above, and the agencies that lead any loaded row: a collective is judged by its members' figures. */
-  private async loadLeads(root: Indicator, version: Indicator | null, asOf: string): Promise<void> {
-    for (let above: Indicator | null = root; above?.parent; ) above = await this.indicator(above.parent);
-    for (const indicator of [...this.indicators.values(), ...(version ? [version] : [])]) {
-      for (const id of responsibleAt(indicator, 'lead', asOf, () => undefined).agencies) {
-        if (this.groups.has(id)) continue;
-        const agency = (await this.standing(`agency-${id}`))?.state as Agency | undefined;
-        if (agency) this.groups.set(id, agency);
-      }
-    }
-  }
-
+  /** A collective is judged by its members' figures. */
   private collective(
     indicator: Indicator,
     asOf: string,
     find: (id: string) => Indicator | undefined,
   ): readonly string[] | null {
     const { agencies } = responsibleAt(indicator, 'lead', asOf, find);
-    const groups = agencies.flatMap((id) => this.groups.get(id) ?? []).filter(({ kind }) => kind === 'group');
+    const groups = agencies
+      .map((id) => this.standing(`agency-${id}`)?.state as Agency | null | undefined)
+      .filter((agency) => agency?.kind === 'group') as Agency[];
     return groups.length > 0 ? groups.flatMap((group) => membersAt(group, asOf)) : null;
   }
 }

@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Build, Collection, ReadModels } from '../ports/read-models.js';
 import { Busy } from './errors.js';
-import { type Fault, foldPage } from './fold.js';
+import { type Fault, foldLog, foldPage } from './fold.js';
 
 export interface RebuildProgress {
   readonly done: number;
@@ -179,8 +179,7 @@ export class Projector {
     const faults: Fault[] = [];
     const started = Date.now();
     let done = 0;
-    const fold = async (page: readonly RecordedEvent[]) => {
-      await foldPage(live.projection, build, page, (fault) => faults.push(fault));
+    const report = async (page: readonly RecordedEvent[]) => {
       done += page.length;
       const seconds = Math.max(1, Date.now() - started) / 1_000;
       const share = Number(page.at(-1)?.position ?? 0) / Number((await this.events.head()) ?? 1);
@@ -189,17 +188,11 @@ export class Projector {
       this.rebuilds.set(name, progress);
       onProgress(progress);
     };
+    const catchUp = () => foldLog(live.projection, build, this.events, (fault) => faults.push(fault), report);
     try {
-      let behind = Number.POSITIVE_INFINITY;
-      while (behind > CATCH_UP_EVENTS) {
-        behind = 0;
-        for await (const page of this.events.readAll(await build.checkpoint())) {
-          await fold(page);
-          behind += page.length;
-        }
-      }
+      while ((await catchUp()) > CATCH_UP_EVENTS);
       await this.takeTurn(live, async () => {
-        for await (const page of this.events.readAll(await build.checkpoint())) await fold(page);
+        await catchUp();
         await this.models.activate(collection, build);
         live.build = await this.models.live(collection);
         live.checkpoint = await live.build.checkpoint();

@@ -59,13 +59,12 @@ export const envelopeText = (parts: EnvelopeParts): string => {
   );
 };
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const INTEGER_LIKE = /^(0|[1-9]\d*)$/;
 
 /** Why a text cannot be stored, or null. */
 export const textFault = (text: string): string | null => {
   if (text.includes('\0')) return 'NUL';
-  return LONE_SURROGATE.test(text) ? 'a lone surrogate' : null;
+  return text.isWellFormed() ? null : 'a lone surrogate';
 };
 
 interface Fault {

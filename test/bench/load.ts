@@ -5,6 +5,8 @@ import { plusDays } from '../../src/domain/time.js';
 import { type Asked, type Job, type Sent, summary } from './jobs.js';
 
 const TICK_MS = 20;
+/** Commands of the steady writer that wait for an answer at most: a server that cannot follow is not buried, it shows in the rate. */
+const MAX_UNANSWERED = 64;
 const FIRST_DAY = '2026-01-01';
 
 const send = (agent: Agent, url: string, token: string, body?: string): Promise<number> =>
@@ -61,14 +63,22 @@ const questions = async (job: Job): Promise<Asked> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const stopping = new AbortController();
   let next = job.from;
+  const unanswered = new Set<Promise<unknown>>();
+  const failures: unknown[] = [];
+  const write = () => {
+    const sent = send(agent, ...of(job, next++))
+      .catch((error) => failures.push(error))
+      .finally(() => unanswered.delete(sent));
+    unanswered.add(sent);
+  };
   const started = performance.now();
   const writer = async () => {
-    const failures: unknown[] = [];
     while (!stopping.signal.aborted) {
       const due = job.from + ((performance.now() - started) / 1_000) * job.writesPerSecond;
-      while (next < due) send(agent, ...of(job, next++)).catch((error) => failures.push(error));
+      while (next < due && unanswered.size < MAX_UNANSWERED) write();
       await setTimeout(TICK_MS);
     }
+    await Promise.all(unanswered);
     if (failures.length > 0) throw failures[0];
   };
   const writing = writer();
@@ -81,9 +91,9 @@ const questions = async (job: Job): Promise<Asked> => {
     }
     asked[name] = summary(times);
   }
-  const seconds = (performance.now() - started) / 1_000;
   stopping.abort();
   await writing;
+  const seconds = (performance.now() - started) / 1_000;
   agent.destroy();
   return { asked, writesPerSecond: (next - job.from) / seconds, next };
 };

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { Projection, Row } from '../../projections/projection.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
-import { foldPage } from '../../src/application/fold.js';
+import { foldLog, foldPage } from '../../src/application/fold.js';
 import { collectionOf } from '../../src/application/project.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { type EventStore, MAX_PAGE_EVENTS } from '../../src/ports/event-store.js';
@@ -57,7 +57,7 @@ const rebuild = async (store: EventStore, models: ReadModels, projection: Projec
   const collection = collectionOf(projection);
   return perSecond(Number(await store.head()), async () => {
     const build = await models.fresh(collection);
-    for await (const page of store.readAll(null)) await foldPage(projection, build, page, refuse);
+    await foldLog(projection, build, store, refuse);
     await models.activate(collection, build);
   });
 };

@@ -20,11 +20,15 @@ const rowsOf = async ({ models }: TestLedger): Promise<Map<string, string[]>> =>
 const pagesOf = (events: readonly RecordedEvent[], size: number): RecordedEvent[][] =>
   Array.from({ length: Math.ceil(events.length / size) }, (_, n) => events.slice(n * size, (n + 1) * size));
 
-const inPagesOf = (size: number, events: EventStore): EventStore => ({
+const inPagesOf = (size: number, events: EventStore, look: () => Promise<void>): EventStore => ({
   append: (...all) => events.append(...all),
   read: (...all) => events.read(...all),
   async *readAll(after) {
-    for await (const page of events.readAll(after)) yield* pagesOf(page, size);
+    for await (const page of events.readAll(after))
+      for (const part of pagesOf(page, size)) {
+        await look();
+        yield part;
+      }
   },
   subscribeAll: (...all) => events.subscribeAll(...all),
   head: () => events.head(),
@@ -131,7 +135,7 @@ describe('a rebuild', () => {
         seen.push(rows);
       };
       const projector = await follow(
-        inPagesOf(3, ledger.events),
+        inPagesOf(3, ledger.events, look),
         watched(ledger.models, look),
         [projection],
         () => {},
@@ -140,7 +144,8 @@ describe('a rebuild', () => {
       await look();
     }
     const pages = Math.ceil((await ledger.log()).length / 3);
-    expect(seen.length).toBe((pages + 1) * PROJECTIONS.length);
+    // Before each page, when the rows were written, and when they were switched in.
+    expect(seen.length).toBe((pages + 2) * PROJECTIONS.length);
   });
 
   it('says how far it is, and is over when it has switched', async () => {

@@ -19,6 +19,7 @@ export const READ_SHAPE = {
   // What a power cut takes from it is folded again from the log.
   synchronous: 'NORMAL',
   checkpointPages: 4_096,
+  cacheKiB: 65_536,
   schema: `
     CREATE TABLE builds (
       number INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -31,15 +31,42 @@ export const countingFigures = (
   { measurements }: Pick<Indicator, 'measurements'>,
   context: Context,
 ): CountingFigures => {
-  const single: Single[] = [];
-  for (const measurement of measurements) {
-    const figure = ofItsOwn(measurement, context);
-    if (figure) single.push(figure);
-  }
+  const single = measurements.filter((measurement) => counts(measurement, context)).map(figureOf);
   if (context.collective === null) return { counting: single.sort(byPrecedence), awaitingMembers: false };
   const { sums, awaitingMembers } = summed(single, context.collective);
   const ofTheOffice = single.filter(({ agencyId }) => agencyId === null);
   return { counting: [...ofTheOffice, ...sums].sort(byPrecedence), awaitingMembers };
+};
+
+/**
+ * Of an indicator's own figures with a qualifier, those that can decide: the one to rest on, and the one to rest on of a
+ * year, in this order. The same that come first in `countingFigures`, found without putting all of them in order.
+ */
+export const decidingFigures = (
+  { measurements }: Pick<Indicator, 'measurements'>,
+  context: Context,
+  qualifier: string | null,
+  year: string,
+): readonly CountingFigure[] => {
+  let newest: Measurement | undefined;
+  let ofYear: Measurement | undefined;
+  for (const measurement of measurements) {
+    if (!counts(measurement, context) || !sameText(measurement.qualifier, qualifier)) continue;
+    if (newest === undefined || precedes(measurement, newest)) newest = measurement;
+    if (!endOf(measurement.period).startsWith(year)) continue;
+    if (ofYear === undefined || precedes(measurement, ofYear)) ofYear = measurement;
+  }
+  if (newest === undefined) return [];
+  return ofYear === undefined || ofYear === newest
+    ? [figureOf(newest)]
+    : [figureOf(newest), figureOf(ofYear)];
+};
+
+const precedes = (a: Measurement, b: Measurement): boolean => {
+  const [endOfA, endOfB] = [endOf(a.period), endOf(b.period)];
+  if (endOfA !== endOfB) return endOfA > endOfB;
+  if (a.state !== b.state) return a.state === 'accepted';
+  return a.sequence > b.sequence;
 };
 
 /** Of each period end the figure that wins there, the latest first. */
@@ -63,15 +90,16 @@ interface Single extends CountingFigure {
   readonly agencyId: string | null;
 }
 
-const ofItsOwn = (measurement: Measurement, { asOf, figures }: Context): Single | null => {
+/** Whether a figure counts on the day: its period has ended, and it was neither returned nor retracted. */
+const counts = ({ state, period }: Measurement, { asOf, figures }: Context): boolean =>
+  (state === 'accepted' || (state === 'reported' && figures === 'all')) && endOf(period) <= asOf;
+
+const figureOf = (measurement: Measurement): Single => {
   const { id, agencyId, period, value, met, components, qualifier, state, sequence } = measurement;
-  if (state === 'returned' || state === 'retracted') return null;
-  if (figures === 'accepted' && state !== 'accepted') return null;
-  // No period ends before the year it names begins, so most periods to come need no calendar.
-  if (period.slice(0, 4) > asOf.slice(0, 4)) return null;
   const end = endOf(period);
-  if (end > asOf) return null;
-  return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state, sequence };
+  const counting = state as Single['state'];
+  // biome-ignore format: one literal, no copy of another
+  return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state: counting, sequence };
 };
 
 /** Most periods whose end is kept: a plan of many years, reported in every way, names a few hundred. */
@@ -79,7 +107,7 @@ const MAX_KEPT_PERIODS = 5_000;
 const kept = new Map<string, string>();
 
 /** The last day of a period. The calendar is asked once for each: the same few are asked for with every figure. */
-const endOf = (period: string): string => {
+export const endOf = (period: string): string => {
   const known = kept.get(period);
   if (known !== undefined) return known;
   const end = periodEnd(period);
