@@ -12,6 +12,7 @@ import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
+import { HotStreams } from './application/hot-streams.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
 import type { Clock } from './ports/clock.js';
@@ -35,6 +36,8 @@ export const PROJECTIONS = [
 /** An open ledger: its stores, and the loop that follows the log. */
 export interface Ledger {
   readonly events: EventStore;
+  /** What is kept of the streams read last. */
+  readonly hotStreams: Pick<HotStreams, 'counts'>;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
   readonly clock: Clock;
@@ -54,7 +57,7 @@ export const openLedger = async (
   clock: Clock,
   warn: (message: string) => void,
 ): Promise<Ledger> => {
-  const events = SqliteEventStore.open(join(dataDir, 'events.db'));
+  const events = new HotStreams(SqliteEventStore.open(join(dataDir, 'events.db')));
   const models = SqliteReadModels.open(join(dataDir, 'read.db'), (file, reason) =>
     warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
   );
@@ -62,7 +65,7 @@ export const openLedger = async (
   const projector = new Projector(events, models, PROJECTIONS, (error) => warn(String(error)));
   await projector.start();
   return {
-    ...{ events, models, jobs, clock, projector },
+    ...{ events, hotStreams: events, models, jobs, clock, projector },
     ids: new RandomIds(),
     questions: new Questions(events, models, clock, projector),
     async close() {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { HotStreams } from '../application/hot-streams.js';
 import type { Projector } from '../application/project.js';
 import type { EventStore } from '../ports/event-store.js';
 
@@ -14,7 +15,15 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor({ events, projector }: { readonly events: EventStore; readonly projector: Projector }) {
+  constructor({
+    events,
+    hotStreams,
+    projector,
+  }: {
+    readonly events: EventStore;
+    readonly hotStreams: Pick<HotStreams, 'counts'>;
+    readonly projector: Projector;
+  }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     new Gauge({
@@ -23,6 +32,25 @@ export class Metrics {
       registers,
       async collect() {
         this.set(Number((await events.head()) ?? 0));
+      },
+    });
+    new Gauge({
+      name: 'so_cai_hot_stream_events',
+      help: 'Events of streams that are kept in memory',
+      registers,
+      collect() {
+        this.set(hotStreams.counts.events);
+      },
+    });
+    new Counter({
+      name: 'so_cai_hot_stream_reads_total',
+      help: 'Reads of a stream, by whether its beginning was in memory',
+      labelNames: ['found'],
+      registers,
+      collect() {
+        this.reset();
+        this.inc({ found: 'yes' }, hotStreams.counts.hits);
+        this.inc({ found: 'no' }, hotStreams.counts.misses);
       },
     });
     new Gauge({
