@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { aimsOf, type Measured, type Result } from './aims.js';
 import { measureAppends } from './appends.js';
 import { generate } from './generate.js';
+import { measureMergers } from './merger.js';
 import { measureReplay } from './replay.js';
 import { measureCommands, measureServing } from './serving.js';
 import { printed } from './table.js';
@@ -35,6 +36,10 @@ const say = (line: string): void => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 };
 
+/** Assignments that one decree moves, and how often. */
+const MOVED = 1_000;
+const MERGERS = 5;
+
 const seed = Number(values.seed);
 
 const measure = async (size: number): Promise<Measured> => {
@@ -51,7 +56,9 @@ const measure = async (size: number): Promise<Measured> => {
   return { size, generated, replay, serving, commands };
 };
 
+say('a merger-sized batch');
 const appends = await measureAppends(join(values.dir, 'appends'), seed);
+const merged = await measureMergers(join(values.dir, 'merger'), seed, MOVED, MERGERS);
 const sizes: Measured[] = [];
 for (const size of values.sizes
   .split(',')
@@ -66,7 +73,7 @@ const machine = {
   system: `${type()} ${release()}`,
   node: process.version,
 };
-const result: Result = { machine, seed, appends, sizes };
+const result: Result = { machine, seed, appends: { ...appends, merged }, sizes };
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ ...result, aims: aimsOf(result) }, null, 2)}\n`);
 process.stdout.write(`${printed(result)}\n`);

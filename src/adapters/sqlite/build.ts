@@ -11,6 +11,7 @@ import {
 } from '../../ports/read-models.js';
 import type { Connection } from './database.js';
 import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
+import type { RowCache } from './row-cache.js';
 
 /** A row ready to be written: key, position, JSON, then the value of each field. */
 type StoredRow = [key: string, position: string, json: string, ...fields: SqlValue[]];
@@ -24,15 +25,18 @@ export class SqliteBuild implements Build {
   readonly #ask: Ask;
   readonly #table: string;
   readonly #statements: ReturnType<typeof statementsOf>;
+  readonly #cache: RowCache;
   #gone = false;
 
   constructor(
     database: Connection,
+    cache: RowCache,
     ask: Ask,
     readonly collection: Collection,
     readonly number: number,
   ) {
     this.#database = database;
+    this.#cache = cache;
     this.#ask = ask;
     this.#table = tableOf(collection.name, number);
     this.#statements = statementsOf(database, this.#table, collection.fields.length);
@@ -43,12 +47,24 @@ export class SqliteBuild implements Build {
   }
 
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    return this.#whileThere(() => this.rows(keys));
+    return this.#whileThere(() => {
+      const found = new Map<string, Row>();
+      for (const key of keys) {
+        const row = this.#kept(key);
+        if (row !== undefined) found.set(key, row);
+      }
+      return found;
+    });
   }
 
   async commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void> {
     const stored = [...rows].map(([key, row]) => ({ key, row: row && this.#stored(key, row) }));
     this.#whileThere(() => this.#database.transaction(() => this.#write(stored, checkpoint)).immediate());
+    for (const { key, row } of stored) {
+      const changed = rows.get(key);
+      if (row && changed) this.#cache.replace(this.#place(key), changed, row[2].length);
+      else this.#cache.forget(this.#place(key));
+    }
   }
 
   /** Rows by key, those that are there. */
@@ -59,6 +75,21 @@ export class SqliteBuild implements Build {
       if (json !== undefined) found.set(key, JSON.parse(json));
     }
     return found;
+  }
+
+  /** A row as it is kept from one page to the next, for whoever folds into it. */
+  #kept(key: string): Row | undefined {
+    const kept = this.#cache.get(this.#place(key));
+    if (kept !== undefined) return kept;
+    const json = this.#statements.get.get(key);
+    if (json === undefined) return undefined;
+    const row: Row = JSON.parse(json);
+    this.#cache.keep(this.#place(key), row, json.length);
+    return row;
+  }
+
+  #place(key: string): string {
+    return `${this.number} ${key}`;
   }
 
   find(query: Find): readonly Found[] {

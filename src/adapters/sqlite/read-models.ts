@@ -11,6 +11,7 @@ import {
 } from '../../ports/read-models.js';
 import { type Ask, buildTableSql, SqliteBuild, tableOf } from './build.js';
 import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
+import { RowCache } from './row-cache.js';
 
 /** What `read.db` is. */
 export const READ_SHAPE = {
@@ -50,6 +51,7 @@ export class SqliteReadModels implements ReadModels {
   /** Builds that somebody may hold, by number: so that they learn when theirs is thrown away. */
   readonly #builds = new Map<number, SqliteBuild>();
   readonly #live = new Map<string, SqliteBuild>();
+  readonly #cache = new RowCache();
   #closed = false;
 
   private constructor(database: Connection) {
@@ -172,7 +174,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   #hold(collection: Collection, number: number): SqliteBuild {
-    const build = new SqliteBuild(this.#database, this.#ask, collection, number);
+    const build = new SqliteBuild(this.#database, this.#cache, this.#ask, collection, number);
     this.#builds.set(number, build);
     return build;
   }
