@@ -49,7 +49,7 @@ export const aimsOf = ({ sizes, appends }: Result): Aim[] => {
   const [first, last] = [sizes[0], sizes.at(-1)];
   if (!first || !last) return [];
   const { replay, commands, serving } = last;
-  const p99 = (at: Measured, name: string) => at.serving.questions.asked[name]?.p99 ?? Number.NaN;
+  const p99 = (at: Measured, name: string) => at.serving.asked[name]?.p99 ?? Number.NaN;
   const flat = ['status', 'audit'].map((name) =>
     atMost(`${name}: p99 at ${last.size} to p99 at ${first.size}`, p99(last, name) / p99(first, name), FLAT),
   );
@@ -71,7 +71,7 @@ export const aimsOf = ({ sizes, appends }: Result): Aim[] => {
     atLeast('1,000 assignments moved by one decree to raw inserts', appends.merged / appends.raw, MERGER),
     atLeast(
       'writes a second while questions are asked, to those meant',
-      serving.questions.writesPerSecond / WRITES_PER_SECOND,
+      serving.writesPerSecond / WRITES_PER_SECOND,
       WRITES,
     ),
     ...(sizes.length > 1 ? flat : []),

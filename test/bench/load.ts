@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { plusDays } from '../../src/domain/time.js';
-import { type Asked, type Job, type Sent, summary } from './jobs.js';
+import { type Job, type Round, type Sent, summary } from './jobs.js';
 
 const TICK_MS = 20;
 /** Commands of the steady writer that wait for an answer at most: a server that cannot follow is not buried, it shows in the rate. */
@@ -59,7 +59,7 @@ const of = (job: Job, n: number): [string, string, string] => {
 };
 
 /** Asks each question again and again, one at a time, while commands arrive at a steady rate. */
-const questions = async (job: Job): Promise<Asked> => {
+const questions = async (job: Job): Promise<Round> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const stopping = new AbortController();
   let next = job.from;
@@ -82,20 +82,21 @@ const questions = async (job: Job): Promise<Asked> => {
     if (failures.length > 0) throw failures[0];
   };
   const writing = writer();
-  const asked: Record<string, ReturnType<typeof summary>> = {};
+  const times: Record<string, number[]> = {};
   for (const [name, path] of Object.entries(job.questions)) {
-    const times: number[] = [];
-    for (let n = -job.warmUp; n < job.times; n++) {
+    const answered: number[] = [];
+    const until = performance.now() + job.seconds * 1_000;
+    for (let n = -job.warmUp; n < job.times && performance.now() < until; n++) {
       const time = await send(agent, `${job.url}${path}`, job.reader);
-      if (n >= 0) times.push(time);
+      if (n >= 0) answered.push(time);
     }
-    asked[name] = summary(times);
+    times[name] = answered;
   }
   stopping.abort();
   await writing;
   const seconds = (performance.now() - started) / 1_000;
   agent.destroy();
-  return { asked, writesPerSecond: (next - job.from) / seconds, next };
+  return { times, writes: next - job.from, seconds, next };
 };
 
 process.on('message', async (job: Job) => {
