@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Projection, Row, Rows } from '../../projections/projection.js';
 import { type EventStore, NotStorable, type Position, type RecordedEvent } from '../ports/event-store.js';
 import type { Build } from '../ports/read-models.js';
@@ -15,8 +16,9 @@ export interface Fault {
 export const NEVER_FOLDED = '';
 
 /** Rows that a build in bulk may change before it writes them, and rows that it goes on holding after that. */
-export const MAX_CHANGED_ROWS = 20_000;
+export const MAX_CHANGED_ROWS = 5_000;
 const MAX_HELD_ROWS = 20_000;
+const LONG_PAGE_EVENTS = 100;
 
 /** Folds one page of events into a build: rows and checkpoint are written together. */
 export const foldPage = async (
@@ -26,6 +28,8 @@ export const foldPage = async (
   onFault: (fault: Fault) => void,
 ): Promise<void> => {
   const folding = new Folding(projection, build);
+  // Behind by much, one projection after the other folds a whole page: commands and questions come in between.
+  if (page.length >= LONG_PAGE_EVENTS) await nextTurn();
   await folding.add(page);
   try {
     await folding.commit(onFault);

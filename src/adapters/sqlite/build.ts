@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assertJson, NotStorable, textFault } from '../../domain/canonical.js';
 import type { Position } from '../../ports/event-store.js';
 import {
@@ -15,6 +16,9 @@ import type { RowCache } from './row-cache.js';
 
 /** A row ready to be written: key, position, JSON, then the value of each field. */
 type StoredRow = [key: string, position: string, json: string, ...fields: SqlValue[]];
+
+/** Rows whose texts are made in one turn of the event loop. */
+const ROWS_A_TURN = 500;
 
 /** Runs work on the file, giving its failures the port's words. */
 export type Ask = <Answer>(work: () => Answer) => Answer;
@@ -58,7 +62,12 @@ export class SqliteBuild implements Build {
   }
 
   async commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void> {
-    const stored = [...rows].map(([key, row]) => ({ key, row: row && this.#stored(key, row) }));
+    const stored: { key: string; row: StoredRow | null }[] = [];
+    for (const [key, row] of rows) {
+      // A rebuild writes thousands of long rows at once: others get their turn while the texts are made.
+      if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
+      stored.push({ key, row: row && this.#stored(key, row) });
+    }
     this.#whileThere(() => this.#database.transaction(() => this.#write(stored, checkpoint)).immediate());
     for (const { key, row } of stored) {
       const changed = rows.get(key);
