@@ -48,25 +48,30 @@ export const decidingFigures = (
   qualifier: string | null,
   year: string,
 ): readonly CountingFigure[] => {
-  let newest: Measurement | undefined;
-  let ofYear: Measurement | undefined;
+  let newest: Dated | null = null;
+  let ofYear: Dated | null = null;
   for (const measurement of measurements) {
-    if (!counts(measurement, context) || !sameText(measurement.qualifier, qualifier)) continue;
-    if (newest === undefined || precedes(measurement, newest)) newest = measurement;
-    if (!endOf(measurement.period).startsWith(year)) continue;
-    if (ofYear === undefined || precedes(measurement, ofYear)) ofYear = measurement;
+    if (!stands(measurement, context) || !sameText(measurement.qualifier, qualifier)) continue;
+    const end = endOf(measurement.period);
+    if (end > context.asOf) continue;
+    const dated = { measurement, end };
+    if (newest === null || precedes(dated, newest)) newest = dated;
+    if (end.startsWith(year) && (ofYear === null || precedes(dated, ofYear))) ofYear = dated;
   }
-  if (newest === undefined) return [];
-  return ofYear === undefined || ofYear === newest
-    ? [figureOf(newest)]
-    : [figureOf(newest), figureOf(ofYear)];
+  if (newest === null) return [];
+  const first = figureOf(newest.measurement);
+  return ofYear === null || ofYear === newest ? [first] : [first, figureOf(ofYear.measurement)];
 };
 
-const precedes = (a: Measurement, b: Measurement): boolean => {
-  const [endOfA, endOfB] = [endOf(a.period), endOf(b.period)];
-  if (endOfA !== endOfB) return endOfA > endOfB;
-  if (a.state !== b.state) return a.state === 'accepted';
-  return a.sequence > b.sequence;
+interface Dated {
+  readonly measurement: Measurement;
+  readonly end: string;
+}
+
+const precedes = (a: Dated, b: Dated): boolean => {
+  if (a.end !== b.end) return a.end > b.end;
+  if (a.measurement.state !== b.measurement.state) return a.measurement.state === 'accepted';
+  return a.measurement.sequence > b.measurement.sequence;
 };
 
 /** Of each period end the figure that wins there, the latest first. */
@@ -90,9 +95,13 @@ interface Single extends CountingFigure {
   readonly agencyId: string | null;
 }
 
-/** Whether a figure counts on the day: its period has ended, and it was neither returned nor retracted. */
-const counts = ({ state, period }: Measurement, { asOf, figures }: Context): boolean =>
-  (state === 'accepted' || (state === 'reported' && figures === 'all')) && endOf(period) <= asOf;
+/** Whether a figure was neither returned nor retracted, nor waits where only accepted ones count. */
+const stands = ({ state }: Measurement, { figures }: Context): boolean =>
+  state === 'accepted' || (state === 'reported' && figures === 'all');
+
+/** Whether a figure counts on the day: it stands, and its period has ended. */
+const counts = (measurement: Measurement, context: Context): boolean =>
+  stands(measurement, context) && endOf(measurement.period) <= context.asOf;
 
 const figureOf = (measurement: Measurement): Single => {
   const { id, agencyId, period, value, met, components, qualifier, state, sequence } = measurement;

@@ -15,7 +15,7 @@ export const leavesStatus = (event: IndicatorEvent, { measurements }: Indicator)
       return event.data.role === 'coordinating';
     case 'MeasurementAccepted': {
       const { measurementId } = event.data;
-      const accepted = measurements.find(({ id }) => id === measurementId);
+      const accepted = measurements.findLast(({ id }) => id === measurementId);
       if (!accepted) return true;
       const end = endOf(accepted.period);
       return (
