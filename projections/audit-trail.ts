@@ -1,23 +1,17 @@
 import type { Agency } from '../src/domain/agency/agency.js';
-import { evolve as evolveAgency, membersAt } from '../src/domain/agency/agency.js';
+import { evolve as evolveAgency } from '../src/domain/agency/agency.js';
 import type { AgencyEvent } from '../src/domain/agency/events.js';
 import { subjectOf } from '../src/domain/events.js';
 import type { AssignmentRole, IndicatorEvent } from '../src/domain/indicator/events.js';
 import { evolve as evolveIndicator, type Indicator } from '../src/domain/indicator/indicator.js';
 import type { Actor, LegalBasis, Recorded } from '../src/domain/message.js';
 import type { PlanEvent } from '../src/domain/plan/events.js';
-import { detailsAt, evolve as evolvePlan, type Plan } from '../src/domain/plan/plan.js';
+import { evolve as evolvePlan, type Plan } from '../src/domain/plan/plan.js';
 import type { ReorganizationEvent } from '../src/domain/reorganization/events.js';
 import {
   evolve as evolveReorganization,
   type Reorganization,
 } from '../src/domain/reorganization/reorganization.js';
-import { assessmentDay } from '../src/domain/status/ended.js';
-import { statusOf } from '../src/domain/status/judge.js';
-import { leavesStatus } from '../src/domain/status/leaves.js';
-import { responsibleAt } from '../src/domain/status/responsibility.js';
-import type { AssessmentContext } from '../src/domain/status/verdict.js';
-import { assessTask } from '../src/domain/task/assess.js';
 import type { TaskEvent } from '../src/domain/task/events.js';
 import { evolve as evolveTask, type Task } from '../src/domain/task/task.js';
 import { dayOf } from '../src/domain/time.js';
@@ -29,16 +23,8 @@ import {
   traceReorganization,
   traceTask,
 } from '../src/domain/trail.js';
+import { type Effect, type EffectSeen, effectOf, type Standing, standingKey } from './effect.js';
 import type { Projection, Row, Rows } from './projection.js';
-
-/** A status that an event flipped, on the later of its effectiveOn and the day it was recorded. */
-export interface Effect {
-  readonly kind: 'indicator' | 'task';
-  readonly id: string;
-  readonly asOf: string;
-  readonly from: string | null;
-  readonly to: string | null;
-}
 
 /** One event as an auditor reads it. */
 export interface AuditEntry {
@@ -78,44 +64,21 @@ export interface AuditEntry {
   readonly measurementId: string | null;
 }
 
-/** A subject as it stands after its last event, so that the next one can be told before from after. */
-interface Standing {
-  readonly state: unknown;
-  /** Of an indicator: those that stand under it. */
-  readonly children: readonly string[];
-}
+/** An entry as it is kept; what each reader may see of it is taken out of it. */
+export type KeptEntry = AuditEntry & {
+  /** The effect without the figures that reporters of some agency may not see; empty where these make no difference. */
+  readonly seen: readonly EffectSeen[];
+};
 
-type Body = AuditEntry | Standing;
-
-const JUDGED: ReadonlySet<string> = new Set([
-  'IndicatorAdopted',
-  'IndicatorReworded',
-  'IndicatorDropped',
-  'BaselineRecorded',
-  'TargetSet',
-  'TargetRevised',
-  'TargetWithdrawn',
-  'CriterionRead',
-  'BenchmarkRecorded',
-  'MeasurementReported',
-  'MeasurementAccepted',
-  'MeasurementReturned',
-  'MeasurementCorrected',
-  'MeasurementRetracted',
-  'AgencyAssigned',
-  'AgencyReleased',
-  'AssignmentTransferred',
-]);
-
-const standingKey = (stream: string): string => `standing|${stream}`;
+type Body = KeptEntry | Standing;
 
 /**
  * Who changed what, when, why, on which legal basis, and what did it do to the results? One entry an event, keyed by
  * its position; beside them, each subject as it stands, which no question asks for.
  */
 export const auditTrail: Projection<Body> = {
-  name: 'audit-trail.v1',
-  fields: ['planId', 'type', 'by', 'about', 'recordedOn', 'holdsOn', 'entry', 'causationId'],
+  name: 'audit-trail.v2',
+  fields: ['planId', 'type', 'by', 'about', 'recordedOn', 'holdsOn', 'entry', 'causationId', 'commandId'],
   keys: ({ stream }) => (subjectOf(stream) ? [standingKey(stream)] : []),
   apply(event, key, rows) {
     const subject = subjectOf(event.stream);
@@ -126,8 +89,8 @@ export const auditTrail: Projection<Body> = {
     const children = held?.children ?? [];
     rows.set(key, { state: after, children, position: event.position });
     if (event.type === 'IndicatorAdopted') joinFamily(after as Indicator, event, rows);
-    const effect = effectOf(subject.kind, before, after, event, rows);
-    rows.set(event.position, { ...entry(event, subject, trace), effect, position: event.position });
+    const effects = effectOf(subject.kind, before, after, event, rows);
+    rows.set(event.position, { ...entry(event, subject, trace), ...effects, position: event.position });
   },
 };
 
@@ -215,110 +178,3 @@ const joinFamily = (indicator: Indicator, event: Recorded, rows: Rows<Body>): vo
   if (parent)
     rows.set(key, { ...parent, children: [...parent.children, indicator.id], position: event.position });
 };
-
-const effectOf = (
-  kind: string,
-  before: unknown,
-  after: unknown,
-  event: Recorded,
-  rows: Rows<Body>,
-): Effect[] => {
-  const recordedOn = dayOf(event.metadata.recordedAt);
-  const effectiveOn = (event.data as { effectiveOn?: string }).effectiveOn ?? recordedOn;
-  // biome-ignore lint/complexity/useMathMinMax: days compare as text, Math.max as numbers
-  const asOf = effectiveOn > recordedOn ? effectiveOn : recordedOn;
-  const standing = new Standings(rows);
-  if (kind === 'task') {
-    const plan = event.metadata.planId === null ? null : standing.plan(event.metadata.planId);
-    const endsOn = plan ? detailsAt(plan, asOf).endsOn : null;
-    const statusOf = (task: unknown) => (task ? assessTask(task as Task, asOf, endsOn).status : null);
-    const [from, to] = [statusOf(before), statusOf(after)];
-    return from === to ? [] : [{ kind, id: (after as Task).id, asOf, from, to }];
-  }
-  if (kind !== 'indicator' || !JUDGED.has(event.type) || after === null) return [];
-  const [was, is] = [before as Indicator | null, after as Indicator];
-  return was !== null && leavesStatus(event as unknown as IndicatorEvent, is)
-    ? []
-    : indicatorEffect(was, is, asOf, standing);
-};
-
-/**
- * The event's own indicator, and every group above it for as long as their verdicts change with it. One that is dropped
- * keeps the verdict of its last day, yet the group above it goes on without it.
- */
-const indicatorEffect = (
-  before: Indicator | null,
-  after: Indicator,
-  asOf: string,
-  standing: Standings,
-): Effect[] => {
-  const effects: Effect[] = [];
-  let subject: Indicator = after;
-  while (true) {
-    const [from, to] = [
-      standing.status(subject.id, asOf, before, after),
-      standing.status(subject.id, asOf, after, after),
-    ];
-    const leaves = subject === after && before !== null && before.dropped !== after.dropped;
-    if (from === to && !leaves) return effects;
-    if (from !== to) effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
-    const parent = subject.parent === null ? null : standing.indicator(subject.parent);
-    if (!parent) return effects;
-    subject = parent;
-  }
-};
-
-/** Subjects as they stand, looked up as they are needed. */
-class Standings {
-  constructor(private readonly rows: Rows<Body>) {}
-
-  private standing(stream: string): Row<Standing> | undefined {
-    return this.rows.other(standingKey(stream)) as Row<Standing> | undefined;
-  }
-
-  plan(planId: string): Plan | null {
-    return (this.standing(`plan-${planId}`)?.state as Plan | null | undefined) ?? null;
-  }
-
-  indicator(id: string): Indicator | null {
-    return (this.standing(`indicator-${id}`)?.state as Indicator | null | undefined) ?? null;
-  }
-
-  /**
-   * The status of an indicator with everything under it, where the event's own subject stands as `version` (null: as
-   * if it were not there).
-   */
-  status(id: string, asOf: string, version: Indicator | null, subject: Indicator): string | null {
-    const find = (one: string): Indicator | undefined =>
-      (one === subject.id ? version : this.indicator(one)) ?? undefined;
-    const judged = find(id);
-    const plan = this.plan(subject.planId);
-    if (!judged || !plan) return null;
-    return statusOf(judged, {
-      childrenOf: (one) =>
-        (this.standing(`indicator-${one}`)?.children ?? [])
-          .map(find)
-          .filter((child) => child !== undefined)
-          .filter(({ adoptedOn, dropped }) => adoptedOn <= asOf && !(dropped && dropped.effectiveOn <= asOf)),
-      contextOf: (one): AssessmentContext => ({
-        asOf: assessmentDay(asOf, one.dropped?.effectiveOn ?? null, plan.superseded?.effectiveOn ?? null),
-        figures: 'all',
-        plan: { from: plan.issuedOn ?? plan.from, endsOn: detailsAt(plan, asOf).endsOn },
-        collective: this.collective(one, asOf, find),
-      }),
-    });
-  }
-
-  /** A collective is judged by its members' figures. */
-  private collective(
-    indicator: Indicator,
-    asOf: string,
-    find: (id: string) => Indicator | undefined,
-  ): readonly string[] | null {
-    const { agencies } = responsibleAt(indicator, 'lead', asOf, find);
-    const groups = agencies
-      .map((id) => this.standing(`agency-${id}`)?.state as Agency | null | undefined)
-      .filter((agency) => agency?.kind === 'group') as Agency[];
-    return groups.length > 0 ? groups.flatMap((group) => membersAt(group, asOf)) : null;
-  }
-}

@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
 import { AgenciesController } from './api/controllers/agencies.controller.js';
@@ -22,7 +22,7 @@ import { ReorganizationHandler } from './application/commands/reorganization.han
 import { TaskHandler } from './application/commands/task.handler.js';
 import type { Writing } from './application/handle.js';
 import { holdingsOf } from './application/holdings.js';
-import { Projector } from './application/project.js';
+import { Progress } from './application/progress.js';
 import { AgenciesHandler, AgencyQueryHandler, PortfolioHandler } from './application/queries/agencies.js';
 import { AuditHandler } from './application/queries/audit.js';
 import { HistoryHandler, IndicatorQueryHandler } from './application/queries/indicators.js';
@@ -41,7 +41,7 @@ import { Questions } from './application/questions.js';
 import { workRebuilds } from './application/rebuild.js';
 import { ReorganizationFollower } from './application/reorganization/follow.js';
 import { HOLDINGS, WRITING } from './application/tokens.js';
-import type { Config } from './config.js';
+import type { Config, ProcessRole } from './config.js';
 import type { Ledger } from './ledger.js';
 import { JOB_QUEUE } from './ports/tokens.js';
 
@@ -69,6 +69,20 @@ const QUERIES = [
   LogHandler,
 ];
 
+/** What callers ask; every process answers for its health besides. */
+const API = [
+  PlansController,
+  IndicatorsController,
+  MeasurementsController,
+  TasksController,
+  AgenciesController,
+  ReorganizationsController,
+  LogController,
+  StreamController,
+  ProjectionsController,
+  ImportsController,
+];
+
 @Module({})
 class AppModule {}
 
@@ -78,22 +92,15 @@ export const appModule = (
   ledger: Ledger,
   authenticator: Authenticator,
 ): DynamicModule => {
-  workRebuilds(ledger.jobs, ledger.projector);
-  const writing: Writing = { events: ledger.events, clock: ledger.clock, ids: ledger.ids };
+  const does = (role: ProcessRole) => ledger.roles.includes(role);
+  if (does('worker')) workRebuilds(ledger.jobs, ledger.projector);
+  const { events, clock, ids, firstOf } = ledger;
+  const writing: Writing = { events, clock, ids, firstOf };
   return {
     module: AppModule,
     imports: [CqrsModule.forRoot()],
     controllers: [
-      PlansController,
-      IndicatorsController,
-      MeasurementsController,
-      TasksController,
-      AgenciesController,
-      ReorganizationsController,
-      LogController,
-      StreamController,
-      ProjectionsController,
-      ImportsController,
+      ...(does('api') ? API : []),
       HealthController,
       config.metrics === 'open' ? OpenMetricsController : MetricsController,
     ],
@@ -105,15 +112,17 @@ export const appModule = (
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
       { provide: Questions, useValue: ledger.questions },
-      { provide: Projector, useValue: ledger.projector },
+      { provide: Progress, useValue: ledger.progress },
       { provide: JOB_QUEUE, useValue: ledger.jobs },
-      {
-        provide: ReorganizationFollower,
-        useValue: new ReorganizationFollower(writing, ledger.questions, ledger.jobs, (error) =>
-          new Logger('Reorganizations').error(String(error)),
-        ),
-      },
+      ...(does('worker') ? [follower(writing, ledger)] : []),
       { provide: Metrics, useValue: new Metrics(ledger) },
     ],
   };
 };
+
+const follower = (writing: Writing, { questions, jobs }: Ledger): Provider => ({
+  provide: ReorganizationFollower,
+  useValue: new ReorganizationFollower(writing, questions, jobs, (error) =>
+    new Logger('Reorganizations').error(String(error)),
+  ),
+});

@@ -21,6 +21,21 @@ export type AuthConfig =
     }
   | { readonly kind: 'local'; readonly algorithms: readonly string[] };
 
+/** What a process does: answers over HTTP, folds the log into the read models, does the jobs. */
+export const PROCESS_ROLES = Object.freeze(['api', 'projector', 'worker'] as const);
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
+
+/** Where the ledger is kept: in files of DATA_DIR, or on servers that several processes share. */
+export type StoresConfig =
+  | { readonly kind: 'embedded' }
+  | {
+      readonly kind: 'distributed';
+      /** The addresses may hold passwords: they are shown to nobody. */
+      readonly kurrentdbUrl: string;
+      readonly mongodbUrl: string;
+      readonly redisUrl: string;
+    };
+
 /** How this process runs: read once at the start, and frozen. */
 export interface Config {
   readonly production: boolean;
@@ -29,6 +44,9 @@ export interface Config {
   readonly host: string;
   /** Absolute path. */
   readonly dataDir: string;
+  readonly stores: StoresConfig;
+  /** In the order of PROCESS_ROLES, at least one; all of them where the ledger is embedded. */
+  readonly roles: readonly ProcessRole[];
   readonly auth: AuthConfig;
   /** Who may read /metrics. */
   readonly metrics: 'open' | 'authenticated';
@@ -44,6 +62,10 @@ export const DEFAULT_DATA_DIR = 'var';
 const PREFIX = 'SO_CAI_';
 
 const KEYS = [
+  'SO_CAI_KURRENTDB_URL',
+  'SO_CAI_MONGODB_URL',
+  'SO_CAI_REDIS_URL',
+  'SO_CAI_ROLES',
   'SO_CAI_AUTH_ISSUER',
   'SO_CAI_AUTH_AUDIENCE',
   'SO_CAI_AUTH_JWKS_URL',
@@ -54,7 +76,12 @@ const KEYS = [
   'SO_CAI_LOAD',
 ] as const;
 
-type Key = 'PORT' | 'HOST' | 'DATA_DIR' | 'NODE_ENV' | (typeof KEYS)[number];
+const GENERAL = ['PORT', 'HOST', 'DATA_DIR', 'NODE_ENV'] as const;
+
+type Key = (typeof GENERAL)[number] | (typeof KEYS)[number];
+
+/** Every variable of the environment that is read. */
+export const SETTINGS: readonly string[] = [...GENERAL, ...KEYS];
 
 // Asymmetric only: with a shared secret, whoever can verify a token can forge one.
 const ALGORITHMS = 'EdDSA Ed25519 ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 PS512'.split(' ');
@@ -69,11 +96,14 @@ const LOCAL_ALGORITHM = 'EdDSA';
 export const readConfig = (env: Env): Config => {
   refuseUnknown(env);
   const production = value(env, 'NODE_ENV') === 'production';
+  const stores = storesOf(env);
   return Object.freeze({
     production,
     port: port(env),
     host: value(env, 'HOST') ?? '127.0.0.1',
     dataDir: resolve(value(env, 'DATA_DIR') ?? DEFAULT_DATA_DIR),
+    stores,
+    roles: roles(env, stores),
     auth: auth(env, production),
     metrics: choice(env, 'SO_CAI_METRICS', ['open', 'authenticated'] as const, 'authenticated'),
     log: choice(env, 'SO_CAI_LOG', LOG_LEVELS, 'info'),
@@ -108,6 +138,46 @@ const port = (env: Env): number => {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new BadConfig(`PORT is a number from 0 (any free port) to 65535, not "${text}".`);
   return Number(text);
+};
+
+const storesOf = (env: Env): StoresConfig => {
+  const kurrentdbUrl = address(env, 'SO_CAI_KURRENTDB_URL', ['esdb:', 'esdb+discover:']);
+  const mongodbUrl = address(env, 'SO_CAI_MONGODB_URL', ['mongodb:', 'mongodb+srv:']);
+  const redisUrl = address(env, 'SO_CAI_REDIS_URL', ['redis:', 'rediss:']);
+  if (kurrentdbUrl && mongodbUrl && redisUrl)
+    return Object.freeze({ kind: 'distributed', kurrentdbUrl, mongodbUrl, redisUrl });
+  if (kurrentdbUrl || mongodbUrl || redisUrl)
+    throw new BadConfig(
+      'SO_CAI_KURRENTDB_URL, SO_CAI_MONGODB_URL and SO_CAI_REDIS_URL are given together or not at all.',
+    );
+  return Object.freeze({ kind: 'embedded' });
+};
+
+/** The address of a server. It is not repeated in a complaint: it may hold a password. */
+const address = (env: Env, key: Key, schemes: readonly string[]): string | undefined => {
+  const text = value(env, key);
+  if (text === undefined) return undefined;
+  if (!schemes.some((scheme) => text.startsWith(`${scheme}//`)))
+    throw new BadConfig(`${key} begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}.`);
+  return text;
+};
+
+const roles = (env: Env, { kind }: StoresConfig): readonly ProcessRole[] => {
+  const text = value(env, 'SO_CAI_ROLES');
+  if (text === undefined) return PROCESS_ROLES;
+  const named = text.split(',').map((name) => name.trim());
+  const unknown = named.find((name) => !PROCESS_ROLES.some((role) => role === name));
+  if (unknown !== undefined)
+    throw new BadConfig(
+      `SO_CAI_ROLES may not hold "${unknown}". It is a list, with commas, of ${PROCESS_ROLES.join(', ')}.`,
+    );
+  const chosen = PROCESS_ROLES.filter((role) => named.includes(role));
+  if (kind === 'embedded' && chosen.length < PROCESS_ROLES.length)
+    throw new BadConfig(
+      'SO_CAI_ROLES divides the work between processes: that needs SO_CAI_KURRENTDB_URL, SO_CAI_MONGODB_URL and ' +
+        'SO_CAI_REDIS_URL. Without them one process does everything.',
+    );
+  return Object.freeze(chosen);
 };
 
 const auth = (env: Env, production: boolean): AuthConfig => {

@@ -9,16 +9,21 @@ import type { Projection } from '../projections/projection.js';
 import { reorganizations } from '../projections/reorganizations.js';
 import { taskStatus } from '../projections/task-status.js';
 import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
+import { InProcessLeases } from './adapters/in-process/leases.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
+import { type FirstOf, firstOf } from './application/commands/first.js';
 import { HotStreams } from './application/hot-streams.js';
+import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
+import { type Config, PROCESS_ROLES, type ProcessRole, type StoresConfig } from './config.js';
 import type { Clock } from './ports/clock.js';
 import type { EventStore } from './ports/event-store.js';
 import type { Ids } from './ports/ids.js';
 import type { JobQueue } from './ports/job-queue.js';
+import type { Leases } from './ports/leases.js';
 import type { ReadModels } from './ports/read-models.js';
 
 /** Every question that the ledger answers from rows of its own. */
@@ -33,8 +38,12 @@ export const PROJECTIONS = [
   auditTrail,
 ] as unknown as readonly Projection[];
 
-/** An open ledger: its stores, and the loop that follows the log. */
+/** How long a projector that no longer answers keeps others from taking its place, in milliseconds. */
+export const LEASE_MS = 5_000;
+
+/** An open ledger: its stores, and what this process does with them. */
 export interface Ledger {
+  readonly roles: readonly ProcessRole[];
   readonly events: EventStore;
   /** What is kept of the streams read last. */
   readonly hotStreams: Pick<HotStreams, 'counts'>;
@@ -43,36 +52,131 @@ export interface Ledger {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly projector: Projector;
+  readonly progress: Progress;
   readonly questions: Questions;
+  readonly firstOf: FirstOf;
   /** Finishes what is in hand and closes the stores. */
   close(): Promise<void>;
+}
+
+type Warn = (message: string) => void;
+
+/** Where a ledger is kept. */
+export interface Stores {
+  readonly events: EventStore;
+  readonly models: ReadModels;
+  readonly jobs: JobQueue;
+  readonly leases: Leases;
 }
 
 /**
  * Opens the embedded ledger of a data folder and starts following its log.
  * @throws FolderInUse when another process has it
  */
-export const openLedger = async (
-  dataDir: string,
+export const openLedger = (dataDir: string, clock: Clock, warn: Warn): Promise<Ledger> =>
+  openOn(embedded(dataDir, warn), PROCESS_ROLES, clock, warn);
+
+/**
+ * Opens the ledger where the configuration says that it is kept, and does what its roles say.
+ * @throws FolderInUse; EvictingServer, BadAddress; StoreUnavailable, ReadModelsUnavailable, JobsUnavailable
+ */
+export const openConfigured = async (
+  { stores, dataDir, roles }: Pick<Config, 'stores' | 'dataDir' | 'roles'>,
   clock: Clock,
-  warn: (message: string) => void,
-): Promise<Ledger> => {
-  const events = new HotStreams(SqliteEventStore.open(join(dataDir, 'events.db')));
-  const models = SqliteReadModels.open(join(dataDir, 'read.db'), (file, reason) =>
+  warn: Warn,
+): Promise<Ledger> =>
+  stores.kind === 'embedded'
+    ? openLedger(dataDir, clock, warn)
+    : openOn(await distributed(stores, sparing(warn)), roles, clock, sparing(warn));
+
+const embedded = (dataDir: string, warn: Warn): Stores => ({
+  events: SqliteEventStore.open(join(dataDir, 'events.db')),
+  models: SqliteReadModels.open(join(dataDir, 'read.db'), (file, reason) =>
     warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
-  );
-  const jobs = new InProcessJobQueue();
-  const projector = new Projector(events, models, PROJECTIONS, (error) => warn(String(error)));
-  await projector.start();
+  ),
+  jobs: new InProcessJobQueue(),
+  leases: new InProcessLeases(LEASE_MS),
+});
+
+/** Loaded only where there are servers to talk to: the clients take a second. */
+const clients = () =>
+  Promise.all([
+    import('./adapters/kurrentdb/event-store.js'),
+    import('./adapters/mongodb/read-models.js'),
+    import('./adapters/mongodb/leases.js'),
+    import('./adapters/bullmq/job-queue.js'),
+  ]);
+
+const distributed = async (
+  { kurrentdbUrl, mongodbUrl, redisUrl }: Extract<StoresConfig, { kind: 'distributed' }>,
+  warn: Warn,
+): Promise<Stores> => {
+  const [{ KurrentEventStore }, { MongoReadModels }, { MongoLeases }, { BullmqJobQueue }] = await clients();
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
+    opened.unshift(one);
+    return one;
+  };
+  try {
+    return {
+      events: keep(KurrentEventStore.open(kurrentdbUrl)),
+      models: keep(await MongoReadModels.open(mongodbUrl)),
+      leases: keep(await MongoLeases.open(mongodbUrl, LEASE_MS)),
+      jobs: keep(
+        await BullmqJobQueue.open(redisUrl, {
+          prefix: 'so-cai',
+          onError: ({ message }) => warn(`Redis: ${message}`),
+        }),
+      ),
+    };
+  } catch (error) {
+    for (const one of opened) await one.close();
+    throw error;
+  }
+};
+
+/** What a server that is away is complained of again and again for is said once in this time, in milliseconds. */
+const SAME_WARNING_MS = 60_000;
+
+const sparing = (warn: Warn): Warn => {
+  const said = new Map<string, number>();
+  return (message) => {
+    const now = performance.now();
+    for (const [other, at] of said) if (now - at > SAME_WARNING_MS) said.delete(other);
+    if (said.has(message)) return;
+    said.set(message, now);
+    warn(message);
+  };
+};
+
+/** Opens a ledger on stores, which it closes, also when it cannot be opened. */
+export const openOn = async (
+  stores: Stores,
+  roles: readonly ProcessRole[],
+  clock: Clock,
+  warn: Warn,
+): Promise<Ledger> => {
+  const { models, jobs, leases } = stores;
+  const events = new HotStreams(stores.events);
+  const projector = new Projector(events, models, PROJECTIONS, leases, (error) => warn(String(error)));
+  const progress = new Progress(models, PROJECTIONS, projector);
+  const close = async () => {
+    await jobs.close();
+    await projector.stop();
+    await leases.close();
+    await models.close();
+    await events.close();
+  };
+  try {
+    if (roles.includes('projector')) await projector.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const questions = new Questions(events, models, clock, progress);
   return {
-    ...{ events, hotStreams: events, models, jobs, clock, projector },
+    ...{ roles, events, hotStreams: events, models, jobs, clock, projector, progress, questions, close },
     ids: new RandomIds(),
-    questions: new Questions(events, models, clock, projector),
-    async close() {
-      await jobs.close();
-      await projector.stop();
-      await models.close();
-      await events.close();
-    },
+    firstOf: firstOf(questions),
   };
 };

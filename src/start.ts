@@ -1,14 +1,20 @@
 import 'reflect-metadata';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SystemClock } from './adapters/system/clock.js';
 import { openLocalIssuer } from './api/auth/local-issuer.js';
+import { Busy } from './application/errors.js';
 import { IMPORTER, loadFolder, say, shown } from './cli/folder.js';
 import { Impossible } from './cli/impossible.js';
 import { SERVER_FILE } from './cli/server.js';
 import { type Config, DEFAULT_DATA_DIR } from './config.js';
-import { type Ledger, openLedger } from './ledger.js';
+import { type Ledger, openConfigured } from './ledger.js';
+import { OutcomeUnknown, StoreUnavailable } from './ports/event-store.js';
+import { JobsUnavailable } from './ports/job-queue.js';
+import { LeasesUnavailable } from './ports/leases.js';
+import { ReadModelsUnavailable } from './ports/read-models.js';
 import { API, createServer } from './serve.js';
 
 /** How long answers in hand may take once the process is told to stop, in milliseconds; then they are cut off. */
@@ -18,15 +24,44 @@ const SWEEP_MS = 50;
 /** How long a stop may take before the process ends all the same, in milliseconds. */
 const MAX_STOP_MS = 10_000;
 
+/** How long a start waits for servers that are away, in milliseconds; whoever supervises the process starts it again. */
+const MAX_WAIT_MS = 60_000;
+const RETRY_MS = 1_000;
+
 /** Opens the ledger, fills an empty one, and serves it until the process is told to stop. */
 export const start = async (config: Config): Promise<void> => {
-  const ledger = await openLedger(config.dataDir, new SystemClock(), say);
+  const ledger = await patiently(config, () => openConfigured(config, new SystemClock(), say));
   try {
-    await fill(config, ledger);
+    if (config.roles.includes('worker')) await patiently(config, () => fill(config, ledger));
     await serve(config, ledger);
   } catch (error) {
     await ledger.close();
     throw error;
+  }
+};
+
+const AWAY = [
+  StoreUnavailable,
+  OutcomeUnknown,
+  ReadModelsUnavailable,
+  LeasesUnavailable,
+  JobsUnavailable,
+  Busy,
+];
+
+/** Does what needs the servers; while one of them is away it is tried again. A file that cannot be had is not waited for. */
+const patiently = async <T>({ stores }: Config, work: () => Promise<T>): Promise<T> => {
+  const until = Date.now() + (stores.kind === 'distributed' ? MAX_WAIT_MS : 0);
+  for (let told = ''; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!AWAY.some((away) => error instanceof away) || Date.now() > until) throw error;
+      const { message } = error as Error;
+      if (message !== told) say(`Waiting: ${message}`);
+      told = message;
+      await setTimeout(RETRY_MS);
+    }
   }
 };
 
@@ -35,18 +70,20 @@ const serve = async (config: Config, ledger: Ledger): Promise<void> => {
   const app = await createServer(config, ledger, issuer);
   const url = await listening(app, config);
   const file = join(config.dataDir, SERVER_FILE);
-  await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
+  // On servers that several processes share the command line works by itself, and the folder may be shared too.
+  if (config.stores.kind === 'embedded')
+    await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
   welcome(url, config);
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
-    await rm(file, { force: true });
+    globalThis.setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
+    if (config.stores.kind === 'embedded') await rm(file, { force: true });
     const server = app.getHttpServer();
     // Closing waits for every connection: for those that fall idle after their last answer, and for those that never end.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    const cut = globalThis.setTimeout(() => server.closeAllConnections(), GRACE_MS);
     await app.close();
     clearInterval(sweep);
     clearTimeout(cut);
@@ -75,10 +112,12 @@ const fill = async ({ load }: Config, ledger: Ledger): Promise<void> => {
 };
 
 // In one piece: whoever waits for the address may stop reading once it is there.
-const welcome = (url: string, config: Config): void => {
-  const lines = [`Sổ Cái is open.  API: ${url}/${API}  Documentation: ${url}/docs`];
-  if (config.auth.kind === 'local') {
-    const folder = relative(process.cwd(), config.dataDir) || '.';
+const welcome = (url: string, { roles, auth, dataDir }: Config): void => {
+  const lines = roles.includes('api')
+    ? [`Sổ Cái is open.  API: ${url}/${API}  Documentation: ${url}/docs`]
+    : [`Sổ Cái: ${roles.join(' and ')} at work.  Health: ${url}/health/ready`];
+  if (roles.includes('api') && auth.kind === 'local') {
+    const folder = relative(process.cwd(), dataDir) || '.';
     const command = `${folder === DEFAULT_DATA_DIR ? '' : `DATA_DIR=${folder} `}npx so-cai token --role auditor`;
     lines.push(`A token to read with:  ${command}`);
     lines.push(`A first question:      curl -H "Authorization: Bearer $(${command})" ${url}/${API}/plans`);

@@ -9,12 +9,20 @@ const REMOTE = {
   SO_CAI_AUTH_JWKS_URL: 'https://sso.example.vn/keys',
 };
 
+const SERVERS = {
+  SO_CAI_KURRENTDB_URL: 'esdb://kurrentdb:2113?tls=false',
+  SO_CAI_MONGODB_URL: 'mongodb://mongodb/so-cai?replicaSet=rs0',
+  SO_CAI_REDIS_URL: 'redis://redis',
+};
+
 test('an empty environment gives the defaults', () => {
   expect(readConfig({})).toEqual({
     production: false,
     port: 3000,
     host: '127.0.0.1',
     dataDir: resolve('var'),
+    stores: { kind: 'embedded' },
+    roles: ['api', 'projector', 'worker'],
     auth: { kind: 'local', algorithms: ['EdDSA'] },
     metrics: 'authenticated',
     log: 'info',
@@ -32,6 +40,8 @@ test('every setting is taken', () => {
       SO_CAI_METRICS: 'open',
       SO_CAI_LOG: 'silent',
       SO_CAI_LOAD: '/srv/documents',
+      SO_CAI_ROLES: 'worker, api,worker',
+      ...SERVERS,
       SO_CAI_AUTH_ALGORITHMS: 'ES256, PS256,ES256',
       ...REMOTE,
     }),
@@ -40,6 +50,13 @@ test('every setting is taken', () => {
     port: 0,
     host: '0.0.0.0',
     dataDir: '/srv/so-cai',
+    stores: {
+      kind: 'distributed',
+      kurrentdbUrl: 'esdb://kurrentdb:2113?tls=false',
+      mongodbUrl: 'mongodb://mongodb/so-cai?replicaSet=rs0',
+      redisUrl: 'redis://redis',
+    },
+    roles: ['api', 'worker'],
     auth: {
       kind: 'remote',
       issuer: 'https://sso.example.vn',
@@ -54,8 +71,10 @@ test('every setting is taken', () => {
 });
 
 test('it cannot be changed afterwards', () => {
-  const config = readConfig(REMOTE);
-  expect([config, config.auth, config.auth.algorithms].every(Object.isFrozen)).toBe(true);
+  const config = readConfig({ ...REMOTE, ...SERVERS, SO_CAI_ROLES: 'api' });
+  expect(
+    [config, config.auth, config.auth.algorithms, config.stores, config.roles].every(Object.isFrozen),
+  ).toBe(true);
 });
 
 test('the documents that come with the package are found from wherever it runs', () => {
@@ -97,6 +116,18 @@ describe('what is refused', () => {
       { SO_CAI_AUTH_ALGORITHMS: 'ES256' },
       /local issuer signs with EdDSA/,
     ],
+    [
+      'one server of three',
+      { SO_CAI_REDIS_URL: 'redis://redis' },
+      /SO_CAI_KURRENTDB_URL, .* together or not/,
+    ],
+    ['two servers of three', { ...SERVERS, SO_CAI_KURRENTDB_URL: '' }, /together or not at all/],
+    ['events on the web', { ...SERVERS, SO_CAI_KURRENTDB_URL: 'http://k' }, /SO_CAI_KURRENTDB_URL begins/],
+    ['read models elsewhere', { ...SERVERS, SO_CAI_MONGODB_URL: 'postgres://m' }, /begins with mongodb:/],
+    ['jobs elsewhere', { ...SERVERS, SO_CAI_REDIS_URL: 'redis' }, /redis:\/\/ or rediss:\/\//],
+    ['a role that is none', { ...SERVERS, SO_CAI_ROLES: 'api,reader' }, /SO_CAI_ROLES .*"reader".*projector/],
+    ['a gap in the roles', { ...SERVERS, SO_CAI_ROLES: 'api,' }, /SO_CAI_ROLES may not hold ""/],
+    ['a part of the work where there are no servers', { SO_CAI_ROLES: 'api' }, /one process does everything/],
     ['the local issuer in production', { NODE_ENV: 'production' }, /SO_CAI_AUTH_LOCAL=allow/],
     [
       'another word for allow',
@@ -107,6 +138,16 @@ describe('what is refused', () => {
     expect(() => readConfig(env)).toThrow(BadConfig);
     expect(() => readConfig(env)).toThrow(message);
   });
+});
+
+test('a password in an address is not repeated', () => {
+  const secret = { ...SERVERS, SO_CAI_MONGODB_URL: 'mongo://ledger:s3cret@mongodb' };
+  expect(() => readConfig(secret)).toThrow(/^(?!.*s3cret)/);
+});
+
+test('one process may do everything on servers, or with files', () => {
+  expect(readConfig(SERVERS).roles).toEqual(['api', 'projector', 'worker']);
+  expect(readConfig({ SO_CAI_ROLES: 'worker,projector,api' }).roles).toEqual(['api', 'projector', 'worker']);
 });
 
 test('in production the local issuer runs when it is allowed, and an issuer on the network runs', () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HotStreams } from '../application/hot-streams.js';
-import type { Projector } from '../application/project.js';
+import type { Progress } from '../application/progress.js';
 import type { EventStore } from '../ports/event-store.js';
 
 /** What is measured of a running ledger, in Prometheus' text format. */
@@ -18,11 +18,11 @@ export class Metrics {
   constructor({
     events,
     hotStreams,
-    projector,
+    progress,
   }: {
     readonly events: EventStore;
     readonly hotStreams: Pick<HotStreams, 'counts'>;
-    readonly projector: Projector;
+    readonly progress: Progress;
   }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
@@ -31,7 +31,9 @@ export class Metrics {
       help: 'Position of the last event in the log',
       registers,
       async collect() {
-        this.set(Number((await events.head()) ?? 0));
+        // Of a log that cannot be asked the position is not known; the rest is told all the same.
+        const head = await events.head().catch(() => Number.NaN);
+        this.set(Number(head ?? 0));
       },
     });
     new Gauge({
@@ -58,9 +60,12 @@ export class Metrics {
       help: 'Position up to which each projection has folded the log',
       labelNames: ['projection'],
       registers,
-      collect() {
-        for (const projection of projector.names())
-          this.set({ projection }, Number(projector.checkpoint(projection) ?? 0));
+      async collect() {
+        // How far they are cannot be told while the read models are away; the rest is told all the same.
+        for (const projection of progress.names()) {
+          const checkpoint = await progress.checkpoint(projection).catch(() => Number.NaN);
+          this.set({ projection }, Number(checkpoint ?? 0));
+        }
       },
     });
     new Gauge({
@@ -68,9 +73,11 @@ export class Metrics {
       help: 'Events that a projection could not fold',
       labelNames: ['projection'],
       registers,
-      collect() {
-        for (const projection of projector.names())
-          this.set({ projection }, projector.faults(projection).length);
+      async collect() {
+        for (const projection of progress.names()) {
+          const faults = await progress.faults(projection).catch(() => null);
+          this.set({ projection }, faults ? faults.length : Number.NaN);
+        }
       },
     });
   }

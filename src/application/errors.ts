@@ -11,6 +11,11 @@ export class KeyReused extends Error {
   override readonly name = 'KeyReused';
 }
 
+/** The same command, by its Idempotency-Key, is being done at this moment. */
+export class InProgress extends Error {
+  override readonly name = 'InProgress';
+}
+
 /** Too many writers at once on one stream, or a projection that has not caught up: try again shortly. */
 export class Busy extends Error {
   override readonly name = 'Busy';

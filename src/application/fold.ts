@@ -1,16 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Projection, Row, Rows } from '../../projections/projection.js';
 import { type EventStore, NotStorable, type Position, type RecordedEvent } from '../ports/event-store.js';
-import type { Build } from '../ports/read-models.js';
+import type { Build, Fault } from '../ports/read-models.js';
 
-/** An event that a projection could not fold: its row stands still from there on, other rows go on. */
-export interface Fault {
-  readonly projection: string;
-  readonly key: string;
-  readonly position: Position;
-  readonly eventId: string;
-  readonly error: string;
-}
+/** Longest text of a fault, in UTF-16 units. */
+const MAX_ERROR_LENGTH = 2_000;
 
 /** Position of a row whose very first event could not be folded: there is nothing in it to read. */
 export const NEVER_FOLDED = '';
@@ -130,7 +124,7 @@ class Folding {
   /** Writes what changed since the last time. @throws NotStorable when something in it cannot be */
   async commit(onFault: (fault: Fault) => void): Promise<void> {
     if (this.last === null) return;
-    await this.build.commit(this.changed, this.last);
+    await this.build.commit(this.changed, this.last, this.faults);
     for (const fault of this.faults) onFault(fault);
     // What was never asked for is not asked for later either: an entry of the trail is written once.
     for (const [key, row] of this.changed) if (this.held.has(key)) this.held.set(key, row);
@@ -163,7 +157,7 @@ class Folding {
         return this.fetch([error.key]).then(() => this.fold(event, key));
       }
       this.changed.set(key, stale(this.row(key), event));
-      this.faults.push(faultOf(this.projection, key, event, error));
+      this.faults.push(faultOf(key, event, error));
     }
     this.staged.clear();
     return undefined;
@@ -180,8 +174,9 @@ const standStill = async (
 ): Promise<void> => {
   const keys = projection.keys(event);
   const held = (await build.getMany([...new Set(keys)])) as ReadonlyMap<string, Row>;
-  await build.commit(new Map(keys.map((key) => [key, stale(held.get(key), event)])), event.position);
-  for (const key of keys) onFault(faultOf(projection, key, event, error));
+  const faults = keys.map((key) => faultOf(key, event, error));
+  await build.commit(new Map(keys.map((key) => [key, stale(held.get(key), event)])), event.position, faults);
+  for (const fault of faults) onFault(fault);
 };
 
 const stale = (row: Row | undefined, { position }: RecordedEvent): Row => ({
@@ -190,9 +185,7 @@ const stale = (row: Row | undefined, { position }: RecordedEvent): Row => ({
   staleSince: position,
 });
 
-const faultOf = (
-  { name }: Projection,
-  key: string,
-  { id, position }: RecordedEvent,
-  error: unknown,
-): Fault => ({ projection: name, key, position, eventId: id, error: String(error) });
+const faultOf = (key: string, { id, position }: RecordedEvent, error: unknown): Fault => ({
+  ...{ key, position, eventId: id },
+  error: String(error).slice(0, MAX_ERROR_LENGTH),
+});

@@ -13,7 +13,9 @@ import {
   RevisionConflict,
 } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
+import type { FirstOf } from './commands/first.js';
 import { Busy, KeyReused, Stale } from './errors.js';
+import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
 
 /** How often a command is decided anew when others write to its stream at the same time. */
@@ -23,6 +25,7 @@ export interface Writing {
   readonly events: EventStore;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly firstOf: FirstOf;
 }
 
 /** One command to one stream: how it is decided, and what it needs before that. */
@@ -31,7 +34,13 @@ export interface Execution<C, S, E extends Fact> {
   readonly trace: (before: S, event: E, after: S) => Trace;
   readonly stream: string;
   readonly planId: string | null;
-  /** Reads what the decision needs of other streams, and refuses who may not ask. */
+  /** Whether the body names the stream, and not the address: the same key with another body is then found elsewhere. */
+  readonly begins: boolean;
+  /** What is done, by its name in the table of rights. */
+  readonly action: string;
+  /** How the actor stands to what is written, as the log says it now; null where no right depends on it. */
+  readonly relations: ((state: S, now: string) => Relations) | null;
+  /** Reads what the decision needs of other streams. */
   readonly prepare: (state: S, now: string) => Promise<C>;
 }
 
@@ -45,6 +54,7 @@ export const handle = async <C, S, E extends Fact>(
   execution: Execution<C, S, E>,
   request: Request,
 ): Promise<Answer> => {
+  mayAtAll(request.actor, [execution.action]);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(writing, execution, request);
@@ -57,17 +67,20 @@ export const handle = async <C, S, E extends Fact>(
 };
 
 const once = async <C, S, E extends Fact>(
-  { events: store, clock, ids }: Writing,
+  { events: store, clock, ids, firstOf }: Writing,
   execution: Execution<C, S, E>,
   request: Request,
 ): Promise<Answer> => {
   const history = await collect(store.read(execution.stream));
   const first = request.repeatable && answered(execution, history, request.repeatable);
   if (first) return first;
+  if (request.repeatable && execution.begins && (await firstOf(request.repeatable.commandId))) throw reused();
   const last = history.at(-1);
-  if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
   const state = fold(execution.decider, history as Iterable<Recorded & E>);
   const now = later(clock.now(), last?.metadata.recordedAt);
+  const { relations } = execution;
+  await authorise(request.actor, execution.action, relations && (() => relations(state, now)));
+  if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
   const facts = execution.decider.decide(await execution.prepare(state, now), state);
   if (facts.length === 0) return unchanged(execution.stream, last);
   const commandId = request.repeatable?.commandId ?? ids.next();
@@ -114,6 +127,8 @@ const unchanged = (stream: string, last: RecordedEvent | undefined): Answer => (
   measurementId: null,
 });
 
+const reused = (): KeyReused => new KeyReused('this Idempotency-Key was used with another body');
+
 /** The first answer to a repeated command, derived from its events; nothing is stored beside them. */
 const answered = <C, S, E extends Fact>(
   execution: Execution<C, S, E>,
@@ -123,8 +138,7 @@ const answered = <C, S, E extends Fact>(
   const own = history.filter(({ metadata }) => metadata.commandId === commandId);
   const [first, last] = [own[0], own.at(-1)];
   if (!first || !last) return null;
-  if (first.metadata.fingerprint !== fingerprint)
-    throw new KeyReused('this Idempotency-Key was used with another body');
+  if (first.metadata.fingerprint !== fingerprint) throw reused();
   const before = fold(execution.decider, history.slice(0, first.revision) as unknown as E[]);
   const { revision, position } = last;
   return answer(execution, before, own as unknown as E[], {

@@ -8,10 +8,10 @@ import { MAX_WAIT_MS, type Questions } from './questions.js';
  * is asked before an agency is dissolved; whoever assigns to it meanwhile is refused, or found afterwards.
  */
 export const holdingsOf =
-  ({ events, facts, projector }: Questions): Holdings =>
+  ({ events, facts, progress }: Questions): Holdings =>
   async (agencyId, day) => {
     const head = await events.head();
-    if (head !== null) await projector.reached([agencyPortfolio.name], head, MAX_WAIT_MS);
+    if (head !== null) await progress.reached([agencyPortfolio.name], head, MAX_WAIT_MS);
     const rows = await facts.portfolio(agencyId, { known: undefined });
     const holds = (timeline: (typeof rows)[number]['lead']) =>
       valueAt(timeline, day) === true ||

@@ -1,34 +1,61 @@
 import type { Actor, ActorRole } from '../domain/message.js';
 import { Forbidden } from './errors.js';
+import { type Action, type Ownership, RIGHTS, type Right, type Standing } from './rights.js';
 
-/** What a role may write: everything, nothing, or the reports of the subjects its agency leads. */
-const WRITES: Readonly<Record<ActorRole, 'all' | 'reports' | 'nothing'>> = {
-  admin: 'all',
-  office: 'all',
-  system: 'all',
-  auditor: 'nothing',
-  reporter: 'reports',
+/** How an actor's agency stands to what a command is about; asked only where the right depends on it. */
+export interface Relations {
+  standing(): Promise<Standing>;
+  /** Whose the figure is that the command is about; null when there is no such figure. */
+  ownership(): Promise<Ownership | null>;
+  /** The refusal to one who stands so. */
+  refusal(standing: Standing, ownership: Ownership | null): Error;
+}
+
+const rightOf = (role: ActorRole, action: string): Right | null => {
+  const rights: Readonly<Partial<Record<ActorRole, Right>>> | undefined = Object.hasOwn(RIGHTS, action)
+    ? RIGHTS[action as Action]
+    : undefined;
+  return rights?.[role] ?? null;
 };
-
-const REPORTS: ReadonlySet<string> = new Set([
-  'ReportMeasurement',
-  'CorrectMeasurement',
-  'RetractMeasurement',
-  'ReportTaskProgress',
-]);
 
 /**
- * Whether the actor may give an order of this type at all; deny by default.
- * @returns true when the actor may only do so for what its agency leads on the day of the command
+ * Lets a role through that may take at least one of the actions, be it under a condition.
  * @throws Forbidden
  */
-export const mayOrder = (actor: Actor, type: string): boolean => {
-  const writes = WRITES[actor.role];
-  if (writes === 'all') return false;
-  if (writes === 'reports' && REPORTS.has(type)) return true;
-  throw new Forbidden(`The role ${actor.role} may not do this.`);
+export const mayAtAll = ({ role }: Pick<Actor, 'role'>, actions: readonly string[]): void => {
+  if (!actions.some((action) => rightOf(role, action) !== null))
+    throw new Forbidden(`The role ${role} may not do this.`);
 };
 
-/** Whether the actor may see what was reported and not yet accepted, of any agency. */
-export const seesUnaccepted = (actor: Actor, agencyId: string | null): boolean =>
-  actor.role !== 'reporter' || (agencyId !== null && agencyId === actor.agencyId);
+/**
+ * Lets an actor through who may take the action, as it stands to its subject now. What the table does not name is denied.
+ * @throws Forbidden, or what the relations refuse with
+ */
+export const authorise = async (
+  actor: Pick<Actor, 'role'>,
+  action: string,
+  relationsOf: (() => Relations) | null,
+): Promise<void> => {
+  mayAtAll(actor, [action]);
+  const right = rightOf(actor.role, action);
+  if (right === null || right === 'always') return;
+  if (relationsOf === null) throw new Forbidden(`The role ${actor.role} may not do this.`);
+  const relations = relationsOf();
+  const standing = await relations.standing();
+  if (!right.standing.includes(standing)) throw relations.refusal(standing, null);
+  const ownership = right.figures ? await relations.ownership() : null;
+  if (ownership !== null && !right.figures?.includes(ownership)) throw relations.refusal(standing, ownership);
+};
+
+const UNACCEPTED: Action = 'ReadUnacceptedFigures';
+
+/** Whether the actor may see every figure that was reported and is not accepted. */
+export const seesEveryFigure = ({ role }: Pick<Actor, 'role'>): boolean =>
+  rightOf(role, UNACCEPTED) === 'always';
+
+/** Whether a role may see a figure that was reported and is not accepted, by whose it is. */
+export const seesUnaccepted = ({ role }: Pick<Actor, 'role'>, ownership: Ownership): boolean => {
+  const right = rightOf(role, UNACCEPTED);
+  if (right === null || right === 'always') return right !== null;
+  return right.figures?.includes(ownership) ?? true;
+};

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Projection } from '../../projections/projection.js';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
-import type { Build, Collection, ReadModels } from '../ports/read-models.js';
-import { Busy } from './errors.js';
-import { type Fault, foldLog, foldPage } from './fold.js';
+import type { Lease, Leases } from '../ports/leases.js';
+import { type Build, BuildGone, type Collection, Fenced, type ReadModels } from '../ports/read-models.js';
+import { foldLog, foldPage } from './fold.js';
+import type { LocalFolding } from './progress.js';
 
 export interface RebuildProgress {
   readonly done: number;
@@ -12,54 +13,113 @@ export interface RebuildProgress {
   readonly secondsLeft: number | null;
 }
 
-const MAX_FAULTS = 100;
 const RETRY_MS = 1_000;
-/** How many events a rebuild may be behind before it takes the live loop's turn to catch up. */
+/** How often a lease is renewed within its time, and asked for by who waits for it. */
+const BEATS = 4;
+/** How many events a rebuild may be behind before it folds alone to catch up. */
 const CATCH_UP_EVENTS = 1_000;
 
 export const collectionOf = ({ name, fields }: Projection): Collection => ({ name, fields });
 
 interface Live {
   readonly projection: Projection;
+  readonly lease: Lease;
   build: Build;
   checkpoint: Position | null;
   /** Whoever folds into the build next waits for this. */
-  turn: Promise<void>;
+  turn: Promise<unknown>;
 }
 
 /**
- * The one read loop: follows the log and folds each event into every projection, from each one's own checkpoint.
- * A rebuild runs beside it and is switched in when it has caught up.
+ * The one read loop: follows the log and folds each event into every projection whose lease it holds, from each one's
+ * own checkpoint; it waits for the leases that others hold. A rebuild runs beside the loop, here or in another process,
+ * and is switched in when it has caught up.
  */
-export class Projector {
+export class Projector implements LocalFolding {
   private readonly live = new Map<string, Live>();
   private readonly waiting = new Set<() => void>();
   private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-  private readonly faultList: Fault[] = [];
-  private readonly rebuilds = new Map<string, RebuildProgress>();
+  /** Aborted when the log has to be followed from another place. */
+  private following = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+  /** Grows whenever something was folded. */
+  changes = 0;
 
   constructor(
     private readonly events: EventStore,
     private readonly models: ReadModels,
     private readonly projections: readonly Projection[],
+    private readonly leases: Leases,
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Opens every build and starts following the log. */
+  /** Opens every build whose lease is free and starts following the log. */
   async start(): Promise<void> {
-    for (const projection of this.projections) {
-      const build = await this.opened(projection);
-      const checkpoint = await build.checkpoint();
-      this.live.set(projection.name, { projection, build, checkpoint, turn: Promise.resolve() });
+    await this.takeLeases();
+    this.running = Promise.all([this.follow(), this.keepLeases()]);
+  }
+
+  /** Finishes the page in hand, stops, and leaves the leases to others. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.following.abort();
+    await this.running;
+    for (const { lease } of this.live.values()) await this.leases.release(lease).catch(this.onError);
+    this.live.clear();
+    this.wake();
+  }
+
+  get stopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  /** Whether this process folds a projection. */
+  holds(name: string): boolean {
+    return this.live.has(name);
+  }
+
+  names(): readonly string[] {
+    return this.projections.map(({ name }) => name);
+  }
+
+  private async keepLeases(): Promise<void> {
+    for (;;) {
+      await this.pause(this.leases.ttlMs / BEATS);
+      if (this.stopped) return;
+      try {
+        for (const live of [...this.live.values()])
+          if (!(await this.leases.renew(live.lease))) this.lose(live);
+        await this.takeLeases();
+      } catch (error) {
+        this.onError(error);
+      }
     }
-    this.running = this.follow();
+  }
+
+  private async takeLeases(): Promise<void> {
+    for (const projection of this.projections) {
+      if (this.holds(projection.name)) continue;
+      const lease = await this.leases.take(projection.name);
+      if (lease) await this.open(projection, lease);
+    }
+  }
+
+  private async open(projection: Projection, lease: Lease): Promise<void> {
+    try {
+      const build = await this.opened(projection, lease.epoch);
+      const checkpoint = await build.checkpoint();
+      this.live.set(projection.name, { projection, lease, build, checkpoint, turn: Promise.resolve() });
+      this.following.abort();
+    } catch (error) {
+      await this.leases.release(lease).catch(this.onError);
+      throw error;
+    }
   }
 
   /** The live build of a projection. One that is ahead of the log knows of events that are gone, and is begun anew. */
-  private async opened(projection: Projection): Promise<Build> {
+  private async opened(projection: Projection, epoch: number): Promise<Build> {
     const collection = collectionOf(projection);
-    const build = await this.models.live(collection);
+    const build = await this.models.live(collection, epoch);
     const [checkpoint, head] = [await build.checkpoint(), await this.events.head()];
     if ((checkpoint ?? '') <= (head ?? '')) return build;
     this.onError(
@@ -68,30 +128,46 @@ export class Projector {
           'Unless the log was restored from an older copy, events are lost.',
       ),
     );
-    await this.models.activate(collection, await this.models.fresh(collection));
-    return this.models.live(collection);
+    await this.models.activate(collection, await this.models.fresh(collection), epoch);
+    return this.models.live(collection, epoch);
   }
 
-  /** Finishes the page in hand and stops. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-    for (const wake of this.waiting) wake();
+  /** Another process folds this projection now. */
+  private lose(live: Live): void {
+    if (this.live.get(live.projection.name) === live) this.live.delete(live.projection.name);
   }
 
-  /** Follows until stopped; after an error (a full disk, say) it goes on from the last checkpoints. */
+  /**
+   * Follows until stopped; after an error (a full disk, say) it goes on from the last checkpoints: what was written
+   * without its being told is folded again, and changes nothing.
+   */
   private async follow(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
+    while (!this.stopped) {
       try {
-        for await (const page of this.events.subscribeAll(this.slowest(), signal)) {
-          for (const live of this.live.values()) await this.takeTurn(live, () => this.advance(live, page));
-          for (const wake of this.waiting) wake();
-        }
+        await this.followOnce();
       } catch (error) {
         this.onError(error);
-        await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await this.pause(RETRY_MS);
       }
+    }
+  }
+
+  /** Follows the log until the leases held are others, or the place to follow from is another. */
+  private async followOnce(): Promise<void> {
+    if (this.stopped) return;
+    this.following = new AbortController();
+    const { signal } = this.following;
+    if (this.live.size === 0) return aborted(signal);
+    for await (const page of this.events.subscribeAll(this.slowest(), signal)) {
+      const advancing = [...this.live.values()].map((live) =>
+        this.takeTurn(live, async () => {
+          // One that was opened meanwhile may miss what came before this page.
+          if (!signal.aborted) await this.guarded(live, () => this.advance(live, page));
+        }),
+      );
+      const failed = (await Promise.allSettled(advancing)).find(({ status }) => status === 'rejected');
+      if (failed) await Promise.all(advancing);
+      this.wake();
     }
   }
 
@@ -101,61 +177,53 @@ export class Projector {
   }
 
   private async advance(live: Live, page: readonly RecordedEvent[]): Promise<void> {
-    const { checkpoint } = live;
+    const { projection, checkpoint } = live;
     const fresh = checkpoint === null ? page : page.filter(({ position }) => position > checkpoint);
     const last = fresh.at(-1);
     if (!last) return;
-    await foldPage(live.projection, live.build, fresh, (fault) => this.addFault(fault));
+    await foldPage(projection, live.build, fresh, ({ eventId, key, error }) =>
+      this.onError(new Error(`${projection.name} cannot fold ${eventId} into ${key}: ${error}`)),
+    );
     live.checkpoint = last.position;
   }
 
-  private takeTurn(live: Live, work: () => Promise<void>): Promise<void> {
+  /** Writes to a live build. One that was thrown away is opened anew, one that another process writes by now is left to it. */
+  private async guarded(live: Live, write: () => Promise<void>): Promise<void> {
+    if (this.live.get(live.projection.name) !== live) return;
+    try {
+      await write();
+    } catch (error) {
+      if (error instanceof BuildGone) return this.guarded(live, () => this.reopen(live));
+      if (!(error instanceof Fenced)) throw error;
+      this.lose(live);
+    }
+  }
+
+  private async reopen(live: Live): Promise<void> {
+    live.build = await this.models.live(collectionOf(live.projection), live.lease.epoch);
+    const checkpoint = await live.build.checkpoint();
+    if ((checkpoint ?? '') < (live.checkpoint ?? '')) this.following.abort();
+    live.checkpoint = checkpoint;
+  }
+
+  private takeTurn<Answer>(live: Live, work: () => Promise<Answer>): Promise<Answer> {
     const turn = live.turn.then(work);
     live.turn = turn.catch(() => undefined);
     return turn;
   }
 
-  private addFault(fault: Fault): void {
-    this.faultList.push(fault);
-    if (this.faultList.length > MAX_FAULTS) this.faultList.shift();
-    this.onError(
-      new Error(`${fault.projection} cannot fold ${fault.eventId} into ${fault.key}: ${fault.error}`),
-    );
+  private pause(ms: number): Promise<unknown> {
+    return setTimeout(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
-  /** Position up to which a projection has folded the log. */
-  checkpoint(name: string): Position | null {
-    return this.live.get(name)?.checkpoint ?? null;
+  private wake(): void {
+    this.changes++;
+    for (const wake of this.waiting) wake();
   }
 
-  names(): readonly string[] {
-    return this.projections.map(({ name }) => name);
-  }
-
-  faults(name: string): readonly Fault[] {
-    return this.faultList.filter(({ projection }) => projection === name);
-  }
-
-  /** Progress of a running rebuild, or null. */
-  rebuilding(name: string): RebuildProgress | null {
-    return this.rebuilds.get(name) ?? null;
-  }
-
-  /**
-   * Waits until the projections have folded the log up to a position.
-   * @throws Busy when they have not within the time (milliseconds)
-   */
-  async reached(names: readonly string[], position: Position, withinMs: number): Promise<void> {
-    const behind = () => names.some((name) => (this.checkpoint(name) ?? '') < position);
-    const deadline = Date.now() + withinMs;
-    while (behind()) {
-      const left = deadline - Date.now();
-      if (left <= 0 || this.stopping.signal.aborted) throw new Busy('the read models have not caught up yet');
-      await this.nextChange(left);
-    }
-  }
-
-  private nextChange(withinMs: number): Promise<void> {
+  /** Resolves when more was folded than when `changes` was looked at, or after a time (milliseconds). */
+  nextChange(seen: number, withinMs: number): Promise<void> {
+    if (this.changes !== seen) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
@@ -167,41 +235,89 @@ export class Projector {
     });
   }
 
-  /** Builds a projection anew from the whole log beside the live one, and switches when it has caught up. */
+  /**
+   * Builds a projection anew from the whole log beside the live one, and switches when it has caught up. Whether this
+   * process follows the log does not matter.
+   * @throws BuildGone when a newer rebuild of it has begun
+   */
   async rebuild(
     name: string,
     onProgress: (progress: RebuildProgress) => void = () => undefined,
   ): Promise<void> {
-    const live = this.live.get(name);
-    if (!live) throw new Error(`there is no projection ${name}`);
-    const collection = collectionOf(live.projection);
+    const projection = this.projections.find((one) => one.name === name);
+    if (!projection) throw new Error(`there is no projection ${name}`);
+    const collection = collectionOf(projection);
     const build = await this.models.fresh(collection);
-    const faults: Fault[] = [];
-    const started = Date.now();
-    let done = 0;
+    const catchUp = catchingUp(this.events, projection, build, onProgress);
+    while ((await catchUp()) > CATCH_UP_EVENTS);
+    await this.alone(projection, async (epoch) => {
+      await catchUp();
+      await this.models.activate(collection, build, epoch);
+    });
+    this.wake();
+  }
+
+  /** Does something while nobody folds into the live build: in its turn here, or else with the lease taken from its holder. */
+  private async alone(projection: Projection, work: (epoch: number) => Promise<void>): Promise<void> {
+    const live = this.live.get(projection.name);
+    if (live && (await this.takeTurn(live, () => this.inTurn(live, work)))) return;
+    const lease = await this.leases.seize(projection.name);
+    try {
+      // From here on the holder before cannot go on past what is caught up with.
+      await this.models.live(collectionOf(projection), lease.epoch);
+      await work(lease.epoch);
+    } finally {
+      await this.leases.release(lease).catch(this.onError);
+    }
+  }
+
+  /** False when the lease is another's by now. */
+  private async inTurn(live: Live, work: (epoch: number) => Promise<void>): Promise<boolean> {
+    if (this.live.get(live.projection.name) !== live) return false;
+    try {
+      await work(live.lease.epoch);
+    } catch (error) {
+      if (!(error instanceof Fenced)) throw error;
+      this.lose(live);
+      return false;
+    }
+    await this.guarded(live, () => this.reopen(live));
+    return true;
+  }
+}
+
+/** Folds what a build has not folded yet, and says how many events that were. */
+const catchingUp = (
+  events: EventStore,
+  projection: Projection,
+  build: Build,
+  onProgress: (progress: RebuildProgress) => void,
+): (() => Promise<number>) => {
+  const started = Date.now();
+  let done = 0;
+  return async () => {
     const report = async (page: readonly RecordedEvent[]) => {
       done += page.length;
       const seconds = Math.max(1, Date.now() - started) / 1_000;
-      const share = Number(page.at(-1)?.position ?? 0) / Number((await this.events.head()) ?? 1);
+      const share = shareOf(page.at(-1)?.position ?? '', (await events.head()) ?? '');
       const secondsLeft = share > 0 ? Math.ceil((seconds * (1 - share)) / share) : null;
-      const progress = { done, eventsPerSecond: Math.round(done / seconds), secondsLeft };
-      this.rebuilds.set(name, progress);
-      onProgress(progress);
+      onProgress({ done, eventsPerSecond: Math.round(done / seconds), secondsLeft });
     };
-    const catchUp = () => foldLog(live.projection, build, this.events, (fault) => faults.push(fault), report);
-    try {
-      while ((await catchUp()) > CATCH_UP_EVENTS);
-      await this.takeTurn(live, async () => {
-        await catchUp();
-        await this.models.activate(collection, build);
-        live.build = await this.models.live(collection);
-        live.checkpoint = await live.build.checkpoint();
-        for (const fault of this.faults(name)) this.faultList.splice(this.faultList.indexOf(fault), 1);
-        this.faultList.push(...faults);
-      });
-      for (const wake of this.waiting) wake();
-    } finally {
-      this.rebuilds.delete(name);
-    }
-  }
-}
+    return foldLog(projection, build, events, () => undefined, report);
+  };
+};
+
+/**
+ * How much of the log lies before a position, as an estimate for a person who waits: positions are numbers of events in
+ * one store and of bytes in another, and grow with the log in both. 0 when they are no numbers.
+ */
+const shareOf = (position: Position, head: Position): number => {
+  const share = Number(position) / Number(head);
+  return share > 0 && share <= 1 ? share : 0;
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -4,7 +4,7 @@ import type { ReadModels } from '../ports/read-models.js';
 import { BadQuestion } from './errors.js';
 import { Facts } from './facts.js';
 import { type Moment, momentOf, type When } from './moment.js';
-import type { Projector } from './project.js';
+import type { Progress } from './progress.js';
 
 /** How long a question waits for `after` to be folded in, in milliseconds. */
 export const MAX_WAIT_MS = 5_000;
@@ -17,7 +17,7 @@ export class Questions {
     readonly events: EventStore,
     readonly models: ReadModels,
     private readonly clock: Clock,
-    readonly projector: Projector,
+    readonly progress: Progress,
   ) {
     this.facts = new Facts(events, models);
   }
@@ -30,16 +30,16 @@ export class Questions {
     if (after !== undefined) {
       if (!/^\d{20}$/.test(after))
         throw new BadQuestion('after', 'after is a position as an answer states it.');
-      await this.projector.reached(projections, after, MAX_WAIT_MS);
+      await this.progress.reached(projections, after, MAX_WAIT_MS);
     }
     const moment = await momentOf(when, this.clock, this.events);
     // What was known then is found by rows of today, so these must have come as far.
-    if (moment.known) await this.projector.reached(projections, moment.known, MAX_WAIT_MS);
+    if (moment.known) await this.progress.reached(projections, moment.known, MAX_WAIT_MS);
     return moment;
   }
 
   /** The position that an answer is read at: what was known then, or what the projection has folded. */
-  position(moment: Moment, projection: string): Position | null {
-    return moment.known === undefined ? this.projector.checkpoint(projection) : moment.known;
+  async position(moment: Moment, projection: string): Promise<Position | null> {
+    return moment.known === undefined ? this.progress.checkpoint(projection) : moment.known;
   }
 }

@@ -17,7 +17,7 @@ import { collect, type EventStore } from '../ports/event-store.js';
 
 /** Reads nouns from their own streams: what a write needs to know, never from a read model. */
 export class Reader {
-  constructor(private readonly events: EventStore) {}
+  constructor(private readonly events: Pick<EventStore, 'read'>) {}
 
   plan = (id: string): Promise<Plan | null> => this.read('plan', id, planDecider);
   agency = (id: string): Promise<Agency | null> => this.read('agency', id, agencyDecider);

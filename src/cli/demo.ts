@@ -252,7 +252,7 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
         tell: () => reorganize(decree),
       })),
     ].sort((a, b) => (a.at < b.at ? -1 : 1));
-    const writing = { events: ledger.events, clock, ids: ledger.ids };
+    const writing = { events: ledger.events, clock, ids: ledger.ids, firstOf: ledger.firstOf };
     const enter = async (all: Files, index: number, planId: string) => {
       const { problems } = await load(
         writing,

@@ -1,19 +1,29 @@
+import { EvictingServer } from '../adapters/bullmq/evicting.js';
+import { BadAddress } from '../adapters/kurrentdb/address.js';
 import { ForeignDatabase, OtherVersion } from '../adapters/sqlite/database.js';
 import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';
 import { BadConfig } from '../config.js';
 import { StoreUnavailable } from '../ports/event-store.js';
+import { JobsUnavailable } from '../ports/job-queue.js';
+import { LeasesUnavailable } from '../ports/leases.js';
+import { ReadModelsUnavailable } from '../ports/read-models.js';
 import { say } from './folder.js';
 import { Impossible } from './impossible.js';
 
 const EXPECTED = [
   Impossible,
   BadConfig,
+  BadAddress,
   FolderInUse,
   ForeignDatabase,
   OtherVersion,
   DamagedIssuer,
   StoreUnavailable,
+  ReadModelsUnavailable,
+  LeasesUnavailable,
+  JobsUnavailable,
+  EvictingServer,
 ];
 
 /** The operating system's own refusals (no such folder, not permitted, disk full) name the call and the path. */

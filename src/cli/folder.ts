@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import type { Writing } from '../application/handle.js';
 import { type LoadResult, load } from '../application/load/load.js';
 import type { Files } from '../application/load/tables.js';
 import type { Actor } from '../domain/message.js';
-import type { Ledger } from '../ledger.js';
 import { Impossible } from './impossible.js';
 
 /** Who loads a folder when nobody is signed in: the person at the server. */
@@ -34,7 +34,7 @@ export const readFolder = async (folder: string): Promise<Files> => {
 
 /** Loads a folder into an open ledger, saying how far it is. */
 export const loadFolder = async (
-  ledger: Pick<Ledger, 'events' | 'clock' | 'ids'>,
+  writing: Writing,
   folder: string,
   actor: Actor,
   { dryRun }: { readonly dryRun: boolean },
@@ -47,7 +47,7 @@ export const loadFolder = async (
     shown = tenth;
     say(`loading ${folder}: ${tenth * 10} %`);
   };
-  return load(ledger, files, actor, { dryRun, onProgress });
+  return load(writing, files, actor, { dryRun, onProgress });
 };
 
 /** What a load did, and every problem, for the person at the console. */

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SystemClock } from '../adapters/system/clock.js';
 import { openLocalIssuer } from '../api/auth/local-issuer.js';
 import type { LoadResult } from '../application/load/load.js';
-import { readConfig } from '../config.js';
+import { type Config, readConfig } from '../config.js';
 import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
@@ -114,7 +114,8 @@ const rebuildThere = async (names: readonly string[], ask: Ask): Promise<void> =
       const { items } = (await ask('GET', '/projections')) as { items: readonly ProjectionItem[] };
       const rebuild = items.find((item) => item.name === name)?.rebuild;
       if (rebuild?.state === 'failed') throw new Impossible(`${name}: ${rebuild.error}`);
-      if (rebuild?.state === 'done' || !rebuild) break;
+      if (!rebuild) throw new Impossible(`${name}: the server has forgotten it. Ask again.`);
+      if (rebuild.state === 'done') break;
       if (rebuild.progress) say(progressLine(name, rebuild.progress));
       await setTimeout(POLL_MS);
     }
@@ -140,6 +141,18 @@ interface ProjectionItem {
 const progressLine = (name: string, { done, eventsPerSecond, secondsLeft }: Progress): string =>
   `${name}: ${done} events, ${eventsPerSecond}/s${secondsLeft === null ? '' : `, ${secondsLeft} s left`}`;
 
+/** Some commands are about files. @throws Impossible where the ledger is on servers */
+const onFiles = (config: Config, command: string): Config => {
+  if (config.stores.kind === 'distributed')
+    throw new Impossible(
+      `${command} works on the files of a data folder, and this ledger is on servers (SO_CAI_KURRENTDB_URL …): ` +
+        'see docs/deployment.md.',
+    );
+  return config;
+};
+
+const filesOf = (command: string): Config => onFiles(readConfig(process.env), command);
+
 program
   .command('doctor')
   .description(
@@ -153,7 +166,7 @@ program
   )
   .action((file: string | undefined, { digest = null }: { digest?: Digest | null }) => {
     const report =
-      file === undefined ? examineFolder(readConfig(process.env).dataDir, digest) : examineFile(file, digest);
+      file === undefined ? examineFolder(filesOf('doctor').dataDir, digest) : examineFile(file, digest);
     for (const line of report.lines) process.stdout.write(`${line}\n`);
     process.stdout.write(report.sound ? 'Nothing is wrong.\n' : 'Something is wrong.\n');
     if (!report.sound) process.exitCode = 1;
@@ -164,9 +177,34 @@ program
   .description('copy the log into a new file, also while the server runs, and examine the copy')
   .requiredOption('--to <file>', 'where to; it must not exist')
   .action(({ to }: { to: string }) => {
-    const { events, digest } = backup(readConfig(process.env).dataDir, resolve(to));
+    const { events, digest } = backup(filesOf('backup').dataDir, resolve(to));
     const upTo = digest ? `\n  digest ${digestText(digest)}` : '';
     process.stdout.write(`${to}: ${events} events${upTo}\n`);
+  });
+
+program
+  .command('copy')
+  .description(
+    'copy a ledger into another store: every event, in order, compared at the end; goes on where it was cut off',
+  )
+  .requiredOption('--from <store>', 'a data folder (no server running), or esdb://name:password@host:2113')
+  .requiredOption('--to <store>', 'likewise; empty, or the beginning of a copy')
+  .action(async (names: { from: string; to: string }) => {
+    // Loaded where it is wanted: the client of KurrentDB takes half a second.
+    const { copy, openStore } = await import('./copy.js');
+    const from = openStore(names.from, { mustExist: true });
+    try {
+      const to = openStore(names.to, { mustExist: false });
+      try {
+        const { events, before, sha256 } = await copy(from, to, (done) => say(`${done} events copied`));
+        const already = before === 0 ? '' : `, of which ${before} were there already`;
+        process.stdout.write(`${events} events${already}: the same in both stores\n  sha256 ${sha256}\n`);
+      } finally {
+        await to.close();
+      }
+    } finally {
+      await from.close();
+    }
   });
 
 program
@@ -177,6 +215,7 @@ program
       ...process.env,
       DATA_DIR: process.env['DATA_DIR']?.trim() || join('var', 'demo'),
     });
+    onFiles(config, 'demo');
     await writeDemo(config);
     await start({ ...config, load: null });
   });

@@ -4,7 +4,7 @@ import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { SystemClock } from '../adapters/system/clock.js';
 import { openLocalIssuer } from '../api/auth/local-issuer.js';
 import type { Config } from '../config.js';
-import { type Ledger, openLedger } from '../ledger.js';
+import { type Ledger, openConfigured } from '../ledger.js';
 import { say } from './folder.js';
 import { Impossible } from './impossible.js';
 
@@ -16,8 +16,8 @@ const TOKEN_SECONDS = 600;
 export type Ask = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<unknown>;
 
 /**
- * Does something with the ledger of a data folder: with its files when nobody has them open, else by asking the server
- * that does.
+ * Does something with the ledger: on the servers that the configuration names; with the files of the data folder when
+ * nobody has them open, else by asking the server that does.
  */
 export const withLedger = async (
   config: Config,
@@ -26,7 +26,9 @@ export const withLedger = async (
 ): Promise<void> => {
   let ledger: Ledger;
   try {
-    ledger = await openLedger(config.dataDir, new SystemClock(), say);
+    // On servers others fold and do the jobs; with files nobody else does.
+    const roles = config.stores.kind === 'distributed' ? [] : config.roles;
+    ledger = await openConfigured({ ...config, roles }, new SystemClock(), say);
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error;
     return askServer(await serverOf(config, error));

@@ -45,17 +45,33 @@ export type JobHandler = (data: unknown, context: JobContext) => Promise<void>;
 export interface JobQueue {
   /** Declares, once, who does the jobs of a name; jobs added before wait for it. */
   work(name: string, handler: JobHandler): void;
-  /** Adds a job (data is JSON); false when one with this name and key already waits or runs, or the queue is closed. */
+  /**
+   * Adds a job (data is JSON); false when one with this name and key already waits or runs, or the queue is closed.
+   * @throws NotStorable, RangeError (options out of range), JobsUnavailable
+   */
   add(name: string, data: unknown, options: JobOptions): Promise<boolean>;
-  /** The last known status of a job, or undefined when it was never added (or is forgotten). */
+  /**
+   * The last known status of a job, or undefined when it was never added (or is forgotten).
+   * @throws JobsUnavailable
+   */
   status(name: string, key: string): Promise<JobStatus | undefined>;
   /**
    * Adds a job of this name and key now and again and again, `everyMs` apart, until the queue closes. A repeat whose
-   * predecessor still waits or runs is left out; a second schedule of this name and key replaces the first.
+   * predecessor still waits or runs is left out; a second schedule of this name and key replaces the first. Where several
+   * processes have the same schedule, a repeat is added by one of them.
+   * @throws NotStorable, RangeError, JobsUnavailable: then nothing is scheduled
    */
   schedule(name: string, data: unknown, options: JobOptions & { readonly everyMs: number }): Promise<void>;
   /** Resolves when nothing waits or runs (scheduled repeats aside). */
   idle(): Promise<void>;
-  /** Takes no more jobs, drops those that wait, aborts the signal of the running ones, and resolves when they have ended. */
+  /**
+   * Takes no more jobs, leaves those that wait to other processes (or drops them, where there are none), aborts the
+   * signal of the running ones, and resolves when they have ended.
+   */
   close(): Promise<void>;
+}
+
+/** The queue cannot be asked now. Whether a job was added is not known; what is left to do, the log knows. */
+export class JobsUnavailable extends Error {
+  override readonly name = 'JobsUnavailable';
 }

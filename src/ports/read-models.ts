@@ -37,6 +37,8 @@ export interface Find {
   readonly limit: number;
 }
 
+/** UTF-8 bytes of one row as JSON. */
+export const MAX_ROW_BYTES = 8_388_608;
 export const MAX_FIND_ROWS = 1_000;
 /** Most values of one `in` condition. */
 export const MAX_IN_VALUES = 1_000;
@@ -45,6 +47,17 @@ export interface Found {
   readonly key: string;
   readonly row: Row;
 }
+
+/** An event that could not be folded into a row: the row stands still from there on, other rows go on. */
+export interface Fault {
+  readonly key: string;
+  readonly position: Position;
+  readonly eventId: string;
+  readonly error: string;
+}
+
+/** Most faults that a build keeps: the newest. */
+export const MAX_FAULTS = 100;
 
 /**
  * One build of a collection. The live build is what readers see; a rebuild writes a build of its own that nobody
@@ -56,20 +69,36 @@ export interface Build {
   /** Rows to fold into: whoever gets them does not change them, and they may be the same objects again. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /**
-   * Writes rows (a null row removes its key) and the checkpoint together, all or none.
-   * @throws NotStorable (nothing is written), BuildGone, ReadModelsUnavailable
+   * Writes rows (a null row removes its key), the checkpoint and what could not be folded together, all or none.
+   * @throws NotStorable (nothing is written), BuildGone, Fenced, ReadModelsUnavailable
    */
-  commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void>;
+  commit(
+    rows: ReadonlyMap<string, Row | null>,
+    checkpoint: Position,
+    faults?: readonly Fault[],
+  ): Promise<void>;
 }
 
 /** Storage for projections: everything in it can be thrown away and rebuilt from the log. */
 export interface ReadModels {
-  /** The live build, created empty when there is none. */
-  live(collection: Collection): Promise<Build>;
+  /**
+   * The live build, created empty when there is none, to be written under an epoch (that of a lease; 0 when left out).
+   * From then on what writes under an earlier epoch is refused, whichever process it is in.
+   * @throws Fenced when a later epoch was here already
+   */
+  live(collection: Collection, epoch?: number): Promise<Build>;
   /** A new, empty build beside the live one; an unfinished one of an earlier attempt is thrown away. */
   fresh(collection: Collection): Promise<Build>;
-  /** Makes a fresh build the live one in one step and throws the old one away. */
-  activate(collection: Collection, build: Build): Promise<void>;
+  /**
+   * Makes a fresh build the live one in one step and throws the old one away; the build goes on as the live one, written
+   * under the epoch.
+   * @throws BuildGone; Fenced when a later epoch writes the live build
+   */
+  activate(collection: Collection, build: Build, epoch?: number): Promise<void>;
+  /** How far the live build of each collection has folded the log, in their order; null before the first event. */
+  checkpoints(collections: readonly Collection[]): Promise<readonly (Position | null)[]>;
+  /** What could not be folded into the live build, oldest first; at most MAX_FAULTS. */
+  faults(collection: Collection): Promise<readonly Fault[]>;
   /** Rows of the live build. */
   get(collection: Collection, key: string): Promise<Row | undefined>;
   getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
@@ -83,6 +112,11 @@ export interface ReadModels {
 /** The build was thrown away: another was activated, a newer attempt began, or the collection's fields changed. */
 export class BuildGone extends Error {
   override readonly name = 'BuildGone';
+}
+
+/** A later epoch writes the live build now: whoever wrote it before must not go on. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced';
 }
 
 /** The read models cannot be read or written now. */

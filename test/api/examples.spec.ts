@@ -22,7 +22,7 @@ describe('the examples of the OpenAPI document', () => {
 
   beforeAll(async () => {
     await loadTables(server.ledger, await konTumTables(), { actor: IMPORTER });
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
   });
 
   it.each(EXAMPLES)('%s is what the ledger of the documents answers', async (_, { request, answer }) => {

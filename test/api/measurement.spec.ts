@@ -188,7 +188,8 @@ describe('who may report', () => {
     const [first = '', second = '', ...others] = members;
     const one = await server.write(`${of(phones)}/measurements`, share('90', '100'), reporterOf(first));
     const foreign = figure(one.measurementId ?? '');
-    await server.refused(403, `${foreign}/correction`, { value: '1', reason: 'x' }, reporterOf(second));
+    // It is not accepted, so whoever may not see it is told that it is not there.
+    await server.refused(404, `${foreign}/correction`, { value: '1', reason: 'x' }, reporterOf(second));
     await server.write(`${of(phones)}/measurements`, share('95', '100'), reporterOf(second));
     const waiting = await server.get<IndicatorAnswer>(`${of(phones)}?after=${await server.head()}`);
     expect([waiting.status, waiting.verdict?.reason]).toEqual(['not-reported', 'awaiting-members']);

@@ -51,7 +51,7 @@ describe('projections', () => {
   it('are rebuilt beside the ones that are read, and come out the same', async () => {
     const write = (n: number) => server.write('/agencies/so-khcn/aliases', { alias: `Bí danh ${n}` });
     await write(0);
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 5_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 5_000);
     const before = new Map<string, [string, string][]>();
     for (const projection of PROJECTIONS) before.set(projection.name, await rowsOf(projection));
     for (const { name } of PROJECTIONS) {
@@ -90,11 +90,16 @@ describe('projections', () => {
 describe('health', () => {
   it('is told without a token', async () => {
     expect((await server.send('GET', '/health/live', { who: null })).body).toEqual({ status: 'up' });
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 5_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 5_000);
     const ready = await server.send('GET', '/health/ready', { who: null });
     expect([ready.status, ready.body]).toEqual([
       200,
-      { status: 'up', parts: { events: 'up', readModels: 'up' }, position: await server.head(), behind: [] },
+      {
+        status: 'up',
+        parts: { events: 'up', readModels: 'up', jobs: 'up' },
+        position: await server.head(),
+        behind: [],
+      },
     ]);
   });
 });
@@ -114,8 +119,8 @@ describe('metrics', () => {
     await server.get(`/indicators/${at('kh-1570-2025/7.1')}`);
     const { text } = await server.send('GET', '/metrics', { who: AUDITOR });
     expect(text).toContain(`so_cai_log_position ${Number(await server.head())}`);
-    expect(text).toMatch(/so_cai_projection_position\{projection="audit-trail\.v1"\} \d+/);
-    expect(text).toMatch(/so_cai_projection_faults\{projection="audit-trail\.v1"\} 0/);
+    expect(text).toMatch(/so_cai_projection_position\{projection="audit-trail\.v2"\} \d+/);
+    expect(text).toMatch(/so_cai_projection_faults\{projection="audit-trail\.v2"\} 0/);
     expect(text).toMatch(
       /so_cai_http_request_seconds_count\{method="GET",route="\/api\/v1\/indicators\/:id",status="200"\} [1-9]/,
     );

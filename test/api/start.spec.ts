@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startChild } from '../support/child.js';
+import type { Order } from '../support/issuer.js';
 import { ask, built, type Program, soCai, startServer } from '../support/program.js';
 import type { Listed } from '../support/server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -161,5 +163,37 @@ describe('what stands in the way is said in one line', () => {
         expect(err.split('\n').length).toBe(2);
       }),
     );
+  });
+});
+
+describe('in production, with an issuer on the network', () => {
+  it('lets in whom the issuer names, also when the issuer is gone, and nobody whom it does not', async () => {
+    const issuer = startChild('issuer.ts', []);
+    await issuer.printed(1);
+    const at = `http://127.0.0.1:${issuer.lines[0]}`;
+    const told = async (order: Order) =>
+      (await (await fetch(at, { method: 'POST', body: JSON.stringify(order) })).json()) as string;
+    const kid = await told({ do: 'rotate', alg: 'ES256' });
+    const [iss, aud] = ['https://sso.example.vn', 'so-cai-api'];
+    const claims = { iss, aud, sub: 'minh', name: 'Minh', role: 'auditor', exp: 4_102_444_800 };
+    const good = await told({ do: 'sign', kid, claims });
+    const bad = await told({ do: 'sign', kid, claims: { ...claims, aud: 'other' } });
+    const server = started({
+      ...{ NODE_ENV: 'production', DATA_DIR: join(root, 'production'), SO_CAI_LOAD: '' },
+      ...{ SO_CAI_AUTH_ISSUER: iss, SO_CAI_AUTH_AUDIENCE: aud, SO_CAI_AUTH_JWKS_URL: `${at}/keys` },
+    });
+    const url = await server.opened();
+    const statusOf = async (bearer: string) =>
+      (await fetch(`${url}/plans`, { headers: { authorization: `Bearer ${bearer}` } })).status;
+    const local = (await soCai(['token', '--role', 'admin'], env)).out.trim();
+    try {
+      expect([await statusOf(good), await statusOf(bad), await statusOf(local)]).toEqual([200, 401, 401]);
+      issuer.process.kill('SIGKILL');
+      await issuer.ended();
+      expect([await statusOf(good), await statusOf(bad)]).toEqual([200, 401]);
+    } finally {
+      issuer.process.kill('SIGKILL');
+      await server.stop();
+    }
   });
 });

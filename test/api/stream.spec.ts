@@ -117,6 +117,20 @@ describe('the stream', () => {
     expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
   });
 
+  it('tells nothing any more once the token has expired, and goes on with a new one', async () => {
+    const head = await server.head();
+    const first = await follow(head);
+    await write(1);
+    const seen = await first.next(1);
+    server.clock.set('2025-06-03');
+    await write(1);
+    await expect(first.next(1)).rejects.toThrow(/ended/);
+    const second = await follow(seen.at(-1)?.id);
+    seen.push(...(await second.next(1)));
+    second.close();
+    expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
+  });
+
   it('refuses what is no id of it, and who may not follow', async () => {
     for (const last of ['abc', '12', at('💥')]) {
       const reply = await server.send('GET', '/stream', { who: OFFICE, headers: { 'last-event-id': last } });

@@ -124,14 +124,6 @@ describe('Idempotency-Key', () => {
     expect(measurementId).toBe('kh-1570-2025/7.7@2025-Q1#1');
   });
 
-  it('of two at once writes once', async () => {
-    const head = Number(await server.head());
-    const send = () => server.post(path, { period: '2025-05', value: '70' }, OFFICE, key('two'));
-    const [one, two] = await Promise.all([send(), send()]);
-    expect([one?.status, two?.status, two?.body]).toEqual([201, 201, one?.body]);
-    expect(Number(await server.head())).toBe(head + 1);
-  });
-
   it('holds for what is created', async () => {
     const agency = { agencyId: 'so-thu', name: 'Sở Thử', level: 'province' };
     const first = await server.post('/agencies', agency, ADMIN, key('three'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Forbidden } from '../../src/application/errors.js';
-import { mayOrder } from '../../src/application/policy.js';
+import { mayAtAll } from '../../src/application/policy.js';
 import type { Actor } from '../../src/domain/message.js';
 import { AUDITOR, asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
 import {
@@ -107,15 +107,30 @@ describe('a reporter', () => {
     const ofOffice = (await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '71')))
       .measurementId as string;
     const by = (agency: string) => asked(reporterOf(agency));
-    await expect(ledger.order.indicator(FIRST, correct(FIRST, own, '1'), by(TTTT))).rejects.toThrow(
-      Forbidden,
+    // Neither may see the other's before it is accepted: it is as if there were none.
+    const hidden = { name: 'Rejected', code: 'UnknownMeasurement', message: 'There is no such figure.' };
+    for (const [mid, agency] of [
+      [own, TTTT],
+      [ofOffice, KHCN],
+      ['none', KHCN],
+    ] as const) {
+      const correcting = ledger.order.indicator(FIRST, correct(FIRST, mid, '1'), by(agency));
+      await expect(correcting).rejects.toMatchObject(hidden);
+      await expect(ledger.order.indicator(FIRST, retract(FIRST, mid), by(agency))).rejects.toMatchObject(
+        hidden,
+      );
+    }
+    for (const measurementId of [own, ofOffice]) {
+      const data = { indicatorId: FIRST, measurementId, note: null };
+      const order = { type: 'AcceptMeasurement', data } as const;
+      await ledger.order.indicator(FIRST, order, asked({ ...OFFICE, subject: 'hoa' }));
+    }
+    const others = { name: 'Forbidden', message: `This figure is of ${KHCN}: each answers for its own.` };
+    await expect(ledger.order.indicator(FIRST, correct(FIRST, own, '1'), by(TTTT))).rejects.toMatchObject(
+      others,
     );
-    await expect(ledger.order.indicator(FIRST, retract(FIRST, own), by(TTTT))).rejects.toThrow(Forbidden);
-    await expect(ledger.order.indicator(FIRST, correct(FIRST, ofOffice, '1'), by(KHCN))).rejects.toThrow(
-      Forbidden,
-    );
-    await expect(ledger.order.indicator(FIRST, correct(FIRST, 'none', '1'), by(KHCN))).rejects.toMatchObject({
-      code: 'UnknownMeasurement',
+    await expect(ledger.order.indicator(FIRST, retract(FIRST, ofOffice), by(KHCN))).rejects.toMatchObject({
+      message: 'This figure is the office’s: each answers for its own.',
     });
     await ledger.order.indicator(FIRST, correct(FIRST, own, '75'), by(KHCN));
     await ledger.order.indicator(FIRST, retract(FIRST, own), by(KHCN));
@@ -133,6 +148,24 @@ describe('a reporter', () => {
     expect((await ledger.order.indicator(FIRST, correction, asked(reporterOf(KHCN)))).eventIds).toHaveLength(
       1,
     );
+  });
+
+  it('is told how its agency stands to what it may not report', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [COLLECTIVE], { effectiveOn: '2025-01-01' }));
+    await ledger.order.indicator(GROUP, moveTo(GROUP, COLLECTIVE, XAY_DUNG, '2025-03-01'));
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [TAI_CHINH], { effectiveOn: '2026-01-01' }));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { role: 'coordinating' }));
+    const told = async (agency: string) =>
+      (await reports(ledger, agency, FIRST).catch((error: Error) => error)) as Error;
+    for (const [agency, words] of [
+      [KHCN, 'does not lead this indicator any more'],
+      [TTTT, 'coordinates this indicator and does not lead it'],
+      [TAI_CHINH, 'does not lead this indicator yet'],
+      ['so-khac', 'does not lead this indicator today'],
+    ] as const)
+      expect(await told(agency)).toMatchObject({ name: 'Forbidden', message: `${agency} ${words}.` });
+    expect(await told(XAY_DUNG)).toMatchObject({ eventIds: [expect.any(String)] });
   });
 
   it('tells of the progress of tasks that its agency leads', async () => {
@@ -203,12 +236,13 @@ describe('a role', () => {
       'DissolveAgency',
       'ChangeAgencyGroup',
     ],
-    'AnythingElse',
+    ...['DecreeReorganization', 'RevokeReorganization'],
   ];
+  const UNNAMED = ['AnythingElse', 'constructor', 'toString', '__proto__', ''];
   const allowed = (actor: Actor): string[] =>
-    TYPES.filter((type) => {
+    [...TYPES, ...UNNAMED].filter((type) => {
       try {
-        mayOrder(actor, type);
+        mayAtAll(actor, [type]);
         return true;
       } catch (error) {
         if (error instanceof Forbidden) return false;

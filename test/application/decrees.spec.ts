@@ -5,7 +5,7 @@ import {
 } from '../../src/application/queries/reorganizations.js';
 import { type Agency, membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { decree, leadsOf, revoke, sweep, transfers } from './decreeing.js';
 import {
   assignTo,
@@ -61,7 +61,7 @@ describe('a decree in a small province', () => {
   const answer = async (ledger: TestLedger) => {
     await ledger.settled();
     return new ReorganizationQueryHandler(ledger.questions).execute(
-      new ReorganizationQuery('mot', undefined),
+      new ReorganizationQuery('mot', undefined, AUDITOR),
     );
   };
 

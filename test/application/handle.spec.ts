@@ -41,7 +41,12 @@ const interrupted = (events: EventStore, meanwhile: (attempt: number) => Promise
   };
 };
 
-const writingOf = ({ clock, ids }: TestLedger, events: EventStore): Writing => ({ events, clock, ids });
+const writingOf = ({ clock, ids, firstOf }: TestLedger, events: EventStore): Writing => ({
+  events,
+  clock,
+  ids,
+  firstOf,
+});
 
 describe('a conflict', () => {
   it('is decided anew from what the other wrote', async () => {

@@ -27,7 +27,7 @@ const cutOffAfter = (appends: number, events: EventStore): EventStore => {
 };
 
 const loadInto = (ledger: TestLedger, files: Files, over: { dryRun?: boolean; events?: EventStore } = {}) =>
-  loadTables({ events: over.events ?? ledger.events, clock: ledger.clock, ids: ledger.ids }, files, over);
+  loadTables({ ...ledger, events: over.events ?? ledger.events }, files, over);
 
 /** What a log says, but for the id that tells one load from another. */
 const said = (log: readonly RecordedEvent[]): string[] =>
@@ -45,6 +45,35 @@ const KON_TUM = [
   { planId: 'kh-1570-2025', state: 'loaded', indicators: 36, tasks: 0 },
   { planId: 'lo-trinh-2025-2045', state: 'loaded', indicators: 52, tasks: 0 },
 ];
+
+describe('two processes that load the same folder at once', () => {
+  it('write every fact once between them', async () => {
+    const ledger = await open();
+    const files = await konTumTables();
+    const results = await Promise.all([loadInto(ledger, files), loadInto(ledger, files)]);
+    expect(results.flatMap(({ problems }) => problems)).toEqual([]);
+    const ids = (await ledger.log()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect((await loadInto(ledger, files)).plans.every(({ state }) => state === 'unchanged')).toBe(true);
+  });
+
+  it('do so too when each is overtaken between reading and writing', async () => {
+    const ledger = await open();
+    const overtaken: EventStore = {
+      ...cutOffAfter(Number.POSITIVE_INFINITY, ledger.events),
+      async append(stream, [first, ...rest], expected) {
+        // The other one has written the first of these already.
+        if (first && expected === 'none') await ledger.events.append(stream, [first], 'none');
+        return ledger.events.append(stream, first ? [first, ...rest] : rest, expected);
+      },
+    };
+    await loadInto(ledger, smallTables, { events: overtaken });
+    const again = await loadInto(ledger, smallTables);
+    expect(again.plans.every(({ state }) => state === 'unchanged')).toBe(true);
+    const ids = (await ledger.log()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
 
 describe('the five documents', () => {
   it('load whole, and a second load changes nothing, whoever does it', async () => {

@@ -13,7 +13,7 @@ const OTHERS = 40;
 const MORE = 300;
 
 /** Questions of a ledger that count the events they read, from streams and from the log. */
-const counting = ({ events, models, clock, projector }: TestLedger) => {
+const counting = ({ events, models, clock, progress }: TestLedger) => {
   let read = 0;
   const counted: EventStore = Object.assign(Object.create(events), {
     async *read(...all: Parameters<EventStore['read']>) {
@@ -31,7 +31,7 @@ const counting = ({ events, models, clock, projector }: TestLedger) => {
     head: () => events.head(),
     positionAt: (instant: string) => events.positionAt(instant),
   });
-  const questions = new Questions(counted, models, clock, projector);
+  const questions = new Questions(counted, models, clock, progress);
   const cost = async (question: Promise<unknown>) => {
     const before = read;
     await question;

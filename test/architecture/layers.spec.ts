@@ -59,8 +59,8 @@ const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   system: ['node:crypto'],
   sqlite: ['better-sqlite3', 'node:fs', 'node:path', 'node:timers/promises'],
   kurrentdb: ['@eventstore/db-client', 'node:timers/promises'],
-  mongodb: ['mongodb'],
-  bullmq: ['bullmq', 'ioredis'],
+  mongodb: ['mongodb', 'node:crypto'],
+  bullmq: ['bullmq', 'ioredis', 'node:crypto', 'node:timers/promises'],
 };
 
 /** Of Nest the application takes what names a handler and what it is given, nothing that runs. */

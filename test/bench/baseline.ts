@@ -54,7 +54,7 @@ class BaselineModule {}
 
 const clock = new LaterClock();
 const issuer = await openLocalIssuer(folder);
-const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer);
+const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer, clock);
 const guarded = kind === 'guarded';
 const module = {
   module: BaselineModule,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aimsOf, type Measured, type Result } from './aims.js';
 import { measureAppends } from './appends.js';
+import { measureDistributed, printedDistributed } from './distributed/main.js';
 import { generate } from './generate.js';
 import { measureMergers } from './merger.js';
 import { measureReplay } from './replay.js';
@@ -13,6 +14,7 @@ import { printed } from './table.js';
 
 const { values } = parseArgs({
   options: {
+    mode: { type: 'string', default: 'embedded' },
     sizes: { type: 'string', default: '10k,100k,1M' },
     seed: { type: 'string', default: '1' },
     dir: { type: 'string', default: join('var', 'bench', 'data') },
@@ -43,6 +45,13 @@ const MERGERS = 5;
 const seed = Number(values.seed);
 
 const folderOf = (size: number): string => join(values.dir, String(size));
+
+if (values.mode === 'distributed') {
+  const result = await measureDistributed(values.dir, Number(values.turns), say);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`${printedDistributed(result)}\n`);
+  process.exit(values.check && result.ratios.some(({ met }) => !met) ? 1 : 0);
+}
 
 say('a merger-sized batch');
 const appends = await measureAppends(join(values.dir, 'appends'), seed);

@@ -51,9 +51,9 @@ export const measureMergers = async (
   return rates.sort((a, b) => a - b)[times >> 1] ?? 0;
 };
 
-const settled = async ({ events, projector }: Ledger): Promise<void> => {
+const settled = async ({ events, progress }: Ledger): Promise<void> => {
   const head = await events.head();
-  if (head !== null) await projector.reached(projector.names(), head, WAIT_MS);
+  if (head !== null) await progress.reached(progress.names(), head, WAIT_MS);
 };
 
 const decree = (ledger: Ledger, data: Decree) =>

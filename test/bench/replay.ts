@@ -7,7 +7,7 @@ import { foldLog, foldPage } from '../../src/application/fold.js';
 import { collectionOf } from '../../src/application/project.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { type EventStore, MAX_PAGE_EVENTS } from '../../src/ports/event-store.js';
-import type { Build, ReadModels } from '../../src/ports/read-models.js';
+import type { Build, Fault, ReadModels } from '../../src/ports/read-models.js';
 
 /** Events a second of processor time, of each way to read a whole log. */
 export interface Replay {
@@ -112,8 +112,8 @@ const folded = async (store: EventStore, projections: readonly Projection[]): Pr
   });
 };
 
-const refuse = ({ projection, key, error }: { projection: string; key: string; error: string }): never => {
-  throw new Error(`${projection} cannot fold into ${key}: ${error}`);
+const refuse = ({ key, error }: Fault): never => {
+  throw new Error(`it cannot be folded into ${key}: ${error}`);
 };
 
 /** Rows in memory: what a projection costs without the file it is kept in. */

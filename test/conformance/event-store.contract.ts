@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalText } from '../../src/domain/canonical.js';
 import {
@@ -22,6 +21,7 @@ import {
   StoreUnavailable,
 } from '../../src/ports/event-store.js';
 import { newEvent, newEvents, plainMetadata } from '../support/new-events.js';
+import { logAfter, stores } from '../support/places.js';
 import { storableObject } from '../support/storable.js';
 import { UNSTORABLE } from '../support/unstorable.js';
 
@@ -32,35 +32,7 @@ import { UNSTORABLE } from '../support/unstorable.js';
  */
 export const describeEventStore = (adapter: string, open: (place: string) => Promise<EventStore>): void =>
   describe(`${adapter}: event store contract`, () => {
-    const opened = new Set<EventStore>();
-
-    const openAt = async (place: string): Promise<EventStore> => {
-      const store = await open(place);
-      opened.add(store);
-      return store;
-    };
-    const close = async (store: EventStore): Promise<void> => {
-      opened.delete(store);
-      await store.close();
-    };
-    /** A store, the end of its log, and a stream that nobody else has. */
-    const begin = async () => {
-      const place = randomUUID();
-      const store = await openAt(place);
-      return { place, store, start: await store.head(), stream: `plan/${place}` };
-    };
-    const restart = async (store: EventStore, place: string): Promise<EventStore> => {
-      await close(store);
-      return openAt(place);
-    };
-
-    afterEach(async () => {
-      for (const store of opened) await store.close();
-      opened.clear();
-    });
-
-    const logAfter = async (store: EventStore, after: Position | null): Promise<RecordedEvent[]> =>
-      (await collect(store.readAll(after))).flat();
+    const { openAt, close, begin, restart } = stores(open);
     const ids = (events: readonly { readonly id: string }[]): string[] => events.map(({ id }) => id);
 
     describe('append and read', () => {
@@ -500,6 +472,17 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await expect(collect(store.readAll(start, -1))).rejects.toThrow(RangeError);
       });
 
+      it.each(['', 'nonsense', '1', '-0000000000000000001', '08999999999999999999'])(
+        'is not read after %j, which is no position of it',
+        async (position) => {
+          const { store, stream } = await begin();
+          await store.append(stream, newEvents(2), 'none');
+          await expect(collect(store.readAll(position))).rejects.toThrow(RangeError);
+          const { signal } = new AbortController();
+          await expect(collect(store.subscribeAll(position, signal))).rejects.toThrow(RangeError);
+        },
+      );
+
       it('comes in pages, none of them empty or too large', async () => {
         const { store, start, stream } = await begin();
         const events = newEvents(2 * MAX_APPEND_EVENTS + 500);
@@ -657,58 +640,6 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await pause(50);
         await close(store);
         expect((await pages).flat()).toHaveLength(1);
-      });
-    });
-
-    describe('position at an instant', () => {
-      const at = (seconds: number): string => new Date(Date.UTC(2025, 2, 1) + seconds * 1_000).toISOString();
-
-      /** The longest prefix without a later event, by looking at every one. */
-      const naive = (log: readonly RecordedEvent[], instant: string): Position | null => {
-        const late = log.findIndex(({ metadata }) => metadata.recordedAt > instant);
-        return log[(late < 0 ? log.length : late) - 1]?.position ?? null;
-      };
-
-      it('is the end of the longest prefix with nothing recorded later, however recordedAt jumps', async () => {
-        const { place, store, stream } = await begin();
-        let current = store;
-        let streams = 0;
-        const times = fc.array(fc.nat(40), { minLength: 1, maxLength: 400 });
-        await fc.assert(
-          fc.asyncProperty(times, fc.nat(60), fc.boolean(), async (jumps, offset, again) => {
-            const events = jumps.map((jump) => newEvent({}, { recordedAt: at(streams * 7 + offset + jump) }));
-            await current.append(`${stream}/${streams++}`, events, 'none');
-            if (again) current = await restart(current, place);
-            const log = await logAfter(current, null);
-            for (let seconds = -1; seconds < streams * 7 + 110; seconds += 5) {
-              expect(await current.positionAt(at(seconds))).toBe(naive(log, at(seconds)));
-            }
-          }),
-          { numRuns: 12 },
-        );
-      });
-
-      it('includes the instant itself, to the millisecond, in any offset', async () => {
-        const { store, stream } = await begin();
-        const last = (await logAfter(store, null)).reduce(
-          (high, { metadata }) => Math.max(high, Date.parse(metadata.recordedAt)),
-          Date.UTC(2025, 2, 1),
-        );
-        const exactly = new Date(last + 60_000).toISOString();
-        const before = await store.head();
-        const { position } = await store.append(stream, [newEvent({}, { recordedAt: exactly })], 'none');
-        expect(await store.positionAt(exactly)).toBe(position);
-        expect(await store.positionAt(new Date(last + 59_999).toISOString())).toBe(before);
-        const there = new Date(last + 60_000 + 7 * 3_600_000).toISOString().replace('Z', '+07:00');
-        expect(await store.positionAt(there)).toBe(position);
-      });
-
-      it('is nothing before all events, the head after all, and refuses what is no instant', async () => {
-        const { store, stream } = await begin();
-        const { position } = await store.append(stream, [newEvent()], 'none');
-        expect(await store.positionAt('1970-01-01T00:00:00.000Z')).toBeNull();
-        expect(await store.positionAt('9999-01-01T00:00:00.000Z')).toBe(position);
-        await expect(store.positionAt('yesterday')).rejects.toThrow(RangeError);
       });
     });
 

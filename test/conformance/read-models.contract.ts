@@ -7,10 +7,14 @@ import {
   BuildGone,
   type Collection,
   type Condition,
+  type Fault,
+  Fenced,
   type Find,
   type Found,
+  MAX_FAULTS,
   MAX_FIND_ROWS,
   MAX_IN_VALUES,
+  MAX_ROW_BYTES,
   type ReadModels,
   ReadModelsUnavailable,
   type Row,
@@ -133,6 +137,7 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
         ...UNSTORABLE.map(([what, value]) => [what, rowOf({ nested: [{ value }] })] as const),
         ['an object in an indexed field', rowOf({ title: {} })],
         ['a list in an indexed field', rowOf({ count: [] })],
+        ['more than fits', rowOf({ note: 'đ'.repeat(MAX_ROW_BYTES / 2) })],
         ['no position', { title: 'A' } as unknown as Row],
       ];
       it.each(refused)('are refused all together, checkpoint too, when one holds %s', async (_, bad) => {
@@ -396,6 +401,126 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
         const fresh = await models.fresh(other);
         await expect(models.activate(collection, fresh)).rejects.toThrow(RangeError);
         await models.activate(other, fresh);
+      });
+    });
+
+    describe('an epoch', () => {
+      it('ends what was written under an earlier one', async () => {
+        const { models } = await begin();
+        const first = await models.live(collection, 1);
+        await put(first, { a: { count: 1 } }, '00000000000000000001');
+        const second = await models.live(collection, 2);
+        expect(await second.checkpoint()).toBe('00000000000000000001');
+        await expect(put(first, { a: { count: 2 } }, '00000000000000000002')).rejects.toThrow(Fenced);
+        await expect(models.live(collection, 1)).rejects.toThrow(Fenced);
+        await put(second, { b: {} }, '00000000000000000003');
+        await expect(put(first, {}, '00000000000000000004')).rejects.toThrow(Fenced);
+        expect(await second.checkpoint()).toBe('00000000000000000003');
+        expect(await all(models)).toEqual([
+          { key: 'a', row: rowOf({ count: 1 }) },
+          { key: 'b', row: rowOf() },
+        ]);
+      });
+
+      it('lets both go on who write under the same one', async () => {
+        const { models } = await begin();
+        const [one, again] = [await models.live(collection, 3), await models.live(collection, 3)];
+        await put(again, { a: {} });
+        await put(one, { b: {} });
+        expect(keysOf(await all(models))).toEqual(['a', 'b']);
+      });
+
+      it('goes over to the build that is activated', async () => {
+        const { models } = await begin();
+        const first = await models.live(collection, 1);
+        const second = await models.live(collection, 2);
+        const fresh = await models.fresh(collection);
+        await put(fresh, { a: {} });
+        await expect(models.activate(collection, fresh, 1)).rejects.toThrow(Fenced);
+        await expect(models.activate(collection, fresh)).rejects.toThrow(Fenced);
+        await put(second, { old: {} });
+        expect(keysOf(await all(models))).toEqual(['old']);
+        await models.activate(collection, fresh, 2);
+        expect(keysOf(await all(models))).toEqual(['a']);
+        await expect(put(first, {})).rejects.toThrow(BuildGone);
+        await expect(models.live(collection, 1)).rejects.toThrow(Fenced);
+        await put(fresh, { b: {} });
+        await models.live(collection, 3);
+        await expect(put(fresh, { c: {} })).rejects.toThrow(Fenced);
+        expect(keysOf(await all(models))).toEqual(['a', 'b']);
+      });
+
+      it('of one collection is not one of another', async () => {
+        const { models, build } = await begin();
+        await models.live({ name: 'other', fields: [] }, 5);
+        await put(build, { a: {} });
+        expect(keysOf(await all(models))).toEqual(['a']);
+      });
+    });
+
+    describe('what is told of the live build', () => {
+      const other: Collection = { name: 'other', fields: [] };
+      const fault = (number: number): Fault => ({
+        key: `k${number}`,
+        position: String(number).padStart(20, '0'),
+        eventId: `e${number}`,
+        error: `Error: "${number}" không gấp được \uD83D`,
+      });
+
+      it('is how far each has come', async () => {
+        const { models, build } = await begin();
+        expect(await models.checkpoints([other, collection])).toEqual([null, null]);
+        await put(build, {}, '00000000000000000005');
+        await put(await models.live(other), {}, '00000000000000000006');
+        await put(await models.fresh(collection), {}, '00000000000000000007');
+        expect(await models.checkpoints([other, collection])).toEqual([
+          '00000000000000000006',
+          '00000000000000000005',
+        ]);
+        expect(await models.checkpoints([])).toEqual([]);
+      });
+
+      it('is what could not be folded into it, over a restart too', async () => {
+        const { place, models, build } = await begin();
+        expect(await models.faults(collection)).toEqual([]);
+        await build.commit(new Map(), POSITION, [fault(1), fault(2)]);
+        await build.commit(new Map(), POSITION);
+        await build.commit(new Map([['a', rowOf()]]), POSITION, [fault(3)]);
+        expect(await models.faults(collection)).toEqual([fault(1), fault(2), fault(3)]);
+        expect(await models.faults(other)).toEqual([]);
+        const again = await restart(models, place);
+        expect(await again.faults(collection)).toEqual([fault(1), fault(2), fault(3)]);
+      });
+
+      it('is only the newest of very many', async () => {
+        const { models, build } = await begin();
+        const faults = Array.from({ length: MAX_FAULTS + 2 }, (_, number) => fault(number));
+        await build.commit(new Map(), POSITION, faults.slice(0, 5));
+        await build.commit(new Map(), POSITION, faults.slice(5));
+        expect(await models.faults(collection)).toEqual(faults.slice(2));
+        const fresh = await models.fresh(collection);
+        await fresh.commit(new Map(), POSITION, faults.slice(0, 7));
+        await fresh.commit(new Map(), POSITION, faults.slice(7));
+        await models.activate(collection, fresh);
+        expect(await models.faults(collection)).toEqual(faults.slice(2));
+      });
+
+      it('is refused together with its rows', async () => {
+        const { models, build } = await begin();
+        const rows = new Map([['bad', rowOf({ title: {} })]]);
+        await expect(build.commit(rows, POSITION, [fault(1)])).rejects.toThrow(NotStorable);
+        expect(await models.faults(collection)).toEqual([]);
+      });
+
+      it('is another’s when a rebuild is activated', async () => {
+        const { models, build } = await begin();
+        await build.commit(new Map(), POSITION, [fault(1)]);
+        const fresh = await models.fresh(collection);
+        await fresh.commit(new Map(), '00000000000000000009', [fault(2)]);
+        expect(await models.faults(collection)).toEqual([fault(1)]);
+        await models.activate(collection, fresh);
+        expect(await models.faults(collection)).toEqual([fault(2)]);
+        expect(await models.checkpoints([collection])).toEqual(['00000000000000000009']);
       });
     });
 

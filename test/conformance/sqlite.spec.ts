@@ -3,6 +3,7 @@ import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { describeEventStore } from './event-store.contract.js';
+import { describeInstants } from './instants.contract.js';
 import { describeReadModels } from './read-models.contract.js';
 
 const folder = temporaryFolder();
@@ -11,7 +12,9 @@ const onDamage = (file: string, reason: string): void => {
   throw new Error(`${file} is not damaged: ${reason}`);
 };
 
-describeEventStore('sqlite', async (place) => SqliteEventStore.open(join(folder, place, 'events.db')));
+const openEvents = async (place: string) => SqliteEventStore.open(join(folder, place, 'events.db'));
+describeEventStore('sqlite', openEvents);
+describeInstants('sqlite', openEvents);
 describeReadModels('sqlite', async (place) =>
   SqliteReadModels.open(join(folder, place, 'read.db'), onDamage),
 );

@@ -11,9 +11,16 @@ const TOKEN_SECONDS = 4 * 3_600;
 /** How often the projections are asked how far they are, in milliseconds. */
 const POLL_MS = 20;
 
+/** Makes a server be gone as soon as an event of the type that DIES_AFTER names is committed. */
+export const DIES_AFTER = `./${join('test', 'crash', 'dies-after-commit.js')}`;
+
 /** Starts the real server on a folder, with the tiny plan to load into an empty one. */
-export const startOn = (folder: string, env: Readonly<Record<string, string>> = {}): Program =>
-  Program.start(['--import', PRELOAD, MAIN], {
+export const startOn = (
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  preload = PRELOAD,
+): Program =>
+  Program.start(['--import', preload, MAIN], {
     DATA_DIR: folder,
     SO_CAI_LOAD: TABLES,
     SO_CAI_LOG: 'error',

@@ -6,10 +6,11 @@ import { AgenciesHandler, AgenciesQuery } from '../../src/application/queries/ag
 import { Questions } from '../../src/application/questions.js';
 import type { Recorded } from '../../src/domain/message.js';
 import type { RecordedEvent } from '../../src/ports/event-store.js';
+import { ReadModelsUnavailable } from '../../src/ports/read-models.js';
 import { ALONE, FIRST, found, KHCN, target } from '../application/world.js';
 import { ledgers } from '../support/ledger.js';
 import { adopted, assigned } from './events.js';
-import { folded, followers, logOf } from './support.js';
+import { folded, followers, logOf, memoryBuild } from './support.js';
 
 const follow = followers();
 const open = ledgers();
@@ -33,16 +34,18 @@ const setUp = async (poison: { notation: string | null }) => {
   await found(ledger.order);
   const warned: string[] = [];
   const one = counting(poison);
-  const projector = await follow(ledger.events, ledger.models, [one], (error) => warned.push(String(error)));
-  const caughtUp = async () => projector.reached([one.name], (await ledger.events.head()) as string, WAIT_MS);
+  const { projector, progress } = await follow(ledger.events, ledger.models, [one], {
+    onError: (error) => warned.push(String(error)),
+  });
+  const caughtUp = async () => progress.reached([one.name], (await ledger.events.head()) as string, WAIT_MS);
   const row = (id: string) => ledger.models.get(collectionOf(one), `indicator-${id}`);
-  return { ledger, projector, warned, caughtUp, row, name: one.name };
+  return { ledger, projector, progress, warned, caughtUp, row, name: one.name };
 };
 
 describe('an event that cannot be folded', () => {
   it('stops only its own key, is listed, and a rebuild tries again', async () => {
     const poison: { notation: string | null } = { notation: '≥ 66' };
-    const { ledger, projector, warned, caughtUp, row, name } = await setUp(poison);
+    const { ledger, projector, progress, warned, caughtUp, row, name } = await setUp(poison);
     const poisoned = await ledger.order.indicator(ALONE, target(ALONE, '≥ 66'));
     await ledger.order.indicator(ALONE, target(ALONE, '≥ 67'));
     await ledger.order.indicator(FIRST, target(FIRST, '≥ 68'));
@@ -54,16 +57,16 @@ describe('an event that cannot be folded', () => {
       ...{ projection: name, key: `indicator-${ALONE}`, position: poisoned.position },
       ...{ eventId: poisoned.eventIds[0], error: 'Error: cannot swallow this' },
     };
-    expect(projector.faults(name)).toEqual([fault]);
+    expect(await progress.faults(name)).toEqual([fault]);
     expect(warned).toEqual([`Error: ${name} cannot fold ${fault.eventId} into ${fault.key}: ${fault.error}`]);
 
     await projector.rebuild(name);
-    expect(projector.faults(name)).toEqual([fault]);
+    expect(await progress.faults(name)).toEqual([fault]);
     expect(await row(ALONE)).toMatchObject({ count: 1, staleSince: poisoned.position });
 
     poison.notation = null;
     await projector.rebuild(name);
-    expect(projector.faults(name)).toEqual([]);
+    expect(await progress.faults(name)).toEqual([]);
     expect(await row(ALONE)).toEqual({ count: 3, position: expect.any(String) });
 
     await ledger.order.indicator(ALONE, target(ALONE, '≥ 69'));
@@ -71,16 +74,19 @@ describe('an event that cannot be folded', () => {
     expect(await row(ALONE)).toMatchObject({ count: 4 });
   });
 
-  it('stays known after a restart by its row', async () => {
+  it('stays known after a restart, by its row and in the list', async () => {
     const poison = { notation: '≥ 66' };
-    const { ledger, projector, caughtUp, row, name } = await setUp(poison);
+    const { ledger, projector, progress, caughtUp, row, name } = await setUp(poison);
     const poisoned = await ledger.order.indicator(ALONE, target(ALONE, '≥ 66'));
     await caughtUp();
+    const faults = await progress.faults(name);
+    expect(faults).toMatchObject([{ position: poisoned.position }]);
     await projector.stop();
-    const again = await follow(ledger.events, ledger.models, [counting(poison)], () => {});
+    const again = await follow(ledger.events, ledger.models, [counting(poison)]);
     await ledger.order.indicator(ALONE, target(ALONE, '≥ 67'));
-    await again.reached([name], (await ledger.events.head()) as string, WAIT_MS);
+    await again.progress.reached([name], (await ledger.events.head()) as string, WAIT_MS);
     expect(await row(ALONE)).toMatchObject({ count: 1, staleSince: poisoned.position });
+    expect(await again.progress.faults(name)).toEqual(faults);
   });
 
   it('stops one of its keys where it has several', async () => {
@@ -104,6 +110,29 @@ describe('an event that cannot be folded', () => {
     expect(rows.get('b')).toEqual({ position: '', staleSince: log[1]?.position });
     expect(rows.get('c')).toMatchObject({ seen: 2 });
     expect(faults.map(({ key }) => key)).toEqual(['b']);
+  });
+
+  it('is none where a row could not be read: then nothing is folded, and it can be tried again', async () => {
+    const beside: Projection = {
+      name: 'beside.v1',
+      fields: [],
+      keys: () => ['row'],
+      apply({ position }, key, rows) {
+        rows.other('beside');
+        rows.set(key, { position });
+      },
+    };
+    const log = logOf([adopted('1')]);
+    const build = memoryBuild();
+    const { getMany } = build;
+    build.getMany = async (keys) => {
+      if (keys.includes('beside')) throw new ReadModelsUnavailable('not now');
+      return getMany(keys);
+    };
+    await expect(folded(beside, [log], build)).rejects.toThrow(ReadModelsUnavailable);
+    expect([build.rows.size, await build.checkpoint()]).toEqual([0, null]);
+    build.getMany = getMany;
+    expect(await folded(beside, [log], build)).toMatchObject({ faults: [] });
   });
 
   it('leaves nothing of itself behind where it had begun to set rows', async () => {
@@ -152,7 +181,7 @@ describe('rows that stand still', () => {
     expect(items.map(({ id }) => id)).toContain(KHCN);
     expect(items.map(({ id }) => id)).not.toContain('odd');
     expect(await ledger.questions.facts.agency('odd', { known: undefined })).toBeUndefined();
-    expect(ledger.projector.faults('agency-registry.v1')).toMatchObject([{ key: 'odd' }]);
+    expect(await ledger.progress.faults('agency-registry.v1')).toMatchObject([{ key: 'odd' }]);
     expect(ledger.warnings).not.toEqual([]);
   });
 
@@ -162,7 +191,7 @@ describe('rows that stand still', () => {
     await ledger.events.append('agency-odd', [oddEvent], 'none');
     const known = (await ledger.events.head()) as string;
     await ledger.settled();
-    const { facts } = new Questions(ledger.events, ledger.models, ledger.clock, ledger.projector);
+    const { facts } = new Questions(ledger.events, ledger.models, ledger.clock, ledger.progress);
     expect(await facts.agency('odd', { known })).toBeUndefined();
     expect((await facts.agencies({ known })).length).toBe(
       (await facts.agencies({ known: undefined })).length,

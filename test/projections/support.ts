@@ -1,12 +1,16 @@
 import { afterAll } from '@jest/globals';
 import type { Projection, Row } from '../../projections/projection.js';
-import { type Fault, foldPage } from '../../src/application/fold.js';
+import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
+import { foldPage } from '../../src/application/fold.js';
+import { Progress } from '../../src/application/progress.js';
 import { collectionOf, Projector } from '../../src/application/project.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import type { DomainEvent } from '../../src/domain/events.js';
 import { streamOf, subjectOf } from '../../src/domain/events.js';
 import type { Metadata, Recorded } from '../../src/domain/message.js';
-import type { Build, Find, ReadModels } from '../../src/ports/read-models.js';
+import type { EventStore } from '../../src/ports/event-store.js';
+import type { Leases } from '../../src/ports/leases.js';
+import type { Build, Fault, Find, ReadModels } from '../../src/ports/read-models.js';
 import { numberedId, plainMetadata } from '../support/new-events.js';
 
 export interface MemoryBuild extends Build {
@@ -103,16 +107,30 @@ export const liveRows = async (models: ReadModels, projection: Projection): Prom
   }
 };
 
+/** A read loop, and how far it has come. */
+export interface Follower {
+  readonly projector: Projector;
+  readonly progress: Progress;
+}
+
 /** Read loops of the test's own beside the ledger's, stopped when the file's tests are over; to be called at its top. */
 export const followers = () => {
   const started: Projector[] = [];
   afterAll(async () => {
     for (const projector of started) await projector.stop();
   });
-  return async (...all: ConstructorParameters<typeof Projector>): Promise<Projector> => {
-    const projector = new Projector(...all);
+  return async (
+    events: EventStore,
+    models: ReadModels,
+    projections: readonly Projection[],
+    {
+      leases = new InProcessLeases(5_000),
+      onError = () => undefined,
+    }: { leases?: Leases; onError?: (error: unknown) => void } = {},
+  ): Promise<Follower> => {
+    const projector = new Projector(events, models, projections, leases, onError);
     started.push(projector);
     await projector.start();
-    return projector;
+    return { projector, progress: new Progress(models, projections, projector) };
   };
 };

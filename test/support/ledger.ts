@@ -132,9 +132,9 @@ export const ledgers = () => {
   };
 };
 
-const settled = async ({ events, projector }: Ledger): Promise<void> => {
+const settled = async ({ events, progress }: Ledger): Promise<void> => {
   const head = await events.head();
-  if (head !== null) await projector.reached(projector.names(), head, MAX_WAIT_MS);
+  if (head !== null) await progress.reached(progress.names(), head, MAX_WAIT_MS);
 };
 
 export const wholeLog = async (events: EventStore): Promise<RecordedEvent[]> =>

@@ -20,6 +20,7 @@ export interface Parameter {
 interface Described {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
+  readonly responses: Readonly<Record<string, unknown>>;
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
 }
 
@@ -34,16 +35,21 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly query: readonly Parameter[];
+  readonly headers: readonly string[];
+  /** The statuses that it says it answers. */
+  readonly statuses: readonly number[];
   readonly body: Schema | null;
 }
 
 export const operationsOf = (document: OpenApi): Operation[] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { summary = '', parameters = [], requestBody }]) => ({
+    Object.entries(methods).map(([method, { summary = '', parameters = [], responses, requestBody }]) => ({
       method: method === 'get' ? 'GET' : 'POST',
       path: path.replace('/api/v1', ''),
       summary,
       query: parameters.filter((parameter) => parameter.in === 'query'),
+      headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
+      statuses: Object.keys(responses).map(Number),
       body: requestBody?.content['application/json']?.schema ?? null,
     })),
   );

@@ -77,10 +77,15 @@ export class Program {
   }
 
   /** The API's address, once it says so. */
-  async opened(): Promise<string> {
+  opened(): Promise<string> {
+    return this.said(/API: (\S+)/);
+  }
+
+  /** What a pattern's first group finds in what it says, once it says so. */
+  async said(pattern: RegExp): Promise<string> {
     for (;;) {
-      const url = /API: (\S+)/.exec(this.err)?.[1];
-      if (url) return url;
+      const found = pattern.exec(this.err)?.[1];
+      if (found) return found;
       const ended = await Promise.race([this.ended.then(() => true), setTimeout(20, false)]);
       if (ended) throw new Error(`it ended: ${this.err}`);
     }

@@ -69,6 +69,9 @@ type HeaderFields = Readonly<Record<string, string>>;
 
 const TOKEN_SECONDS = 8 * 3_600;
 
+const openEmbedded = (folder: string, clock: TestClock): Promise<Ledger> =>
+  openLedger(folder, clock, (warning) => expect(warning).toBeNull());
+
 /** The product on a port of its own, with a clock that the test sets. */
 export class TestServer {
   private app: NestFastifyApplication | null = null;
@@ -77,13 +80,14 @@ export class TestServer {
   url = '';
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
+    private readonly openIn: (folder: string, clock: TestClock) => Promise<Ledger> = openEmbedded,
   ) {}
 
   async open(): Promise<void> {
-    const ledger = await openLedger(this.folder, this.clock, (warning) => expect(warning).toBeNull());
+    const ledger = await this.openIn(this.folder, this.clock);
     const issuer = await openLocalIssuer(this.folder);
     const auth = { kind: 'local', algorithms: ['EdDSA'] } as const;
     this.app = await createServer({ auth, metrics: this.metrics, log: 'silent' }, ledger, issuer);
@@ -233,7 +237,7 @@ export const konTumServer = ({ metrics = 'authenticated' as Config['metrics'], l
     if (!load) return;
     const { problems } = await loadTables(server.ledger, await konTumTables(), { actor: LOADER });
     expect(problems).toEqual([]);
-    await server.ledger.projector.reached(server.ledger.projector.names(), await server.head(), 20_000);
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
   });
   afterAll(() => server.close());
   return server;

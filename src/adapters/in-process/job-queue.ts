@@ -1,26 +1,19 @@
-import { assertJson } from '../../domain/canonical.js';
 import {
   type JobHandler,
   type JobOptions,
   type JobQueue,
   type JobState,
   type JobStatus,
-  MAX_ATTEMPTS,
-  MAX_BACKOFF_MS,
-  MAX_EVERY_MS,
   MAX_WAITING_JOBS,
 } from '../../ports/job-queue.js';
+import { assertEvery, backoffAfter, type CheckedJob, checkedJob } from '../checked-job.js';
 
 /** Jobs that ended, and whose status is still known; the one that ended first is forgotten first. */
 export const MAX_ENDED_JOBS = 1_000;
 
 interface Job {
   readonly name: string;
-  readonly key: string;
-  /** JSON text: the handler gets a copy, as it would from a queue on another machine. */
-  readonly data: string;
-  readonly attemptsAllowed: number;
-  readonly backoffMs: number;
+  readonly asked: CheckedJob;
   state: JobState;
   attempts: number;
   progress: JobStatus['progress'];
@@ -55,11 +48,12 @@ export class InProcessJobQueue implements JobQueue {
   }
 
   async add(name: string, data: unknown, options: JobOptions): Promise<boolean> {
-    const job = newJob(name, data, options);
-    const at = place(name, job.key);
+    const asked = checkedJob(data, options);
+    const at = place(name, asked.key);
     if (this.#closing.signal.aborted || this.#active.has(at)) return false;
     const line = this.#line(name);
     if (line.active >= MAX_WAITING_JOBS) throw new Error(`too many jobs named ${name} wait`);
+    const job: Job = { name, asked, state: 'waiting', attempts: 0, progress: null, error: null };
     this.#ended.delete(at);
     this.#active.set(at, job);
     line.active++;
@@ -82,7 +76,7 @@ export class InProcessJobQueue implements JobQueue {
     options: JobOptions & { readonly everyMs: number },
   ): Promise<void> {
     const { everyMs } = options;
-    assertWithin(everyMs, 1, MAX_EVERY_MS, 'everyMs');
+    assertEvery(everyMs);
     await this.add(name, data, options);
     if (this.#closing.signal.aborted) return;
     const at = place(name, options.key);
@@ -137,8 +131,8 @@ export class InProcessJobQueue implements JobQueue {
   async #attempt(line: Line, job: Job, handler: JobHandler): Promise<void> {
     job.attempts++;
     try {
-      await handler(JSON.parse(job.data), {
-        key: job.key,
+      await handler(JSON.parse(job.asked.data), {
+        key: job.asked.key,
         signal: this.#closing.signal,
         progress: (progress) => {
           job.progress = { ...progress };
@@ -148,26 +142,28 @@ export class InProcessJobQueue implements JobQueue {
       this.#end(line, job, 'done');
     } catch (error) {
       job.error = error instanceof Error ? error.message : String(error);
-      if (job.attempts >= job.attemptsAllowed || this.#closing.signal.aborted) this.#end(line, job, 'failed');
+      if (job.attempts >= job.asked.attempts || this.#closing.signal.aborted) this.#end(line, job, 'failed');
       else this.#retryLater(line, job);
     }
   }
 
   #retryLater(line: Line, job: Job): void {
     job.state = 'waiting';
-    const wait = Math.min(job.backoffMs * 2 ** (job.attempts - 1), MAX_BACKOFF_MS);
-    const timer = setTimeout(() => {
-      this.#retries.delete(timer);
-      line.waiting.push(job);
-      this.#runNext(line);
-    }, wait);
+    const timer = setTimeout(
+      () => {
+        this.#retries.delete(timer);
+        line.waiting.push(job);
+        this.#runNext(line);
+      },
+      backoffAfter(job.attempts, job.asked.backoffMs),
+    );
     this.#retries.add(timer);
   }
 
   #end(line: Line, job: Job, state: 'done' | 'failed'): void {
     job.state = state;
     line.active--;
-    const at = place(job.name, job.key);
+    const at = place(job.name, job.asked.key);
     this.#active.delete(at);
     this.#ended.set(at, job);
     if (this.#ended.size <= MAX_ENDED_JOBS) return;
@@ -185,28 +181,4 @@ export class InProcessJobQueue implements JobQueue {
   }
 }
 
-const newJob = (name: string, data: unknown, options: JobOptions): Job => {
-  const { key, attempts = 1, backoffMs = 0 } = options;
-  assertWithin(attempts, 1, MAX_ATTEMPTS, 'attempts');
-  assertWithin(backoffMs, 0, MAX_BACKOFF_MS, 'backoffMs');
-  assertJson(data, 'data');
-  return {
-    name,
-    key,
-    data: JSON.stringify(data),
-    attemptsAllowed: attempts,
-    backoffMs,
-    state: 'waiting',
-    attempts: 0,
-    progress: null,
-    error: null,
-  };
-};
-
 const place = (name: string, key: string): string => JSON.stringify([name, key]);
-
-const assertWithin = (value: number, least: number, most: number, what: string): void => {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw new RangeError(`${what} ${value} is not within ${least} and ${most}`);
-  }
-};

@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { assertJson, NotStorable, textFault } from '../../domain/canonical.js';
 import type { Position } from '../../ports/event-store.js';
 import {
   type Build,
   BuildGone,
   type Collection,
+  type Fault,
+  Fenced,
   type Find,
   type Found,
+  MAX_FAULTS,
   type Row,
-  type Scalar,
 } from '../../ports/read-models.js';
+import { checkedRow } from '../checked-rows.js';
 import type { Connection } from './database.js';
 import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
 import type { RowCache } from './row-cache.js';
@@ -26,10 +28,10 @@ export type Ask = <Answer>(work: () => Answer) => Answer;
 /** One build of a collection: the table `<name>@<number>`, and its line in `builds`. */
 export class SqliteBuild implements Build {
   readonly #database: Connection;
+  readonly #cache: RowCache;
   readonly #ask: Ask;
   readonly #table: string;
   readonly #statements: ReturnType<typeof statementsOf>;
-  readonly #cache: RowCache;
   #gone = false;
 
   constructor(
@@ -61,19 +63,33 @@ export class SqliteBuild implements Build {
     });
   }
 
-  async commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void> {
+  /** `allowed` is asked in the turn in which all is written, and throws to refuse. */
+  async commit(
+    rows: ReadonlyMap<string, Row | null>,
+    checkpoint: Position,
+    faults: readonly Fault[] = [],
+    allowed: () => void = () => undefined,
+  ): Promise<void> {
     const stored: { key: string; row: StoredRow | null }[] = [];
     for (const [key, row] of rows) {
       // A rebuild writes thousands of long rows at once: others get their turn while the texts are made.
       if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
       stored.push({ key, row: row && this.#stored(key, row) });
     }
-    this.#whileThere(() => this.#database.transaction(() => this.#write(stored, checkpoint)).immediate());
+    this.assertThere();
+    allowed();
+    this.#whileThere(() =>
+      this.#database.transaction(() => this.#write(stored, checkpoint, faults)).immediate(),
+    );
     for (const { key, row } of stored) {
       const changed = rows.get(key);
       if (row && changed) this.#cache.replace(this.#place(key), changed, row[2].length);
       else this.#cache.forget(this.#place(key));
     }
+  }
+
+  faults(): readonly Fault[] {
+    return JSON.parse(this.#statements.faults.get(this.number) ?? '[]');
   }
 
   /** Rows by key, those that are there. */
@@ -126,35 +142,75 @@ export class SqliteBuild implements Build {
     this.#gone = true;
   }
 
-  #whileThere<Answer>(work: () => Answer): Answer {
+  /** @throws BuildGone */
+  assertThere(): void {
     if (this.#gone) throw new BuildGone(`build ${this.number} of ${this.collection.name} was thrown away`);
+  }
+
+  #whileThere<Answer>(work: () => Answer): Answer {
+    this.assertThere();
     return this.#ask(work);
   }
 
-  #write(stored: readonly { key: string; row: StoredRow | null }[], checkpoint: Position): void {
-    const { put, remove, saveCheckpoint } = this.#statements;
+  #write(
+    stored: readonly { key: string; row: StoredRow | null }[],
+    checkpoint: Position,
+    faults: readonly Fault[],
+  ): void {
+    const { put, remove, saveCheckpoint, saveFaults } = this.#statements;
     for (const { key, row } of stored) {
       if (row) put.run(...row);
       else remove.run(key);
     }
     saveCheckpoint.run(checkpoint, this.number);
+    if (faults.length === 0) return;
+    saveFaults.run(JSON.stringify([...this.faults(), ...faults].slice(-MAX_FAULTS)), this.number);
   }
 
   #stored(key: string, row: Row): StoredRow {
-    const { name, fields } = this.collection;
-    const why = textFault(key);
-    if (why !== null) throw new NotStorable(`${name}: a key with ${why} cannot be stored`);
-    assertJson(row, `${name}/${key}`);
-    if (typeof row.position !== 'string') throw new NotStorable(`${name}/${key}.position is not a position`);
-    const values = fields.map((field) => {
-      const value = Object.hasOwn(row, field) ? row[field] : null;
-      if (!isScalar(value)) throw new NotStorable(`${name}/${key}.${field} is indexed, but not a scalar`);
-      return sqlValue(value);
-    });
-    // Not canonical: a row is given back with its fields in the order that the projection chose.
-    return [key, row.position, JSON.stringify(row), ...values];
+    const { json, values } = checkedRow(this.collection, key, row);
+    return [key, row.position, json, ...values.map(sqlValue)];
   }
 }
+
+/** Who has written the live builds of a file, by the name of their collection: the latest epoch. */
+export type Epochs = Map<string, number>;
+
+/** A build as somebody writes it: a live one under an epoch, a fresh one under none. */
+export class HeldBuild implements Build {
+  constructor(
+    readonly build: SqliteBuild,
+    private readonly epochs: Epochs,
+    public epoch: number | null,
+  ) {}
+
+  checkpoint(): Promise<Position | null> {
+    return this.build.checkpoint();
+  }
+
+  getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    return this.build.getMany(keys);
+  }
+
+  async commit(
+    rows: ReadonlyMap<string, Row | null>,
+    checkpoint: Position,
+    faults?: readonly Fault[],
+  ): Promise<void> {
+    const allowed = () => {
+      if (this.epoch !== null) assertLatest(this.epochs, this.build.collection.name, this.epoch);
+    };
+    this.build.assertThere();
+    allowed();
+    await this.build.commit(rows, checkpoint, faults, allowed);
+  }
+}
+
+/** @throws Fenced when a later epoch writes the live build of the collection */
+export const assertLatest = (epochs: Epochs, name: string, epoch: number): void => {
+  const latest = epochs.get(name) ?? 0;
+  if (epoch < latest) throw new Fenced(`${name} is written under epoch ${latest}, no longer under ${epoch}`);
+};
 
 /** The SQL that creates a build's table, an index a field. */
 export const buildTableSql = (collection: Collection, number: number): string => {
@@ -172,13 +228,13 @@ export const tableOf = (name: string, number: number): string => quoted(`${name}
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const isScalar = (value: unknown): value is Scalar => value === null || typeof value !== 'object';
-
 const statementsOf = (database: Connection, table: string, fields: number) => ({
   checkpoint: database
     .prepare<[number], string | null>('SELECT checkpoint FROM builds WHERE number = ?')
     .pluck(),
   saveCheckpoint: database.prepare<[string, number]>('UPDATE builds SET checkpoint = ? WHERE number = ?'),
+  faults: database.prepare<[number], string>('SELECT faults FROM builds WHERE number = ?').pluck(),
+  saveFaults: database.prepare<[string, number]>('UPDATE builds SET faults = ? WHERE number = ?'),
   get: database.prepare<[string], string>(`SELECT json FROM ${table} WHERE key = ?`).pluck(),
   put: database.prepare<StoredRow>(`REPLACE INTO ${table} VALUES (?, ?, ?${', ?'.repeat(fields)})`),
   remove: database.prepare<[string]>(`DELETE FROM ${table} WHERE key = ?`),

@@ -1,4 +1,3 @@
-import { instant as readInstant } from '../../domain/time.js';
 import {
   type Appended,
   type Position,
@@ -239,13 +238,6 @@ export const positionNumber = (position: Position): number => {
     throw new RangeError(`${position} is not a position of this store`);
   }
   return value;
-};
-
-/** An instant as the store compares them: ISO UTC with milliseconds. @throws RangeError */
-export const comparableInstant = (text: string): string => {
-  const instant = readInstant(text);
-  if (instant === null) throw new RangeError(`${text} is not an instant`);
-  return instant;
 };
 
 const later = (one: string, other: string): string => [one, other].sort()[1] ?? other;

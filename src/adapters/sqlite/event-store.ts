@@ -13,8 +13,9 @@ import {
   StoreUnavailable,
 } from '../../ports/event-store.js';
 import { type CheckedAppend, checkedAppend, isRevision } from '../checked-append.js';
+import { comparableInstant } from '../comparable-instant.js';
 import { isSqliteError } from './database.js';
-import { comparableInstant, EventLog, positionNumber, positionText } from './event-log.js';
+import { EventLog, positionNumber, positionText } from './event-log.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
 
 /** Events committed in one transaction at most (one append more may pass it): it bounds how long a commit holds the event loop. */

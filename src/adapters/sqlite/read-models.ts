@@ -1,22 +1,33 @@
 import { rmSync } from 'node:fs';
+import type { Position } from '../../ports/event-store.js';
 import {
   type Build,
   BuildGone,
   type Collection,
+  type Fault,
   type Find,
   type Found,
   type ReadModels,
   ReadModelsUnavailable,
   type Row,
 } from '../../ports/read-models.js';
-import { type Ask, buildTableSql, SqliteBuild, tableOf } from './build.js';
+import { assertCollection, sameFields } from '../checked-rows.js';
+import {
+  type Ask,
+  assertLatest,
+  buildTableSql,
+  type Epochs,
+  HeldBuild,
+  SqliteBuild,
+  tableOf,
+} from './build.js';
 import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
 import { RowCache } from './row-cache.js';
 
 /** What `read.db` is. */
 export const READ_SHAPE = {
   applicationId: 0x53435264,
-  version: 1,
+  version: 2,
   // What a power cut takes from it is folded again from the log.
   synchronous: 'NORMAL',
   checkpointPages: 4_096,
@@ -27,20 +38,15 @@ export const READ_SHAPE = {
       collection TEXT NOT NULL,
       fields TEXT NOT NULL,
       live INTEGER NOT NULL,
-      checkpoint TEXT
+      checkpoint TEXT,
+      faults TEXT NOT NULL DEFAULT '[]'
     ) STRICT;
     CREATE UNIQUE INDEX one_live_build ON builds (collection) WHERE live = 1;`,
 } as const;
 
-/** Most indexed fields of a collection. */
-export const MAX_FIELDS = 32;
-
 const LIVE = 1;
 const UNFINISHED = 0;
 type Live = typeof LIVE | typeof UNFINISHED;
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const FIELD = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** Told when a damaged file was deleted: which one, and why. Everything in it has to be folded again. */
 export type OnDamage = (file: string, reason: string) => void;
@@ -52,6 +58,8 @@ export class SqliteReadModels implements ReadModels {
   readonly #builds = new Map<number, SqliteBuild>();
   readonly #live = new Map<string, SqliteBuild>();
   readonly #cache = new RowCache();
+  // Leases of one process begin anew with it, and so do their epochs.
+  readonly #epochs: Epochs = new Map();
   #closed = false;
 
   private constructor(database: Connection) {
@@ -76,17 +84,23 @@ export class SqliteReadModels implements ReadModels {
     });
   }
 
-  async live(collection: Collection): Promise<Build> {
-    return this.#ask(() => this.#liveBuild(collection));
+  async live(collection: Collection, epoch = 0): Promise<Build> {
+    return this.#ask(() => {
+      const build = this.#liveBuild(collection);
+      assertLatest(this.#epochs, collection.name, epoch);
+      this.#epochs.set(collection.name, epoch);
+      return new HeldBuild(build, this.#epochs, epoch);
+    });
   }
 
   async fresh(collection: Collection): Promise<Build> {
     assertCollection(collection);
-    return this.#ask(() => this.#replace(collection, UNFINISHED));
+    return this.#ask(() => new HeldBuild(this.#replace(collection, UNFINISHED), this.#epochs, null));
   }
 
-  async activate(collection: Collection, build: Build): Promise<void> {
-    if (!(build instanceof SqliteBuild)) throw new RangeError('that is no build of these read models');
+  async activate(collection: Collection, given: Build, epoch = 0): Promise<void> {
+    if (!(given instanceof HeldBuild)) throw new RangeError('that is no build of these read models');
+    const { build } = given;
     if (this.#builds.get(build.number) !== build)
       throw new BuildGone(`build ${build.number} was thrown away`);
     const { name, fields } = build.collection;
@@ -94,6 +108,7 @@ export class SqliteReadModels implements ReadModels {
       throw new RangeError(`a build of ${name} is not one of ${collection.name} with its fields`);
     }
     if (this.#live.get(name) === build) return;
+    assertLatest(this.#epochs, name, epoch);
     const dropped = this.#inTransaction(() => {
       const old = this.#drop(name, LIVE);
       this.#database.prepare('UPDATE builds SET live = ? WHERE number = ?').run(LIVE, build.number);
@@ -101,6 +116,16 @@ export class SqliteReadModels implements ReadModels {
     });
     this.#forget(dropped);
     this.#live.set(name, build);
+    this.#epochs.set(name, epoch);
+    given.epoch = epoch;
+  }
+
+  async checkpoints(collections: readonly Collection[]): Promise<readonly (Position | null)[]> {
+    return Promise.all(collections.map((one) => this.#ask(() => this.#liveBuild(one).checkpoint())));
+  }
+
+  async faults(collection: Collection): Promise<readonly Fault[]> {
+    return this.#ask(() => this.#liveBuild(collection).faults());
   }
 
   async get(collection: Collection, key: string): Promise<Row | undefined> {
@@ -227,14 +252,3 @@ const isDamage = (error: unknown): error is Error =>
   error instanceof DamagedFile ||
   error instanceof OtherVersion ||
   isSqliteError(error, 'SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR');
-
-const sameFields = (one: readonly string[], other: readonly string[]): boolean =>
-  one === other || JSON.stringify(one) === JSON.stringify(other);
-
-const assertCollection = ({ name, fields }: Collection): void => {
-  if (!NAME.test(name)) throw new RangeError(`${name} cannot name a collection`);
-  if (fields.length > MAX_FIELDS) throw new RangeError(`${name} has more than ${MAX_FIELDS} indexed fields`);
-  if (new Set(fields).size < fields.length) throw new RangeError(`${name} names an indexed field twice`);
-  const odd = fields.find((field) => !FIELD.test(field));
-  if (odd !== undefined) throw new RangeError(`${odd} cannot name an indexed field of ${name}`);
-};

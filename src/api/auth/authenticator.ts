@@ -1,24 +1,25 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { AuthConfig } from '../../config.js';
 import type { Actor } from '../../domain/message.js';
 import type { Clock } from '../../ports/clock.js';
 import { actorOfClaims } from './claims.js';
 import { AuthUnavailable, Unauthenticated } from './errors.js';
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, type LocalIssuer } from './local-issuer.js';
+import { remoteKeys } from './remote-keys.js';
 
 /** How far the issuer's clock and this one's may be apart, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
-/** How long to wait for the issuer's keys, in milliseconds. */
-export const JWKS_TIMEOUT_MS = 5_000;
-/** How long after fetching the keys a token with a key that is not among them cannot make us fetch again. */
-export const JWKS_COOLDOWN_MS = 30_000;
-/** How long fetched keys hold: a key that the issuer withdrew is trusted at most this long. */
-export const JWKS_MAX_AGE_MS = 600_000;
+
+/** Who brings a token, and until when (instant) it holds. */
+export interface Identity {
+  readonly actor: Actor;
+  readonly until: string;
+}
 
 /** Tells who brings a token. */
 export interface Authenticator {
   /** @throws Unauthenticated for a token that is not good; AuthUnavailable when that cannot be told now */
-  authenticate(token: string): Promise<Actor>;
+  authenticate(token: string): Promise<Identity>;
 }
 
 export const AUTHENTICATOR = Symbol('Authenticator');
@@ -32,8 +33,8 @@ export interface Trust {
 }
 
 /** Trust in the issuer that the configuration names, or in the local one. */
-export const trustOf = (auth: AuthConfig, local: LocalIssuer | null): Trust => {
-  if (auth.kind === 'remote') return { ...auth, keys: remoteKeys(new URL(auth.jwksUrl)) };
+export const trustOf = (auth: AuthConfig, local: LocalIssuer | null, clock: Clock): Trust => {
+  if (auth.kind === 'remote') return { ...auth, keys: remoteKeys(auth.jwksUrl, clock) };
   if (local === null) throw new Error('the local issuer has not been opened');
   return {
     issuer: LOCAL_ISSUER,
@@ -55,32 +56,11 @@ export const authenticator = (trust: Trust, clock: Clock): Authenticator => ({
         currentDate: new Date(clock.now()),
         requiredClaims: ['sub', 'exp'],
       });
-      return actorOfClaims(payload);
+      const until = new Date((Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1_000).toISOString();
+      return { actor: actorOfClaims(payload), until };
     } catch (error) {
       if (error instanceof AuthUnavailable || error instanceof Unauthenticated) throw error;
       throw new Unauthenticated('the token was refused', { cause: error });
     }
   },
 });
-
-/** The issuer's published keys, fetched when needed. What fails in fetching is told apart from what is wrong with a token. */
-const remoteKeys = (url: URL): JWTVerifyGetKey => {
-  const keys = createRemoteJWKSet(url, {
-    timeoutDuration: JWKS_TIMEOUT_MS,
-    cooldownDuration: JWKS_COOLDOWN_MS,
-    cacheMaxAge: JWKS_MAX_AGE_MS,
-  });
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      if (aboutTheToken(error)) throw error;
-      throw new AuthUnavailable("the issuer's keys cannot be had", { cause: error });
-    }
-  };
-};
-
-const aboutTheToken = (error: unknown): boolean =>
-  error instanceof errors.JWKSNoMatchingKey ||
-  error instanceof errors.JWKSMultipleMatchingKeys ||
-  error instanceof errors.JOSENotSupported;

@@ -1,26 +1,29 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Forbidden } from '../../application/errors.js';
-import type { ActorRole } from '../../domain/message.js';
+import { mayAtAll } from '../../application/policy.js';
+import type { Action } from '../../application/rights.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
 import { setCaller } from './caller.js';
 import { Unauthenticated } from './errors.js';
 
 const ACCESS = 'so-cai:access';
 
-type Access = 'public' | readonly ActorRole[];
+type Access = 'public' | readonly Action[];
 
 /** Anyone may ask, without a token. */
 export const Public = () => SetMetadata<string, Access>(ACCESS, 'public');
 
-/** Only these roles may ask. On a handler it takes the place of what its controller says, as `@Public()` does. */
-export const Roles = (...roles: readonly [ActorRole, ...ActorRole[]]) =>
-  SetMetadata<string, Access>(ACCESS, roles);
+/**
+ * What a route does, by its names in the table of rights: who may do none of it is refused before the body is checked. On a
+ * handler it takes the place of what its controller says, as `@Public()` does.
+ */
+export const May = (...actions: readonly [Action, ...Action[]]) =>
+  SetMetadata<string, Access>(ACCESS, actions);
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** Lets in who brings a good token and has a role that may ask; what a route does not open is closed. */
+/** Lets in who brings a good token and has a role that may do it; a route that names nothing is closed to all. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -38,10 +41,9 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new Unauthenticated('no bearer token');
-    const actor = await this.authenticator.authenticate(token);
-    if (access && !access.includes(actor.role))
-      throw new Forbidden(`The role ${actor.role} may not do this.`);
-    setCaller(request, actor);
+    const identity = await this.authenticator.authenticate(token);
+    mayAtAll(identity.actor, access ?? []);
+    setCaller(request, identity);
     return true;
   }
 }

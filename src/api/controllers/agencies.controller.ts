@@ -9,6 +9,7 @@ import { BEFORE_RECORDS } from '../../domain/agency/agency.js';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
+import { May } from '../auth/guard.js';
 import { AliasBody, CreateAgencyBody, DissolveBody, MembersBody, RenameBody } from '../bodies/agency.js';
 import { basisOf } from '../bodies/common.js';
 import { PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
@@ -27,6 +28,7 @@ export class AgenciesController {
   ) {}
 
   @Get()
+  @May('ReadAgencies')
   @ApiOperation({ summary: 'Agencies and collectives, found by name, short name or alias' })
   async list(@Query() params: SearchParams) {
     return listed(
@@ -36,12 +38,14 @@ export class AgenciesController {
   }
 
   @Get(':id')
+  @May('ReadAgencies')
   @ApiOperation({ summary: 'One agency: its names, members, beginning and end' })
   one(@Param('id') id: string, @Query() params: WhenParams) {
     return this.queries.execute(new AgencyQuery(id, params));
   }
 
   @Get(':id/portfolio')
+  @May('ReadStatus')
   @ApiOperation({ summary: 'Everything that an agency holds, and where it stands' })
   @ApiOkResponse(documented(PORTFOLIO))
   async portfolio(@Param('id') id: string, @Query() params: PortfolioParams, @Caller() actor: Actor) {
@@ -54,6 +58,7 @@ export class AgenciesController {
   }
 
   @Post()
+  @May('EstablishAgency', 'DefineAgencyGroup')
   @ApiOperation({ summary: 'Enter an agency, or with members a collective' })
   @ApiCreatedResponse({ type: AnswerBody })
   create(
@@ -73,6 +78,7 @@ export class AgenciesController {
   }
 
   @Post(':id/aliases')
+  @May('AliasAgency')
   @ApiOperation({ summary: 'Another spelling of its name' })
   @ApiCreatedResponse({ type: AnswerBody })
   alias(
@@ -85,6 +91,7 @@ export class AgenciesController {
   }
 
   @Post(':id/renaming')
+  @May('RenameAgency')
   @ApiOperation({ summary: 'Another name from a day on' })
   @ApiCreatedResponse({ type: AnswerBody })
   rename(
@@ -106,6 +113,7 @@ export class AgenciesController {
   }
 
   @Post(':id/dissolution')
+  @May('DissolveAgency')
   @ApiOperation({ summary: 'Dissolve an agency that holds nothing any more' })
   @ApiCreatedResponse({ type: AnswerBody })
   dissolve(
@@ -127,6 +135,7 @@ export class AgenciesController {
   }
 
   @Post(':id/members')
+  @May('ChangeAgencyGroup')
   @ApiOperation({ summary: "A collective's members from a day on" })
   @ApiCreatedResponse({ type: AnswerBody })
   members(

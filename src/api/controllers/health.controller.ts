@@ -2,13 +2,22 @@ import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Questions } from '../../application/questions.js';
+import { rebuildStatus } from '../../application/rebuild.js';
+import type { JobQueue } from '../../ports/job-queue.js';
+import { JOB_QUEUE } from '../../ports/tokens.js';
 import { Public } from '../auth/guard.js';
+
+/** A part that has not answered by then counts as down, in milliseconds: who asks for health does not wait long. */
+const ANSWER_MS = 2_000;
 
 @ApiTags('running it')
 @Public()
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(Questions) private readonly questions: Questions) {}
+  constructor(
+    @Inject(Questions) private readonly questions: Questions,
+    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+  ) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Is the process alive?' })
@@ -19,24 +28,40 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ summary: 'Can it answer? Names each part and whether it is up; 503 when one is down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { events, models, projector } = this.questions;
-    const parts = {
-      events: await isUp(() => events.head()),
-      readModels: await isUp(() => models.count({ name: 'plan-overview.v1', fields: [] }, {})),
-    };
+    const { events, models, progress } = this.questions;
+    const [head, rows, job] = await Promise.all([
+      asked(() => events.head()),
+      asked(() => models.count({ name: 'plan-overview.v1', fields: [] }, {})),
+      asked(() => rebuildStatus(this.jobs, '')),
+    ]);
+    const parts = { events: head.state, readModels: rows.state, jobs: job.state };
     const up = Object.values(parts).every((part) => part === 'up');
     if (!up) void reply.code(HttpStatus.SERVICE_UNAVAILABLE);
-    const position = parts.events === 'up' ? await events.head() : null;
-    const behind = projector.names().filter((name) => (projector.checkpoint(name) ?? '') < (position ?? ''));
+    const position = head.answer ?? null;
+    const behind = (await asked(() => progress.behind(position))).answer ?? progress.names();
     return { status: up ? 'up' : 'down', parts, position, behind };
   }
 }
 
-const isUp = async (ask: () => Promise<unknown>): Promise<'up' | 'down'> => {
+interface Asked<T> {
+  readonly state: 'up' | 'down';
+  readonly answer?: T;
+}
+
+const asked = async <T>(ask: () => Promise<T>): Promise<Asked<T>> => {
+  let timer: NodeJS.Timeout | undefined;
+  const mute = new Promise<Asked<T>>((resolve) => {
+    timer = setTimeout(() => resolve({ state: 'down' }), ANSWER_MS);
+  });
+  const answer = Promise.resolve()
+    .then(ask)
+    .then(
+      (given): Asked<T> => ({ state: 'up', answer: given }),
+      (): Asked<T> => ({ state: 'down' }),
+    );
   try {
-    await ask();
-    return 'up';
-  } catch {
-    return 'down';
+    return await Promise.race([answer, mute]);
+  } finally {
+    clearTimeout(timer);
   }
 };

@@ -11,10 +11,10 @@ import { IsIn, IsObject, IsOptional } from 'class-validator';
 import { BadQuestion } from '../../application/errors.js';
 import type { Writing } from '../../application/handle.js';
 import { load } from '../../application/load/load.js';
+import type { Request } from '../../application/request.js';
 import { WRITING } from '../../application/tokens.js';
-import type { Actor } from '../../domain/message.js';
-import { Caller } from '../auth/caller.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
+import { AsRequest } from '../http/request.js';
 
 class ImportBody {
   @ApiProperty({
@@ -40,17 +40,21 @@ export class ImportsController {
 
   @Post()
   @HttpCode(200)
-  @Roles('admin', 'office')
+  @May('ImportTables')
   @ApiOperation({
     summary: 'Load a folder of tables: all or nothing for each plan, and a second time changes nothing',
   })
   @ApiOkResponse({ description: 'What became of each plan, and every problem with file, row and column' })
-  load(@Body() { files }: ImportBody, @Query() { dryRun }: ImportParams, @Caller() actor: Actor) {
+  load(
+    @Body() { files }: ImportBody,
+    @Query() { dryRun }: ImportParams,
+    @AsRequest() { actor, repeatable }: Request,
+  ) {
     const tables = new Map<string, string>();
     for (const [path, text] of Object.entries(files)) {
       if (typeof text !== 'string') throw new BadQuestion(`files.${path}`, 'A table is text.');
       tables.set(path, text);
     }
-    return load(this.writing, tables, actor, { dryRun: dryRun === 'true' });
+    return load(this.writing, tables, actor, { dryRun: dryRun === 'true', repeatable });
   }
 }

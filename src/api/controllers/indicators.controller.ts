@@ -18,6 +18,7 @@ import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { Actor } from '../../domain/message.js';
 import type { Criterion } from '../../domain/target/criterion.js';
 import { Caller } from '../auth/caller.js';
+import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
 import {
   AssignmentBody,
@@ -49,6 +50,7 @@ export class IndicatorsController {
   ) {}
 
   @Get(':id')
+  @May('ReadStatus')
   @ApiOperation({
     summary: 'One indicator: its status, and everything that is known of it',
   })
@@ -66,6 +68,7 @@ export class IndicatorsController {
   }
 
   @Get(':id/history')
+  @May('ReadTrail')
   @ApiOperation({ summary: 'What happened to one indicator, oldest first' })
   @ApiProduces('application/json', 'text/csv')
   async history(
@@ -79,6 +82,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/targets')
+  @May('SetTarget')
   @ApiOperation({ summary: 'Set a target, or revise the one there is (needs reason and legal basis)' })
   @ApiCreatedResponse({ type: AnswerBody })
   target(
@@ -100,6 +104,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/targets/withdrawal')
+  @May('WithdrawTarget')
   @ApiOperation({ summary: 'Withdraw a target' })
   @ApiCreatedResponse({ type: AnswerBody })
   withdraw(
@@ -114,6 +119,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/targets/reading')
+  @May('ReadCriterion')
   @ApiOperation({ summary: 'Read a notation that the software could not' })
   @ApiCreatedResponse({ type: AnswerBody })
   read(
@@ -128,6 +134,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/measurements')
+  @May('ReportMeasurement')
   @ApiOperation({ summary: 'Report a figure for a period' })
   @ApiCreatedResponse({ type: AnswerBody })
   report(
@@ -142,6 +149,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/assignments')
+  @May('AssignIndicator', 'ReleaseIndicator', 'TransferIndicator')
   @ApiOperation({ summary: 'Assign, release or transfer responsibility' })
   @ApiCreatedResponse({ type: AnswerBody })
   assign(
@@ -163,6 +171,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/rewording')
+  @May('RewordIndicator')
   @ApiOperation({ summary: 'Change title, unit, direction, guidance or formula' })
   @ApiCreatedResponse({ type: AnswerBody })
   reword(
@@ -185,6 +194,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/baseline')
+  @May('RecordBaseline')
   @ApiOperation({ summary: 'Record the value that the plan starts from' })
   @ApiCreatedResponse({ type: AnswerBody })
   baseline(
@@ -199,6 +209,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/benchmarks')
+  @May('RecordBenchmark')
   @ApiOperation({ summary: 'Record what a comparative target is compared with' })
   @ApiCreatedResponse({ type: AnswerBody })
   benchmark(
@@ -217,6 +228,7 @@ export class IndicatorsController {
   }
 
   @Post(':id/drop')
+  @May('DropIndicator')
   @ApiOperation({ summary: 'Drop an indicator: nothing is due from that day on' })
   @ApiCreatedResponse({ type: AnswerBody })
   drop(

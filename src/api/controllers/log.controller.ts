@@ -6,7 +6,7 @@ import { OverviewQuery } from '../../application/queries/overview.js';
 import { DEFAULT_LIMIT } from '../../application/queries/paging.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
 import { LogParams, VerdictParams } from '../bodies/queries.js';
 
 @ApiTags('across plans')
@@ -16,13 +16,14 @@ export class LogController {
   constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
 
   @Get('events')
-  @Roles('auditor', 'admin')
+  @May('ReadEvents')
   @ApiOperation({ summary: 'The whole log, as it was written' })
   events(@Query() { after, limit }: LogParams) {
     return this.queries.execute(new LogQuery(after ?? null, limit ?? DEFAULT_LIMIT));
   }
 
   @Get('status')
+  @May('ReadStatus')
   @ApiOperation({ summary: 'How do all plans stand, by plan and by lead agency?' })
   status(@Query() params: VerdictParams, @Caller() actor: Actor) {
     const asked = { ...params, as: params.as ?? 'assigned', figures: params.figures ?? 'all' } as const;

@@ -9,6 +9,7 @@ import type { Request } from '../../application/request.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
+import { May } from '../auth/guard.js';
 import { basisOf } from '../bodies/common.js';
 import { AcceptMeasurementBody, CorrectMeasurementBody, FigureReasonBody } from '../bodies/indicator.js';
 import { AfterParams, MeasurementsParams } from '../bodies/queries.js';
@@ -27,6 +28,7 @@ export class MeasurementsController {
   ) {}
 
   @Get()
+  @May('ReadAcceptedFigures', 'ReadUnacceptedFigures')
   @ApiOperation({
     summary: 'What waits for acceptance (state=reported), what I reported (reportedBy=me): the newest first',
   })
@@ -38,12 +40,14 @@ export class MeasurementsController {
   }
 
   @Get(':mid')
+  @May('ReadAcceptedFigures', 'ReadUnacceptedFigures')
   @ApiOperation({ summary: 'One figure, and everything that became of it' })
   one(@Param('mid') mid: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
     return this.queries.execute(new MeasurementQuery(mid, after, actor));
   }
 
   @Post(':mid/acceptance')
+  @May('AcceptMeasurement')
   @ApiOperation({ summary: 'Accept a figure; not by who reported it' })
   @ApiCreatedResponse({ type: AnswerBody })
   accept(
@@ -61,6 +65,7 @@ export class MeasurementsController {
   }
 
   @Post(':mid/return')
+  @May('ReturnMeasurement')
   @ApiOperation({ summary: 'Return a figure: it waits for a correction' })
   @ApiCreatedResponse({ type: AnswerBody })
   giveBack(
@@ -74,6 +79,7 @@ export class MeasurementsController {
   }
 
   @Post(':mid/correction')
+  @May('CorrectMeasurement')
   @ApiOperation({ summary: 'Correct a figure; the old one stays in the trail' })
   @ApiCreatedResponse({ type: AnswerBody })
   correct(
@@ -87,6 +93,7 @@ export class MeasurementsController {
   }
 
   @Post(':mid/retraction')
+  @May('RetractMeasurement')
   @ApiOperation({ summary: 'Retract a figure: it never counts again' })
   @ApiCreatedResponse({ type: AnswerBody })
   retract(

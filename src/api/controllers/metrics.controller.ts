@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../auth/guard.js';
+import { May, Public } from '../auth/guard.js';
 import { Metrics } from '../metrics.js';
 
 @ApiTags('running it')
 @ApiBearerAuth()
+@May('ReadMetrics')
 @Controller('metrics')
 export class MetricsController {
   constructor(@Inject(Metrics) protected readonly metrics: Metrics) {}

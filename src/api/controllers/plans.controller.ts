@@ -20,7 +20,7 @@ import { type TasksAsked, TasksQuery } from '../../application/queries/tasks.js'
 import type { Request } from '../../application/request.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
 import { basisOf, EffectiveBody, ReasonedBody } from '../bodies/common.js';
 import { AdoptIndicatorBody } from '../bodies/indicator.js';
 import { AmendPlanBody, IssuePlanBody, SupersedePlanBody } from '../bodies/plan.js';
@@ -52,6 +52,7 @@ export class PlansController {
   ) {}
 
   @Get()
+  @May('ReadPlans')
   @ApiOperation({ summary: 'The plans, the earliest first' })
   @ApiOkResponse(documented(PLANS))
   async list(@Query() params: SearchParams) {
@@ -59,12 +60,14 @@ export class PlansController {
   }
 
   @Get(':planId')
+  @May('ReadPlans')
   @ApiOperation({ summary: 'One plan' })
   one(@Param('planId') planId: string, @Query() params: WhenParams) {
     return this.queries.execute(new PlanQuery(planId, params));
   }
 
   @Get(':planId/status')
+  @May('ReadStatus')
   @ApiOperation({
     summary: 'Where does each indicator stand, by which target and figure, and who answers for it?',
   })
@@ -99,6 +102,7 @@ export class PlansController {
   }
 
   @Get(':planId/audit')
+  @May('ReadTrail')
   @ApiOperation({
     summary: 'Who changed what, when, why, on which legal basis, and what did it do to the results?',
   })
@@ -124,7 +128,7 @@ export class PlansController {
   }
 
   @Get(':planId/events')
-  @Roles('auditor', 'admin')
+  @May('ReadEvents')
   @ApiOperation({ summary: 'The raw events of the plan, its indicators and its tasks' })
   async events(@Param('planId') planId: string, @Query() params: PlanEventsParams) {
     const kind = `events ${planId}`;
@@ -135,6 +139,7 @@ export class PlansController {
   }
 
   @Get(':planId/tasks')
+  @May('ReadTasks')
   @ApiOperation({ summary: 'Where does each task stand, and who answers for it?' })
   @ApiOkResponse(documented(TASKS))
   async tasks(@Param('planId') planId: string, @Query() params: TasksParams) {
@@ -148,6 +153,7 @@ export class PlansController {
   }
 
   @Post()
+  @May('IssuePlan')
   @ApiOperation({ summary: 'Issue a plan; until it is opened it shows as being entered' })
   @ApiCreatedResponse({ type: AnswerBody })
   async issue(
@@ -174,6 +180,7 @@ export class PlansController {
   }
 
   @Post(':planId/opening')
+  @May('OpenPlan')
   @ApiOperation({ summary: 'Open a plan: everything of it has been entered' })
   @ApiCreatedResponse({ type: AnswerBody })
   async open(
@@ -191,6 +198,7 @@ export class PlansController {
   }
 
   @Post(':planId/amendments')
+  @May('AmendPlan')
   @ApiOperation({ summary: "Amend a plan's title, milestones, sections or end" })
   @ApiCreatedResponse({ type: AnswerBody })
   async amend(
@@ -216,6 +224,7 @@ export class PlansController {
   }
 
   @Post(':planId/supersession')
+  @May('SupersedePlan')
   @ApiOperation({ summary: 'Another plan takes its place' })
   @ApiCreatedResponse({ type: AnswerBody })
   async supersede(
@@ -233,6 +242,7 @@ export class PlansController {
   }
 
   @Post(':planId/closure')
+  @May('ClosePlan')
   @ApiOperation({ summary: 'Close a plan' })
   @ApiCreatedResponse({ type: AnswerBody })
   async close(
@@ -250,6 +260,7 @@ export class PlansController {
   }
 
   @Post(':planId/indicators')
+  @May('AdoptIndicator')
   @ApiOperation({ summary: 'Adopt an indicator' })
   @ApiCreatedResponse({ type: AnswerBody })
   async adopt(
@@ -282,6 +293,7 @@ export class PlansController {
   }
 
   @Post(':planId/tasks')
+  @May('GiveTask')
   @ApiOperation({ summary: 'Give a task' })
   @ApiCreatedResponse({ type: AnswerBody })
   async give(

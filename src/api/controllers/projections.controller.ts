@@ -1,19 +1,19 @@
 import { Controller, Get, HttpCode, HttpStatus, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../../application/errors.js';
-import { Projector } from '../../application/project.js';
+import { Progress } from '../../application/progress.js';
 import { askRebuild, rebuildStatus } from '../../application/rebuild.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import { JOB_QUEUE } from '../../ports/tokens.js';
-import { Roles } from '../auth/guard.js';
+import { May } from '../auth/guard.js';
 
 @ApiTags('running it')
 @ApiBearerAuth()
-@Roles('auditor', 'admin')
+@May('ReadProjections')
 @Controller('projections')
 export class ProjectionsController {
   constructor(
-    @Inject(Projector) private readonly projector: Projector,
+    @Inject(Progress) private readonly progress: Progress,
     @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
   ) {}
 
@@ -23,10 +23,10 @@ export class ProjectionsController {
   })
   async list() {
     const items = await Promise.all(
-      this.projector.names().map(async (name) => ({
+      this.progress.names().map(async (name) => ({
         name,
-        position: this.projector.checkpoint(name),
-        faults: this.projector.faults(name),
+        position: await this.progress.checkpoint(name),
+        faults: await this.progress.faults(name),
         rebuild: (await rebuildStatus(this.jobs, name)) ?? null,
       })),
     );
@@ -34,13 +34,13 @@ export class ProjectionsController {
   }
 
   @Post(':name/rebuild')
-  @Roles('admin')
+  @May('RebuildProjection')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Build a projection anew from the whole log, beside the one that is read' })
   @ApiAcceptedResponse()
   async rebuild(@Param('name') name: string) {
-    if (!this.projector.names().includes(name)) throw new NotFound(`There is no projection ${name}.`);
+    if (!this.progress.names().includes(name)) throw new NotFound(`There is no projection ${name}.`);
     await askRebuild(this.jobs, name);
-    return { name, rebuild: (await rebuildStatus(this.jobs, name)) ?? null };
+    return { name };
   }
 }

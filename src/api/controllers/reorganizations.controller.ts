@@ -10,7 +10,10 @@ import {
 } from '../../application/queries/reorganizations.js';
 import type { Request } from '../../application/request.js';
 import { Rejected } from '../../domain/decider.js';
+import type { Actor } from '../../domain/message.js';
 import type { Decree, Scope } from '../../domain/reorganization/events.js';
+import { Caller } from '../auth/caller.js';
+import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
 import { AfterParams, PageParams } from '../bodies/queries.js';
 import { type AllocationBody, DecreeBody, PreviewParams } from '../bodies/reorganization.js';
@@ -28,6 +31,7 @@ export class ReorganizationsController {
   ) {}
 
   @Get()
+  @May('ReadReorganizations')
   @ApiOperation({ summary: 'The reorganizations, the earliest first' })
   async list(@Query() params: PageParams) {
     const paging = pagingOf('reorganizations', params);
@@ -35,12 +39,14 @@ export class ReorganizationsController {
   }
 
   @Get(':id')
+  @May('ReadReorganizations')
   @ApiOperation({ summary: 'One decree, its progress, everything that it moved, and what came after' })
-  one(@Param('id') id: string, @Query() { after }: AfterParams) {
-    return this.queries.execute(new ReorganizationQuery(id, after));
+  one(@Param('id') id: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
+    return this.queries.execute(new ReorganizationQuery(id, after, actor));
   }
 
   @Post()
+  @May('DecreeReorganization', 'PreviewReorganization')
   @ApiOperation({ summary: 'Decree a reorganization, or preview what it would move' })
   @ApiCreatedResponse({ type: AnswerBody })
   async decree(
@@ -52,7 +58,7 @@ export class ReorganizationsController {
     const data = decreeOf(body);
     if (preview === 'true') {
       void reply.code(200);
-      return this.queries.execute(new PreviewQuery(data));
+      return this.queries.execute(new PreviewQuery(data, request.actor));
     }
     const { reorganizationId } = data;
     const order = { type: 'DecreeReorganization', data } as const;
@@ -64,6 +70,7 @@ export class ReorganizationsController {
   }
 
   @Post(':id/revocation')
+  @May('RevokeReorganization')
   @ApiOperation({ summary: 'Revoke a decree: what has not changed hands since is given back' })
   @ApiCreatedResponse({ type: AnswerBody })
   async revoke(

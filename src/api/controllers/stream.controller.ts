@@ -2,10 +2,13 @@ import { Controller, Headers, Inject, type MessageEvent, type OnModuleDestroy, S
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
 import { BadQuestion } from '../../application/errors.js';
+import type { Writing } from '../../application/handle.js';
 import { Questions } from '../../application/questions.js';
+import { WRITING } from '../../application/tokens.js';
 import { subjectOf } from '../../domain/events.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
-import { Roles } from '../auth/guard.js';
+import { CallerUntil } from '../auth/caller.js';
+import { May } from '../auth/guard.js';
 
 @ApiTags('across plans')
 @ApiBearerAuth()
@@ -13,7 +16,10 @@ import { Roles } from '../auth/guard.js';
 export class StreamController implements OnModuleDestroy {
   private readonly closing = new AbortController();
 
-  constructor(@Inject(Questions) private readonly questions: Questions) {}
+  constructor(
+    @Inject(Questions) private readonly questions: Questions,
+    @Inject(WRITING) private readonly writing: Writing,
+  ) {}
 
   /** A stream has no end of its own, and the server waits for every answer's end. */
   onModuleDestroy(): void {
@@ -21,12 +27,15 @@ export class StreamController implements OnModuleDestroy {
   }
 
   @Sse()
-  @Roles('office', 'auditor', 'admin')
+  @May('FollowStream')
   @ApiOperation({
     summary:
       'What happens from now on, or since Last-Event-ID: server-sent events, one for each event of the log',
   })
-  stream(@Headers('last-event-id') last: string | undefined): Observable<MessageEvent> {
+  stream(
+    @Headers('last-event-id') last: string | undefined,
+    @CallerUntil() until: string,
+  ): Observable<MessageEvent> {
     if (last !== undefined && !/^\d{20}$/.test(last))
       throw new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
     const { events } = this.questions;
@@ -35,8 +44,11 @@ export class StreamController implements OnModuleDestroy {
       const signal = AbortSignal.any([stopping.signal, this.closing.signal]);
       const follow = async () => {
         const after = last ?? (await events.head());
-        for await (const page of events.subscribeAll(after, signal))
+        for await (const page of events.subscribeAll(after, signal)) {
+          // Who asked may have lost the right since; a new token goes on from the last message.
+          if (this.writing.clock.now() > until) break;
           for (const event of page) subscriber.next(messageOf(event));
+        }
         subscriber.complete();
       };
       follow().catch((error) => subscriber.error(error));

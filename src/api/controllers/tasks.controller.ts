@@ -10,6 +10,7 @@ import { streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
 import { Caller } from '../auth/caller.js';
+import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
 import { AssignmentBody } from '../bodies/indicator.js';
 import { HistoryParams, ReadingParams } from '../bodies/queries.js';
@@ -36,6 +37,7 @@ export class TasksController {
   ) {}
 
   @Get(':id')
+  @May('ReadTasks')
   @ApiOperation({ summary: 'One task: its status, and everything that is known of it' })
   async one(
     @Param('id') id: string,
@@ -48,12 +50,14 @@ export class TasksController {
   }
 
   @Get(':id/history')
+  @May('ReadTrail')
   @ApiOperation({ summary: 'What happened to one task, oldest first' })
   history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {
     return this.queries.execute(new HistoryQuery(streamOf('task', id), params, actor));
   }
 
   @Post(':id/progress')
+  @May('ReportTaskProgress')
   @ApiOperation({ summary: 'Report progress' })
   @ApiCreatedResponse({ type: AnswerBody })
   progress(
@@ -74,6 +78,7 @@ export class TasksController {
   }
 
   @Post(':id/condition')
+  @May('MeetTaskCondition')
   @ApiOperation({ summary: 'What the task waited for has happened' })
   @ApiCreatedResponse({ type: AnswerBody })
   condition(
@@ -88,6 +93,7 @@ export class TasksController {
   }
 
   @Post(':id/completion')
+  @May('CompleteTask')
   @ApiOperation({ summary: 'The task is done (a yearly one: for a year)' })
   @ApiCreatedResponse({ type: AnswerBody })
   complete(
@@ -108,6 +114,7 @@ export class TasksController {
   }
 
   @Post(':id/reopening')
+  @May('ReopenTask')
   @ApiOperation({ summary: 'The task is not done after all' })
   @ApiCreatedResponse({ type: AnswerBody })
   reopen(
@@ -122,6 +129,7 @@ export class TasksController {
   }
 
   @Post(':id/deadline')
+  @May('ReviseDeadline')
   @ApiOperation({ summary: 'Revise the deadline' })
   @ApiCreatedResponse({ type: AnswerBody })
   deadline(
@@ -142,6 +150,7 @@ export class TasksController {
   }
 
   @Post(':id/assignments')
+  @May('AssignTask', 'ReleaseTask', 'TransferTask')
   @ApiOperation({ summary: 'Assign, release or transfer responsibility' })
   @ApiCreatedResponse({ type: AnswerBody })
   assign(
@@ -158,6 +167,7 @@ export class TasksController {
   }
 
   @Post(':id/drop')
+  @May('DropTask')
   @ApiOperation({ summary: 'Drop a task' })
   @ApiCreatedResponse({ type: AnswerBody })
   drop(

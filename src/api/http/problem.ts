@@ -1,8 +1,17 @@
 import { HttpException } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { BadQuestion, Busy, Forbidden, KeyReused, NotFound, Stale } from '../../application/errors.js';
+import {
+  BadQuestion,
+  Busy,
+  Forbidden,
+  InProgress,
+  KeyReused,
+  NotFound,
+  Stale,
+} from '../../application/errors.js';
 import { Rejected } from '../../domain/decider.js';
 import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '../../ports/event-store.js';
+import { JobsUnavailable } from '../../ports/job-queue.js';
 import { BuildGone, ReadModelsUnavailable } from '../../ports/read-models.js';
 import { AuthUnavailable, Unauthenticated } from '../auth/errors.js';
 import { etagOf } from './etag.js';
@@ -82,6 +91,14 @@ export const problemOf = (error: unknown, addressed: ReadonlySet<string>): HttpP
     );
   if (error instanceof KeyReused)
     return problem(422, 'key-reused', 'Key used before', 'This Idempotency-Key was used with another body.');
+  if (error instanceof InProgress)
+    return problem(
+      409,
+      'in-progress',
+      'Being done',
+      'A request with this Idempotency-Key is still being answered. Send it again shortly.',
+      { headers: RETRY_AFTER },
+    );
   return unavailable(error) ?? fromFramework(error);
 };
 
@@ -146,6 +163,8 @@ const unavailable = (error: unknown): HttpProblem | null => {
     return again('store-unavailable', 'Not available', 'Nothing was written. Try again shortly.');
   if (error instanceof ReadModelsUnavailable || error instanceof BuildGone)
     return again('read-models-unavailable', 'Not available', 'This cannot be read now. Try again shortly.');
+  if (error instanceof JobsUnavailable)
+    return again('jobs-unavailable', 'Not available', 'Work cannot be asked for now. Try again shortly.');
   if (error instanceof AuthUnavailable)
     return again('sign-in-unavailable', 'Not available', 'Tokens cannot be checked now. Try again shortly.');
   return null;

@@ -1,12 +1,14 @@
 import type { Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthGuard } from '../auth/guard.js';
+import { OnceInterceptor } from './once.interceptor.js';
 import { validationPipe } from './pipe.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** What holds for every route. The module that takes it provides AUTHENTICATOR too. */
 export const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
+  { provide: APP_INTERCEPTOR, useClass: OnceInterceptor },
   { provide: APP_PIPE, useFactory: validationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];

@@ -18,12 +18,20 @@ const KEY = /^[\x20-\x7e]{1,255}$/;
  * The application's request, of an HTTP request that the guard has let in.
  * @throws BadQuestion for a header that cannot be read, NotStorable for a body with no canonical text
  */
-export const requestOf = (request: FastifyRequest): Request => ({
-  actor: callerOf(request),
-  correlationId: correlationOf(request),
-  repeatable: repeatableOf(request),
-  ifMatch: ifMatchOf(request),
-});
+export const requestOf = (request: FastifyRequest): Request => {
+  const known = requests.get(request);
+  if (known) return known;
+  const read = {
+    actor: callerOf(request),
+    correlationId: correlationOf(request),
+    repeatable: repeatableOf(request),
+    ifMatch: ifMatchOf(request),
+  };
+  requests.set(request, read);
+  return read;
+};
+
+const requests = new WeakMap<FastifyRequest, Request>();
 
 /** The application's Request, as a parameter of a handler. */
 export const AsRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>

@@ -5,7 +5,6 @@ import { agencyDecider } from '../../domain/agency/decider.js';
 import { streamOf } from '../../domain/events.js';
 import { traceAgency } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
-import { mayOrder } from '../policy.js';
 import { Reader } from '../reader.js';
 import type { Answer } from '../request.js';
 import { HOLDINGS, WRITING } from '../tokens.js';
@@ -26,7 +25,6 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
   }
 
   async execute({ agencyId, order, request }: OrderAgency): Promise<Answer> {
-    mayOrder(request.actor, order.type);
     return handle(
       this.writing,
       {
@@ -34,6 +32,9 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
         trace: traceAgency,
         stream: streamOf('agency', agencyId),
         planId: null,
+        begins: order.type === 'EstablishAgency' || order.type === 'DefineAgencyGroup',
+        action: order.type,
+        relations: null,
         prepare: async (_state, now) => {
           const given = await this.reader.given(now, request.actor.subject, null, agenciesOf(order));
           const holdings =

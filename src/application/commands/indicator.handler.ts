@@ -5,14 +5,11 @@ import { streamOf } from '../../domain/events.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import { indicatorDecider } from '../../domain/indicator/decider.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
-import type { Actor } from '../../domain/message.js';
-import { responsibleAt } from '../../domain/status/responsibility.js';
 import { dayOf } from '../../domain/time.js';
 import { traceIndicator } from '../../domain/trail.js';
-import { Forbidden } from '../errors.js';
 import { handle, type Writing } from '../handle.js';
-import { mayOrder } from '../policy.js';
 import { Reader } from '../reader.js';
+import { AgencyRelations, type Subject } from '../relations.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
 import { planIdOf } from './ids.js';
@@ -27,7 +24,6 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
   }
 
   async execute({ indicatorId, order, request }: OrderIndicator): Promise<Answer> {
-    const onlyLed = mayOrder(request.actor, order.type);
     const planId = planIdOf(indicatorId);
     return handle(
       this.writing,
@@ -36,8 +32,15 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
         trace: traceIndicator,
         stream: streamOf('indicator', indicatorId),
         planId,
-        prepare: async (state, now) => {
-          if (onlyLed) await this.answersFor(request.actor, order, state, dayOf(now));
+        begins: order.type === 'AdoptIndicator',
+        action: order.type,
+        relations: (state, now) => {
+          if (state === null)
+            throw new Rejected('UnknownIndicator', 'This indicator does not exist.', 'indicatorId');
+          const subject = { noun: 'indicator', held: state, figure: figureOf(order, state) } as const;
+          return new AgencyRelations(this.reader, request.actor, subject, dayOf(now));
+        },
+        prepare: async (_state, now) => {
           if (order.type === 'AdoptIndicator') await this.hasParent(order.data.parent);
           const given = await this.reader.given(now, request.actor.subject, planId, agenciesOf(order));
           return { ...order, given } as IndicatorCommand;
@@ -51,43 +54,14 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
     if (parent !== null && (await this.reader.indicator(parent)) === null)
       throw new Rejected('NoSuchParent', `There is no indicator ${parent} to stand under.`, 'parent');
   }
-
-  /** Authority is tested on the day the command arrives, never on a period or an effectiveOn. */
-  private async answersFor(
-    actor: Actor,
-    order: Ordered<IndicatorCommand>,
-    state: Indicator | null,
-    today: string,
-  ): Promise<void> {
-    if (state === null)
-      throw new Rejected('UnknownIndicator', 'This indicator does not exist.', 'indicatorId');
-    const above = new Map<string, Indicator>();
-    for (let at: Indicator | null = state; at?.parent; ) {
-      at = await this.reader.indicator(at.parent);
-      if (at) above.set(at.id, at);
-    }
-    const { agencies } = responsibleAt(state, 'lead', today, (id) => above.get(id));
-    if (actor.agencyId === null || !(await this.reader.isAmong(actor.agencyId, agencies, today)))
-      throw new Forbidden(`${actor.agencyId ?? 'Your agency'} does not lead this indicator today.`);
-    const of = agencyOf(order, state);
-    if (of === undefined || of === actor.agencyId) return;
-    // What an agency reported that answers no more is for its successors; who still answers does so for itself.
-    if (order.type === 'ReportMeasurement' || of === null || (await this.reader.isAmong(of, agencies, today)))
-      throw new Forbidden(
-        `This figure is ${of === null ? 'the office’s' : `of ${of}`}: each answers for its own.`,
-      );
-  }
 }
 
-/** Whose figure an order is about (null: the office's); undefined when it is about none that exists. */
-const agencyOf = (
-  order: Ordered<IndicatorCommand>,
-  { measurements }: Indicator,
-): string | null | undefined => {
-  if (order.type === 'ReportMeasurement') return order.data.agencyId;
-  if (!('measurementId' in order.data)) return undefined;
+/** The figure that an order is about: one that is there, or the one that is reported; null for none. */
+const figureOf = (order: Ordered<IndicatorCommand>, { measurements }: Indicator): Subject['figure'] => {
+  if (order.type === 'ReportMeasurement') return { agencyId: order.data.agencyId, state: null };
+  if (!('measurementId' in order.data)) return null;
   const { measurementId } = order.data;
-  return measurements.find(({ id }) => id === measurementId)?.agencyId;
+  return measurements.find(({ id }) => id === measurementId) ?? null;
 };
 
 const agenciesOf = (order: Ordered<IndicatorCommand>): string[] => {

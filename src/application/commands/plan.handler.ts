@@ -6,7 +6,6 @@ import type { PlanCommand } from '../../domain/plan/commands.js';
 import { planDecider } from '../../domain/plan/decider.js';
 import { tracePlan } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
-import { mayOrder } from '../policy.js';
 import { Reader } from '../reader.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
@@ -21,7 +20,6 @@ export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
   }
 
   async execute({ planId, order, request }: OrderPlan): Promise<Answer> {
-    mayOrder(request.actor, order.type);
     return handle(
       this.writing,
       {
@@ -29,6 +27,9 @@ export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
         trace: tracePlan,
         stream: streamOf('plan', planId),
         planId,
+        begins: order.type === 'IssuePlan',
+        action: order.type,
+        relations: null,
         prepare: async (_state, now) => {
           if (order.type === 'SupersedePlan' && (await this.reader.plan(order.data.by)) === null)
             throw new Rejected('NoSuchPlan', `There is no plan ${order.data.by}.`, 'by');

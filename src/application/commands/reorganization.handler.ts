@@ -5,7 +5,6 @@ import type { ReorganizationCommand } from '../../domain/reorganization/commands
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import { traceReorganization } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
-import { mayOrder } from '../policy.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
@@ -25,7 +24,6 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
   }
 
   async execute({ reorganizationId, order, request }: OrderReorganization): Promise<Answer> {
-    mayOrder(request.actor, order.type);
     return handle(
       this.writing,
       {
@@ -33,6 +31,9 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
         trace: traceReorganization,
         stream: streamOf('reorganization', reorganizationId),
         planId: null,
+        begins: order.type === 'DecreeReorganization',
+        action: order.type,
+        relations: null,
         prepare: async (_state, now) => {
           const decree = order.type === 'DecreeReorganization' ? order.data : null;
           const named = decree ? [...decree.predecessors, ...decree.successors] : [];

@@ -1,12 +1,16 @@
 import { lifeOf } from '../../domain/agency/agency.js';
+import { Rejected } from '../../domain/decider.js';
 import { SCHEMA } from '../../domain/events.js';
 import type { AgencyLife } from '../../domain/given.js';
 import { same } from '../../domain/given.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
-import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { collect, type EventStore, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
+import { Busy, KeyReused } from '../errors.js';
 import type { Writing } from '../handle.js';
+import { authorise } from '../policy.js';
 import { Reader } from '../reader.js';
+import type { Request } from '../request.js';
 import { agenciesNamed, planStreams, planTables } from './plan.js';
 import { registryStreams } from './registry.js';
 import type { Planned, Stream } from './stream.js';
@@ -23,6 +27,9 @@ import {
   type TableRow,
 } from './tables.js';
 
+/** How often a stream is read again that others write to at the same time. */
+const MAX_ATTEMPTS = 10;
+
 export interface Loaded {
   readonly planId: string;
   readonly state: 'loaded' | 'unchanged' | 'refused' | 'checked';
@@ -38,27 +45,42 @@ export interface LoadResult {
   readonly problems: readonly Problem[];
 }
 
+interface Options {
+  readonly dryRun: boolean;
+  readonly onProgress?: (done: number, of: number) => void;
+  /** Of a load that may be asked for again, to be answered as the first time. */
+  readonly repeatable?: Request['repeatable'];
+}
+
 /**
  * Loads a folder of tables: everything is checked first; a plan with a problem is left out whole, and a problem in the
  * registry of agencies leaves out everything. Event ids are derived from plan, row and fact, so that a load which was
  * cut off goes on, and a second one changes nothing. With `dryRun` nothing is written.
+ * @throws Forbidden; KeyReused for a key that was used with other tables
  */
 export const load = async (
   writing: Writing,
   files: Files,
   actor: Actor,
-  options: { readonly dryRun: boolean; readonly onProgress?: (done: number, of: number) => void },
+  options: Options,
 ): Promise<LoadResult> => {
+  await authorise(actor, 'ImportTables', null);
+  const repeatable = (!options.dryRun && options.repeatable) || null;
+  const first = repeatable ? await writing.firstOf(repeatable.commandId) : null;
+  if (first && first.metadata.fingerprint !== repeatable?.fingerprint)
+    throw new KeyReused('this Idempotency-Key was used with other tables');
+  // A repeat is checked against the ledger as the first found it: then it is answered the same, and does what is left.
+  const found = first ? before(first, writing.events) : writing.events;
   const problems: Problem[] = [];
   const rows = readTable(files, PLANS, COLUMNS.plans, problems);
   if (rows.length === 0 && problems.length === 0)
     problems.push({ file: PLANS, row: null, column: null, message: 'there is no plan in this folder' });
-  const today = dayOf(writing.clock.now());
+  const today = dayOf(first ? first.metadata.recordedAt : writing.clock.now());
   const given = { today, by: actor.subject, plan: null, agencies: {}, holdings: 0 };
   const assumptions = readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems);
-  const known = await livesOf(writing, files);
+  const known = await livesOf(found, files);
   const { streams: agencies, lives } = registryStreams(files, known, given, problems);
-  const writer = new Loader(writing, actor);
+  const writer = new Loader(found, actor);
   const registry = await writer.check(agencies, problems, 'open');
   const ids = checkNames(rows, 'id', problems);
   const plans = [];
@@ -81,7 +103,7 @@ export const load = async (
     refusedAll || options.dryRun
       ? []
       : [registry, ...plans.filter((plan) => plan.problems.length === 0).map(({ streams }) => streams)];
-  await writer.append(pending.flat(), options.onProgress);
+  await writer.append(pending.flat(), writing, first, options);
   return {
     agencies: agencies.length,
     problems: all,
@@ -96,6 +118,16 @@ export const load = async (
   };
 };
 
+/** What a load is checked against. */
+type Log = Pick<EventStore, 'read'>;
+
+/** The log as it was before an event. */
+const before = ({ position }: RecordedEvent, events: Log): Log => ({
+  async *read(stream, from) {
+    for await (const event of events.read(stream, from)) if (event.position < position) yield event;
+  },
+});
+
 interface Checked {
   readonly stream: Stream<Fact>;
   readonly missing: Stream<Fact>['planned'];
@@ -105,10 +137,10 @@ class Loader {
   private readonly reader: Reader;
 
   constructor(
-    private readonly writing: Writing,
+    private readonly found: Log,
     private readonly actor: Actor,
   ) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(found);
   }
 
   async isOpened(planId: string): Promise<boolean> {
@@ -132,7 +164,7 @@ class Loader {
   ): Promise<Checked[]> {
     const checked: Checked[] = [];
     for (const stream of streams) {
-      const stored = await collect(this.writing.events.read(stream.name));
+      const stored = await collect(this.found.read(stream.name));
       const missing = stream.planned.filter((planned) => !isThere(planned, stream, stored));
       const [first] = stream.planned;
       const differs = stream.planned.find(
@@ -155,30 +187,59 @@ class Loader {
 
   async append(
     checked: readonly Checked[],
-    onProgress: (done: number, of: number) => void = () => undefined,
+    writing: Writing,
+    first: RecordedEvent | null,
+    { repeatable, onProgress = () => undefined }: Options,
   ): Promise<void> {
-    const { events, clock, ids } = this.writing;
-    const correlationId = ids.next();
+    const correlationId = writing.ids.next();
     const pending = checked.filter(({ missing }) => missing.length > 0);
+    const told = {
+      actor: this.actor,
+      correlationId,
+      causationId: null,
+      commandId: repeatable?.commandId ?? correlationId,
+      fingerprint: repeatable?.fingerprint ?? null,
+      schema: SCHEMA,
+    };
     for (const [index, { stream, missing }] of pending.entries()) {
-      const last = (await collect(events.read(stream.name))).at(-1);
-      const now = clock.now();
-      const metadata: Metadata = {
-        actor: this.actor,
-        recordedAt: last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now,
-        correlationId,
-        causationId: null,
-        commandId: correlationId,
-        fingerprint: null,
-        planId: stream.planId,
-        schema: SCHEMA,
-      };
-      const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
-      await events.append(stream.name, fresh, last ? last.revision : 'none');
+      // Another process may be loading the same folder: what it has written meanwhile is left out.
+      for (let attempt = 1; !(await completed(writing, stream, missing, told, first)); attempt += 1)
+        if (attempt === MAX_ATTEMPTS) throw new Busy(`${stream.name} is being written by others`);
       onProgress(index + 1, pending.length);
     }
   }
 }
+
+/** Writes what a stream does not hold yet; false when somebody else wrote to it in between. */
+const completed = async (
+  { events, clock }: Writing,
+  stream: Stream<Fact>,
+  planned: Stream<Fact>['planned'],
+  told: Omit<Metadata, 'recordedAt' | 'planId'>,
+  first: RecordedEvent | null,
+): Promise<boolean> => {
+  const stored = await collect(events.read(stream.name));
+  const missing = planned.filter(({ id }) => !stored.some((event) => event.id === id));
+  if (missing.length === 0) return true;
+  // What is left of a load that was cut off was checked against the log as it was before.
+  if (
+    first &&
+    stored.some((event) => event.position > first.position && event.metadata.commandId !== told.commandId)
+  )
+    throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
+  const last = stored.at(-1);
+  const now = clock.now();
+  const recordedAt = last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now;
+  const metadata: Metadata = { ...told, recordedAt, planId: stream.planId };
+  const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
+  try {
+    await events.append(stream.name, fresh, last ? last.revision : 'none');
+    return true;
+  } catch (error) {
+    if (error instanceof RevisionConflict) return false;
+    throw error;
+  }
+};
 
 const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: string): Problem => ({
   file: at.file,
@@ -199,8 +260,8 @@ const says = ({ type, data }: RecordedEvent, fact: Fact): boolean =>
   type === fact.type && same({ ...data, reportedBy: null }, { ...fact.data, reportedBy: null });
 
 /** How the agencies of the folder live in the ledger already. */
-const livesOf = async ({ events }: Writing, files: Files): Promise<Record<string, AgencyLife | null>> => {
-  const reader = new Reader(events);
+const livesOf = async (found: Log, files: Files): Promise<Record<string, AgencyLife | null>> => {
+  const reader = new Reader(found);
   const lives: Record<string, AgencyLife | null> = {};
   for (const row of readTable(files, AGENCIES, COLUMNS.agencies, [])) {
     const agency = await reader.agency(required(row, 'id'));

@@ -59,7 +59,7 @@ export class AgenciesHandler implements IQueryHandler<AgenciesQuery> {
 
   async execute({ asked, paging }: AgenciesQuery): Promise<Page<AgencyItem>> {
     const moment = await this.questions.moment(asked, [REGISTRY], asked.after);
-    const position = this.questions.position(moment, REGISTRY);
+    const position = await this.questions.position(moment, REGISTRY);
     const items = (await this.questions.facts.agencies(moment))
       .map((agency) => itemOf(agency, moment))
       .filter((item) => matches(asked.q, item.name, item.shortName, item.id, ...item.aliases));
@@ -82,7 +82,7 @@ export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
     const row = await this.questions.facts.agency(id, moment);
     if (!row) throw new NotFound(`There is no agency ${id}.`);
     const { position: _, ...facts } = row;
-    const position = this.questions.position(moment, REGISTRY);
+    const position = await this.questions.position(moment, REGISTRY);
     return { ...itemOf(facts, moment), facts, asOf: moment.asOf, knownAt: moment.knownAt, position };
   }
 }
@@ -148,7 +148,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
 
   async execute({ agencyId, asked, paging, actor }: PortfolioQuery): Promise<PortfolioAnswer> {
     const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = this.questions.position(moment, 'agency-portfolio.v1');
+    const position = await this.questions.position(moment, 'agency-portfolio.v1');
     const agency = await this.questions.facts.agency(agencyId, moment);
     if (!agency) throw new NotFound(`There is no agency ${agencyId}.`);
     const held = (await this.held(agencyId, asked.as, moment, actor)).filter(

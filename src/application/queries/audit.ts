@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition, Find } from '../../ports/read-models.js';
@@ -53,7 +53,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
     const { questions } = this;
     const moment = await questions.moment(asked, [auditTrail.name, 'plan-overview.v1'], asked.after);
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
-    const position = questions.position(moment, auditTrail.name);
+    const position = await questions.position(moment, auditTrail.name);
     const where = conditions(planId, asked, moment.known ?? null);
     const entries: TrailItem[] = [];
     let after = paging.cursor?.key;
@@ -67,7 +67,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       after = page.at(-1)?.key;
       more = page.length > paging.limit;
       const seen = await visibleEntries(
-        page.map(({ row }) => row as unknown as Row<AuditEntry>),
+        page.map(({ row }) => row as unknown as Row<KeptEntry>),
         actor,
         questions.facts,
         moment,

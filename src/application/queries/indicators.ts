@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
@@ -44,7 +44,7 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
       ['indicator-status.v1', 'plan-overview.v1'],
       asked.after,
     );
-    const position = this.questions.position(moment, 'indicator-status.v1');
+    const position = await this.questions.position(moment, 'indicator-status.v1');
     const row = await this.questions.facts.indicator(id, moment);
     if (!row) throw new NotFound(`There is no indicator ${id}.`);
     const board = await Board.of(this.questions.facts, planIdOf(id), moment, { ...asked, actor });
@@ -85,10 +85,10 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
   async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
     const { questions } = this;
     const moment = await questions.moment(asked, [auditTrail.name], asked.after);
-    const position = questions.position(moment, auditTrail.name);
+    const position = await questions.position(moment, auditTrail.name);
     const events = await questions.facts.history(stream, moment);
     if (events.length === 0) throw new NotFound('There is nothing here.');
-    await questions.projector.reached(
+    await questions.progress.reached(
       [auditTrail.name],
       (events.at(-1) as { position: string }).position,
       5_000,
@@ -97,7 +97,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
       collectionOf(auditTrail as Projection),
       events.map((event) => event.position),
     );
-    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<AuditEntry>) ?? []);
+    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<KeptEntry>) ?? []);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
     const seen = await visibleEntries(held, actor, questions.facts, moment);
     const planId = seen[0]?.planId ?? null;

@@ -6,7 +6,10 @@ import type { MeasurementState } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
+import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
+import { Reader } from '../reader.js';
+import { AgencyRelations } from '../relations.js';
 import { type Page, type Paging, paged } from './paging.js';
 import { isSeen } from './visibility.js';
 
@@ -38,7 +41,7 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
 
   async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<Row<MeasurementRow>>> {
     const moment = await this.questions.moment({}, [measurementHistory.name], asked.after);
-    const position = this.questions.position(moment, measurementHistory.name);
+    const position = await this.questions.position(moment, measurementHistory.name);
     const reportedBy = asked.reportedBy === 'me' ? actor.subject : asked.reportedBy;
     const wanted: Record<string, string | undefined> = {
       state: asked.state,
@@ -50,13 +53,50 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
     };
     const where: Record<string, Condition> = {};
     for (const [field, equals] of Object.entries(wanted)) if (equals !== undefined) where[field] = { equals };
-    const rows = (await this.questions.facts.measurements(where)).filter((row) => isSeen(row, actor));
+    const found = await this.questions.facts.measurements(where);
+    const sight = new Sight(this.questions, actor, moment.today);
+    const rows = [];
+    for (const row of found) if (await sight.sees(row)) rows.push(row);
     const sorting = {
       by: (row: Row<MeasurementRow>) => row.history[0]?.position ?? '',
       key: (row: Row<MeasurementRow>) => row.id,
       descending: true,
     };
     return paged(rows, sorting, paging, moment, position);
+  }
+}
+
+type Figure = Pick<MeasurementRow, 'indicatorId' | 'agencyId' | 'state'>;
+
+/** Which figures an actor sees: a reporter's successors also those left to them, which they may correct. */
+class Sight {
+  private readonly reader: Reader;
+  private readonly left = new Map<string, boolean>();
+
+  constructor(
+    { events }: Questions,
+    private readonly actor: Actor,
+    private readonly today: string,
+  ) {
+    this.reader = new Reader(events);
+  }
+
+  async sees(figure: Figure): Promise<boolean> {
+    if (isSeen(figure, this.actor)) return true;
+    if (figure.agencyId === null || !seesUnaccepted(this.actor, 'left')) return false;
+    const key = `${figure.indicatorId} ${figure.agencyId}`;
+    const known = this.left.get(key) ?? (await this.isLeft(figure));
+    this.left.set(key, known);
+    return known;
+  }
+
+  /** As the log says it today, whatever day is asked about. */
+  private async isLeft(figure: Figure): Promise<boolean> {
+    const held = await this.reader.indicator(figure.indicatorId);
+    if (!held) return false;
+    const subject = { noun: 'indicator', held, figure } as const;
+    const relations = new AgencyRelations(this.reader, this.actor, subject, this.today);
+    return (await relations.leads()) && (await relations.ownership()) === 'left';
   }
 }
 
@@ -77,7 +117,8 @@ export class MeasurementQueryHandler implements IQueryHandler<MeasurementQuery> 
   async execute({ id, after, actor }: MeasurementQuery): Promise<Row<MeasurementRow>> {
     const moment = await this.questions.moment({}, [measurementHistory.name], after);
     const row = await this.questions.facts.measurement(id, moment);
-    if (!row || !isSeen(row, actor)) throw new NotFound(`There is no figure ${id}.`);
+    if (!row || !(await new Sight(this.questions, actor, moment.today).sees(row)))
+      throw new NotFound(`There is no figure ${id}.`);
     return row;
   }
 }

@@ -50,7 +50,7 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
   async execute({ asked, actor }: OverviewQuery): Promise<OverviewAnswer> {
     const read = ['indicator-status.v1', 'task-status.v1', 'plan-overview.v1'];
     const moment = await this.questions.moment(asked, read, asked.after);
-    const position = this.questions.position(moment, 'indicator-status.v1');
+    const position = await this.questions.position(moment, 'indicator-status.v1');
     const { facts } = this.questions;
     const plans = [];
     const byAgency = new Map<

@@ -78,7 +78,7 @@ export class PlanStatusHandler implements IQueryHandler<PlanStatusQuery> {
       ['indicator-status.v1', 'plan-overview.v1'],
       asked.after,
     );
-    const position = this.questions.position(moment, 'indicator-status.v1');
+    const position = await this.questions.position(moment, 'indicator-status.v1');
     const board = await Board.of(this.questions.facts, planId, moment, { ...asked, actor });
     const items = board.items().filter((item) => wanted(item, asked));
     const sorting = {

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { PlanOverview } from '../../../projections/plan-overview.js';
+import { auditTrail } from '../../../projections/audit-trail.js';
+import { type PlanOverview, planOverview } from '../../../projections/plan-overview.js';
 import type { Row } from '../../../projections/projection.js';
 import type { PlanDetails } from '../../domain/plan/events.js';
 import { detailsAt } from '../../domain/plan/plan.js';
@@ -39,7 +40,7 @@ export class PlanQuery extends Query<PlanAnswer> {
   }
 }
 
-const OVERVIEW = ['plan-overview.v1', 'audit-trail.v1'];
+const OVERVIEW = [planOverview.name, auditTrail.name];
 
 @QueryHandler(PlansQuery)
 export class PlansHandler implements IQueryHandler<PlansQuery> {
@@ -47,7 +48,7 @@ export class PlansHandler implements IQueryHandler<PlansQuery> {
 
   async execute({ asked, paging }: PlansQuery): Promise<Page<PlanItem>> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const position = this.questions.position(moment, 'plan-overview.v1');
+    const position = await this.questions.position(moment, 'plan-overview.v1');
     const rows = await this.questions.facts.plans(moment);
     const items = (await Promise.all(rows.map((row) => itemOf(row, moment, this.questions)))).filter((item) =>
       matches(asked.q, item.title, item.number, item.id),
@@ -67,7 +68,7 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
 
   async execute({ id, asked }: PlanQuery): Promise<PlanAnswer> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const position = this.questions.position(moment, 'plan-overview.v1');
+    const position = await this.questions.position(moment, 'plan-overview.v1');
     const row = await this.questions.facts.plan(id, moment);
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {

@@ -1,10 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail } from '../../../projections/audit-trail.js';
+import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
-import type { LegalBasis, SubjectRef } from '../../domain/message.js';
+import type { Actor, LegalBasis, SubjectRef } from '../../domain/message.js';
 import { allocationOf, plannedTransfers } from '../../domain/reorganization/allocation.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
@@ -14,12 +14,14 @@ import { MAX_FIND_ROWS } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { When } from '../moment.js';
+import { authorise } from '../policy.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
 import { WRITING } from '../tokens.js';
 import { type Page, type Paging, paged } from './paging.js';
+import { visibleEntries } from './visibility.js';
 
 type State = 'applying' | 'applied' | 'revoked';
 
@@ -58,6 +60,7 @@ export class ReorganizationQuery extends Query<ReorganizationAnswer> {
   constructor(
     readonly id: string,
     readonly after: string | undefined,
+    readonly actor: Actor,
   ) {
     super();
   }
@@ -75,7 +78,7 @@ export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuer
 
   async execute({ asked, paging }: ReorganizationsQuery): Promise<Page<ReorganizationItem>> {
     const moment = await this.questions.moment(asked, [reorganizations.name], asked.after);
-    const position = this.questions.position(moment, reorganizations.name);
+    const position = await this.questions.position(moment, reorganizations.name);
     const items = (await this.questions.facts.reorganizations(moment)).map(itemOf);
     const sorting = {
       by: (item: ReorganizationItem) => item.effectiveOn,
@@ -90,9 +93,9 @@ export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuer
 export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
-  async execute({ id, after }: ReorganizationQuery): Promise<ReorganizationAnswer> {
+  async execute({ id, after, actor }: ReorganizationQuery): Promise<ReorganizationAnswer> {
     const moment = await this.questions.moment({}, [reorganizations.name, auditTrail.name], after);
-    const position = this.questions.position(moment, auditTrail.name);
+    const position = await this.questions.position(moment, auditTrail.name);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
     const own = await this.entries({ about: { equals: id } });
@@ -101,12 +104,14 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       this.entries({ causationId: { equals: event('ReorganizationDecreed') } }),
       row.revoked ? this.entries({ causationId: { equals: event('ReorganizationRevoked') } }) : [],
     ]);
+    const seen = (entries: readonly Row<KeptEntry>[]) =>
+      visibleEntries(entries, actor, this.questions.facts, moment);
     return {
       ...itemOf(row),
       applied: row.applied,
       revoked: row.revoked,
-      caused,
-      givenBack,
+      caused: await seen(caused),
+      givenBack: await seen(givenBack),
       leftAlone: row.revoked ? standing(caused, givenBack, turnsBackOn(row.decree, row.revoked)) : [],
       position,
     };
@@ -114,15 +119,15 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
 
   private async entries(
     where: Parameters<Questions['models']['find']>[1]['where'],
-  ): Promise<Row<AuditEntry>[]> {
-    const entries: Row<AuditEntry>[] = [];
+  ): Promise<Row<KeptEntry>[]> {
+    const entries: Row<KeptEntry>[] = [];
     for (let after: string | undefined; ; ) {
       const page = await this.questions.models.find(collectionOf(auditTrail as Projection), {
         where,
         limit: MAX_FIND_ROWS,
         ...(after === undefined ? {} : { after: { value: null, key: after } }),
       });
-      entries.push(...page.map(({ row }) => row as unknown as Row<AuditEntry>));
+      entries.push(...page.map(({ row }) => row as unknown as Row<KeptEntry>));
       after = page.at(-1)?.key;
       if (page.length < MAX_FIND_ROWS) return entries;
     }
@@ -176,7 +181,10 @@ export interface PreviewAnswer {
 }
 
 export class PreviewQuery extends Query<PreviewAnswer> {
-  constructor(readonly decree: Omit<Decree, 'legalBasis'> & { readonly legalBasis: LegalBasis | null }) {
+  constructor(
+    readonly decree: Omit<Decree, 'legalBasis'> & { readonly legalBasis: LegalBasis | null },
+    readonly actor: Actor,
+  ) {
     super();
   }
 }
@@ -195,7 +203,8 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
     this.clock = clock;
   }
 
-  async execute({ decree: asked }: PreviewQuery): Promise<PreviewAnswer> {
+  async execute({ decree: asked, actor }: PreviewQuery): Promise<PreviewAnswer> {
+    await authorise(actor, 'PreviewReorganization', null);
     const named = [...asked.predecessors, ...asked.successors];
     const { given: known, heirs } = await givenTo(named, this.reader, this.clock.now(), 'preview');
     const command = { type: 'DecreeReorganization', data: asked, given: known, affected: [] } as const;

@@ -75,7 +75,7 @@ export class TasksHandler implements IQueryHandler<TasksQuery> {
 
   async execute({ planId, asked, paging }: TasksQuery): Promise<Page<TaskItem>> {
     const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = this.questions.position(moment, 'task-status.v1');
+    const position = await this.questions.position(moment, 'task-status.v1');
     const tasks = await this.questions.facts.tasks(planId, moment);
     const items = (await taskItems(planId, tasks, moment, asked.as, this.questions)).filter(
       (item) =>
@@ -106,7 +106,7 @@ export class TaskQueryHandler implements IQueryHandler<TaskQuery> {
 
   async execute({ id, asked }: TaskQuery): Promise<TaskAnswer> {
     const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = this.questions.position(moment, 'task-status.v1');
+    const position = await this.questions.position(moment, 'task-status.v1');
     const history = await this.questions.facts.history(`task-${id}`, moment);
     const task = await this.questions.facts.task(id, moment);
     const [item] = task ? await taskItems(planIdOf(id), [task], moment, asked.as, this.questions) : [];

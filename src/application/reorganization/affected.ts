@@ -50,10 +50,10 @@ export const livingMembers = async (
 };
 
 /** Waits until the rows that a decree is applied by hold every event until now. */
-export const caughtUp = async ({ events, projector }: Questions): Promise<void> => {
+export const caughtUp = async ({ events, progress }: Questions): Promise<void> => {
   const head = await events.head();
   const names = [agencyPortfolio.name, agencyRegistry.name, reorganizations.name];
-  if (head !== null) await projector.reached(names, head, MAX_WAIT_MS);
+  if (head !== null) await progress.reached(names, head, MAX_WAIT_MS);
 };
 
 /**

@@ -19,11 +19,11 @@ interface Caused {
 
 /** What an event has caused so far, from the trail once it holds every event until now. */
 export const causedBy = async (
-  { events, models, projector }: Questions,
+  { events, models, progress }: Questions,
   eventId: string,
 ): Promise<Caused[]> => {
   const head = await events.head();
-  if (head !== null) await projector.reached([auditTrail.name], head, MAX_WAIT_MS);
+  if (head !== null) await progress.reached([auditTrail.name], head, MAX_WAIT_MS);
   const found: Caused[] = [];
   for (let after: string | undefined; ; ) {
     const page = await models.find(collectionOf(auditTrail as Projection), {

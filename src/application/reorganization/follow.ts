@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { EventStore, RecordedEvent } from '../../ports/event-store.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Writing } from '../handle.js';
@@ -7,6 +8,11 @@ import { Reorganizer } from './reorganizer.js';
 const JOB = 'reorganize';
 const ATTEMPTS = 5;
 const BACKOFF_MS = 200;
+/** How often a sweep looks without being woken, in milliseconds: a queue that lost the wake-up loses no more than this. */
+const SWEEP_MS = 30_000;
+const RETRY_MS = 1_000;
+
+const WAKE_UP = { key: JOB, attempts: ATTEMPTS, backoffMs: BACKOFF_MS };
 
 /** What can leave something to do: a decree, its revocation, or an assignment or a collective that may name who has gone. */
 const WAKES: ReadonlySet<string> = new Set([
@@ -50,7 +56,7 @@ export class ReorganizationFollower {
 
   /** Starts with the application: Nest calls it by this name. */
   onApplicationBootstrap(): void {
-    this.following = this.follow().catch(this.onError);
+    this.following = this.follow();
   }
 
   /** Stops with the application. */
@@ -59,15 +65,20 @@ export class ReorganizationFollower {
     await this.following;
   }
 
+  /** Follows until stopped; after an error (a server that is away) it begins again with a sweep. */
   private async follow(): Promise<void> {
-    const head = await this.events.head();
-    await this.wake();
-    for await (const page of this.events.subscribeAll(head, this.stopping.signal))
-      if (page.some(wakes)) await this.wake();
-  }
-
-  private async wake(): Promise<void> {
-    await this.jobs.add(JOB, null, { key: JOB, attempts: ATTEMPTS, backoffMs: BACKOFF_MS });
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        const head = await this.events.head();
+        await this.jobs.schedule(JOB, null, { ...WAKE_UP, everyMs: SWEEP_MS });
+        for await (const page of this.events.subscribeAll(head, signal))
+          if (page.some(wakes)) await this.jobs.add(JOB, null, WAKE_UP);
+      } catch (error) {
+        this.onError(error);
+        await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 
   /** A wake-up that arrives while a sweep runs is dropped, so the log is read again before a sweep ends. */

@@ -276,7 +276,7 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
     throw new Rejected('AlreadyReported', message, 'period');
   }
   const measurementId = `${indicatorId}@${period}#${ofPeriod.length + 1}`;
-  const warnings = warningsOf(figure, state, period);
+  const warnings = warningsOf(figure, state, period, agencyId);
   return [
     {
       type: 'MeasurementReported',
@@ -298,8 +298,11 @@ const qualifiersAsked = (state: Indicator, day: string): (string | null)[] => {
   return [...new Set(asking.map((criterion) => ('qualifier' in criterion ? criterion.qualifier : null)))];
 };
 
-/** Odd but possible figures are taken, and said to be odd. */
-const warningsOf = (figure: Figure, state: Indicator, period: string): string[] => {
+/**
+ * Odd but possible figures are taken, and said to be odd: beside the agency's own figures and accepted ones, since a
+ * warning quotes what it compares with.
+ */
+const warningsOf = (figure: Figure, state: Indicator, period: string, agencyId: string | null): string[] => {
   const warnings: string[] = [];
   const asked = qualifiersAsked(state, periodEnd(period));
   if (asked.length > 0 && figure.met === null && !asked.includes(figure.qualifier))
@@ -315,7 +318,7 @@ const warningsOf = (figure: Figure, state: Indicator, period: string): string[] 
       (row) =>
         row.value !== null && row.qualifier === figure.qualifier && periodEnd(row.period) < periodEnd(period),
     )
-    .filter((row) => row.state === 'reported' || row.state === 'accepted')
+    .filter((row) => row.state === 'accepted' || (row.state === 'reported' && row.agencyId === agencyId))
     .sort((a, b) => (periodEnd(a.period) < periodEnd(b.period) ? -1 : 1))
     .at(-1);
   if (before?.value && compare(before.value, '0') > 0 && compare(mul(figure.value, '2'), before.value) <= 0)
@@ -325,9 +328,13 @@ const warningsOf = (figure: Figure, state: Indicator, period: string): string[] 
 
 const measurement = (state: Indicator, id: string): Measurement => {
   const found = state.measurements.find((row) => row.id === id);
-  if (!found) throw new Rejected('UnknownMeasurement', 'There is no such figure.', 'measurementId');
+  if (!found) throw noSuchFigure();
   return found;
 };
+
+/** What is said of a figure that is not there, and to those who may not know whether it is. */
+export const noSuchFigure = (): Rejected =>
+  new Rejected('UnknownMeasurement', 'There is no such figure.', 'measurementId');
 
 const standing = (state: Indicator, id: string): Measurement => {
   const found = measurement(state, id);
@@ -363,7 +370,7 @@ const correct = ({ data, given }: Of<'CorrectMeasurement'>, state: Indicator): I
   if (same(figureOf(found), figure)) return [];
   withReason(data.reason);
   const { indicatorId, measurementId, reason, legalBasis } = data;
-  const warnings = warningsOf(figure, state, found.period);
+  const warnings = warningsOf(figure, state, found.period, found.agencyId);
   return [
     {
       type: 'MeasurementCorrected',

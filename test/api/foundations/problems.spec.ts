@@ -18,6 +18,7 @@ import {
   OutcomeUnknown,
   StoreUnavailable,
 } from '../../../src/ports/event-store.js';
+import { JobsUnavailable } from '../../../src/ports/job-queue.js';
 import { BuildGone, ReadModelsUnavailable } from '../../../src/ports/read-models.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { bearer, json, logged, NOW, OFFICE, type Served, serveLocally } from './support.js';
@@ -71,6 +72,7 @@ describe('every error of the product is a problem', () => {
     ['StoreUnavailable', new StoreUnavailable('closed'), 503, 'store-unavailable'],
     ['OutcomeUnknown', new OutcomeUnknown('timeout'), 503, 'outcome-unknown'],
     ['ReadModelsUnavailable', new ReadModelsUnavailable('closed'), 503, 'read-models-unavailable'],
+    ['JobsUnavailable', new JobsUnavailable('closed'), 503, 'jobs-unavailable'],
     ['BuildGone', new BuildGone('gone'), 503, 'read-models-unavailable'],
     ['an unknown error', new Error('secret at /etc'), 500, 'internal'],
     ['what is no error', 'a text', 500, 'internal'],

@@ -10,7 +10,7 @@ import {
   trustOf,
 } from '../../../src/api/auth/authenticator.js';
 import { Caller } from '../../../src/api/auth/caller.js';
-import { Public, Roles } from '../../../src/api/auth/guard.js';
+import { May, Public } from '../../../src/api/auth/guard.js';
 import { type Grant, type LocalIssuer, openLocalIssuer } from '../../../src/api/auth/local-issuer.js';
 import { answered } from '../../../src/api/http/answer.js';
 import { csvOf } from '../../../src/api/http/csv.js';
@@ -89,6 +89,7 @@ class ThingBody {
   moves!: MoveBody[];
 }
 
+@May('ReadPlans')
 @Controller('api/v1')
 class ThingsController {
   constructor(@Inject(SCRIPT) private readonly script: Script) {}
@@ -105,7 +106,7 @@ class ThingsController {
   }
 
   @Get('log')
-  @Roles('admin', 'auditor')
+  @May('ReadEvents')
   log() {
     return { items: [] };
   }
@@ -149,6 +150,15 @@ class ThingsController {
   }
 }
 
+/** Says nothing of who may ask. */
+@Controller('api/v1/closed')
+class ClosedController {
+  @Get()
+  closed() {
+    return { closed: false };
+  }
+}
+
 export interface Served {
   readonly base: string;
   readonly clock: TestClock;
@@ -164,7 +174,7 @@ export const serve = async (authentication: Authenticator, clock = new TestClock
   const script: Script = { fail: undefined, answer: ANSWER, rows: nothing() };
 
   @Module({
-    controllers: [ThingsController],
+    controllers: [ThingsController, ClosedController],
     providers: [
       ...HTTP_PROVIDERS,
       { provide: SCRIPT, useValue: script },
@@ -185,7 +195,7 @@ export const serve = async (authentication: Authenticator, clock = new TestClock
 export const serveLocally = async (folder: string): Promise<Served & { readonly issuer: LocalIssuer }> => {
   const issuer = await openLocalIssuer(folder);
   const clock = new TestClock();
-  const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer);
+  const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer, clock);
   return { ...(await serve(authenticator(trust, clock), clock)), issuer };
 };
 

@@ -213,4 +213,13 @@ describe('who may ask', () => {
       detail: 'The role office may not do this.',
     });
   });
+
+  test('a route that does not say who may ask is closed to everyone', async () => {
+    for (const role of ['admin', 'office', 'auditor', 'reporter'] as const) {
+      const grant = { ...OFFICE, role, agency: 'so-khcn' };
+      const token = await served.issuer.issueToken(grant, NOW);
+      const response = await fetch(`${served.base}/api/v1/closed`, { headers: bearer(token) });
+      expect([role, response.status]).toEqual([role, 403]);
+    }
+  });
 });

@@ -201,6 +201,18 @@ describe('an odd figure is taken, and said to be odd', () => {
     expect(warningsOf(report('1'), adopt(), judged)).toEqual([]);
   });
 
+  it('and what another agency, or the office, reported is not quoted before it is accepted', () => {
+    const others = [{ agencyId: 'so-tai-chinh' }, { agencyId: null }];
+    for (const other of others) {
+      const before = [adopt(), report('80', { period: '2024', ...other })];
+      expect(warningsOf(report('1'), ...before)).toEqual([]);
+      expect(warningsOf(correct('1'), ...before, report('79'))).toEqual([]);
+      expect(warningsOf(report('1'), ...before, accept(idOf('2024')))).toEqual([fall('80', '2024')]);
+    }
+    const own = [adopt(), report('80', { period: '2024', agencyId: null })];
+    expect(warningsOf(report('1', { agencyId: null }), ...own)).toEqual([fall('80', '2024')]);
+  });
+
   it('when it is corrected too', () => {
     const before = [adopt(), report('80', { period: '2024' }), report('81')];
     expect(warningsOf(correct('8.1'), ...before)).toEqual([fall('80', '2024')]);

@@ -1,0 +1,80 @@
+import type { Filter, Sort } from 'mongodb';
+import {
+  type Collection,
+  type Condition,
+  type Find,
+  MAX_FIND_ROWS,
+  MAX_IN_VALUES,
+  type Scalar,
+} from '../../ports/read-models.js';
+
+/** A row in its collection: the key, the row as JSON, and the value of each indexed field: `f0`, `f1`, … */
+export interface RowDocument {
+  readonly _id: string;
+  readonly json: string;
+  readonly [column: string]: Scalar;
+}
+
+/** Where a field is kept. Columns are numbered: a field's name never becomes part of a query. */
+export const columnOf = (fields: readonly string[], field: string): string => {
+  const index = fields.indexOf(field);
+  if (index < 0) throw new RangeError(`${field} is not an indexed field (${fields.join(', ')})`);
+  return columnAt(index);
+};
+
+export const columnAt = (index: number): string => `f${index}`;
+
+/** @throws RangeError for what the collection cannot answer */
+export const queryOf = (
+  { fields }: Collection,
+  { where, sort, after, limit }: Find,
+): { readonly filter: Filter<RowDocument>; readonly sort: Sort; readonly limit: number } => {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FIND_ROWS)
+    throw new RangeError(`limit ${limit} is not within 1 and ${MAX_FIND_ROWS}`);
+  const column = sort && columnOf(fields, sort.field);
+  const descending = sort?.descending === true;
+  const filter = filterOf(fields, where);
+  return {
+    filter: after ? { $and: [filter, afterFilter(column, descending, after)] } : filter,
+    sort: column ? { [column]: descending ? -1 : 1, _id: 1 } : { _id: 1 },
+    limit,
+  };
+};
+
+/** @throws RangeError */
+export const filterOf = (fields: readonly string[], where: Find['where']): Filter<RowDocument> => {
+  const parts = Object.entries(where).map(([field, condition]) => ({
+    [columnOf(fields, field)]: operatorOf(condition),
+  }));
+  return parts.length > 0 ? { $and: parts } : {};
+};
+
+const operatorOf = (condition: Condition): object => {
+  if ('equals' in condition) return { $eq: condition.equals };
+  if ('in' in condition) {
+    if (condition.in.length > MAX_IN_VALUES)
+      throw new RangeError(`more than ${MAX_IN_VALUES} values in one condition`);
+    return { $in: condition.in };
+  }
+  const { from, to } = condition;
+  if (from === undefined && to === undefined) throw new RangeError('a range needs from or to');
+  if (from === null || to === null) throw new RangeError('a range is not bounded by null');
+  // MongoDB compares within one type: a bound of one kind says nothing about values of another.
+  return { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lte: to }) };
+};
+
+const afterFilter = (
+  column: string | undefined,
+  descending: boolean,
+  { value, key }: NonNullable<Find['after']>,
+): Filter<RowDocument> => {
+  const later = { _id: { $gt: key } };
+  if (column === undefined) return later;
+  const sameValue = { [column]: value, ...later };
+  // Null comes first when ascending, so last when descending.
+  if (value === null) return descending ? sameValue : { $or: [{ [column]: { $ne: null } }, sameValue] };
+  const further = descending
+    ? [{ [column]: { $lt: value } }, { [column]: null }]
+    : [{ [column]: { $gt: value } }];
+  return { $or: [...further, sameValue] };
+};

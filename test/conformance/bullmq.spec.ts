@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { EvictingServer } from '../../src/adapters/bullmq/evicting.js';
+import { BullmqJobQueue } from '../../src/adapters/bullmq/job-queue.js';
+import { JobsUnavailable, MAX_WAITING_JOBS } from '../../src/ports/job-queue.js';
+import { startChild } from '../support/child.js';
+import { describeWithRedis, describeWithRedisServer, forget } from '../support/redis/describe.js';
+import { RedisServer } from '../support/redis/server.js';
+import { until } from '../support/until.js';
+import { describeJobQueue } from './job-queue.contract.js';
+
+const SILENT = { onError: () => undefined };
+
+const gate = () => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+};
+
+describeWithRedis((url) => {
+  const run = `so-cai-test-${randomUUID()}`;
+  const open = (place: string) => BullmqJobQueue.open(url(), { ...SILENT, prefix: `${run}-${place}` });
+
+  describeJobQueue('bullmq', open);
+
+  describe('bullmq: a queue that processes share', () => {
+    const opened: BullmqJobQueue[] = [];
+    const processes = async (count: number): Promise<readonly BullmqJobQueue[]> => {
+      const place = randomUUID();
+      const queues = await Promise.all(Array.from({ length: count }, () => open(place)));
+      opened.push(...queues);
+      return queues;
+    };
+
+    afterEach(async () => {
+      for (const queue of opened.splice(0)) await queue.close();
+    });
+    afterAll(() => forget(url(), run));
+
+    it('does one job of a name at a time, whoever does it', async () => {
+      const queues = await processes(3);
+      let running = 0;
+      let most = 0;
+      const done: string[] = [];
+      for (const queue of queues)
+        queue.work('sweep', async (_, { key }) => {
+          most = Math.max(most, ++running);
+          await pause(5);
+          running--;
+          done.push(key);
+        });
+      const keys = Array.from({ length: 20 }, (_, number) => `${number}`);
+      for (const [index, key] of keys.entries()) await queues[index % 3]?.add('sweep', null, { key });
+      await until(() => done.length === keys.length);
+      expect(most).toBe(1);
+      expect(done).toEqual(keys);
+    });
+
+    it('adds a key once, and tells every process of it', async () => {
+      const [one, other] = await processes(2);
+      expect(await one?.add('sweep', null, { key: 'a' })).toBe(true);
+      expect(await other?.add('sweep', null, { key: 'a' })).toBe(false);
+      expect(await other?.status('sweep', 'a')).toMatchObject({ state: 'waiting' });
+      one?.work('sweep', async () => undefined);
+      await until(async () => (await other?.status('sweep', 'a'))?.state === 'done');
+    });
+
+    it('leaves to others what a process that stops has cut short, or has not begun', async () => {
+      const [one, other] = await processes(2);
+      const begun = gate();
+      one?.work('sweep', async (_, { signal }) => {
+        begun.open();
+        await once(signal, 'abort');
+        signal.throwIfAborted();
+      });
+      await one?.add('sweep', null, { key: 'a' });
+      await one?.add('sweep', null, { key: 'b' });
+      await begun.opened;
+      const done: string[] = [];
+      other?.work('sweep', async (_, { key }) => {
+        done.push(key);
+      });
+      await one?.close();
+      await until(() => done.length === 2);
+      expect(done.sort()).toEqual(['a', 'b']);
+      expect(await other?.status('sweep', 'a')).toMatchObject({ state: 'done', error: null });
+    });
+
+    it('repeats a schedule of several processes as often as that of one', async () => {
+      const queues = await processes(4);
+      let runs = 0;
+      queues[0]?.work('sweep', async () => {
+        runs++;
+      });
+      for (const queue of queues) await queue.schedule('sweep', null, { key: 'a', everyMs: 200 });
+      await queues[0]?.idle();
+      const first = runs;
+      await pause(1_000);
+      expect(runs - first).toBeGreaterThanOrEqual(3);
+      expect(runs - first).toBeLessThanOrEqual(6);
+    });
+
+    it('takes a bounded number of jobs of one name', async () => {
+      const [queue] = await processes(1);
+      const keys = Array.from({ length: MAX_WAITING_JOBS }, (_, number) => `${number}`);
+      for (let at = 0; at < keys.length; at += 500)
+        await Promise.all(keys.slice(at, at + 500).map((key) => queue?.add('sweep', null, { key })));
+      await expect(queue?.add('sweep', null, { key: 'over' })).rejects.toThrow('too many');
+      expect(await queue?.add('sweep', null, { key: '0' })).toBe(false);
+    });
+  });
+});
+
+describeWithRedisServer(() => {
+  describe('bullmq: a server that fails', () => {
+    let server: RedisServer;
+    const opened: BullmqJobQueue[] = [];
+    const open = async (): Promise<BullmqJobQueue> => {
+      const queue = await BullmqJobQueue.open(server.url, { ...SILENT, prefix: 'so-cai' });
+      opened.push(queue);
+      return queue;
+    };
+
+    beforeEach(async () => {
+      server = await RedisServer.start();
+    });
+    afterEach(async () => {
+      for (const queue of opened.splice(0)) await queue.close();
+      await server.close();
+    });
+
+    it('is refused when it may throw keys away', async () => {
+      const evicting = await RedisServer.start(['--maxmemory-policy', 'allkeys-lru']);
+      const opening = BullmqJobQueue.open(evicting.url, { ...SILENT, prefix: 'so-cai' });
+      await expect(opening).rejects.toThrow(EvictingServer);
+      await expect(opening).rejects.toThrow(/allkeys-lru.*noeviction/);
+      await evicting.close();
+    });
+
+    it('is not waited for for ever when it is away, or mute', async () => {
+      const queue = await open();
+      server.mute();
+      await expect(queue.add('sweep', null, { key: 'a' })).rejects.toThrow(JobsUnavailable);
+      await expect(queue.status('sweep', 'a')).rejects.toThrow(JobsUnavailable);
+      server.unmute();
+      await until(() =>
+        queue.status('sweep', 'a').then(
+          () => true,
+          () => false,
+        ),
+      );
+      await server.kill();
+      await expect(queue.status('sweep', 'a')).rejects.toThrow(JobsUnavailable);
+      await expect(queue.status('another', 'a')).rejects.toThrow(JobsUnavailable);
+      await expect(BullmqJobQueue.open(server.url, { ...SILENT, prefix: 'x' })).rejects.toThrow(
+        JobsUnavailable,
+      );
+      await queue.close();
+    });
+
+    it('is killed while a job runs, and the job and those behind it are done when it is back', async () => {
+      const queue = await open();
+      const half = gate();
+      const done: string[] = [];
+      queue.work('sweep', async (_, { key }) => {
+        if (key === 'a') await half.opened;
+        done.push(key);
+      });
+      for (const key of ['a', 'b', 'c']) await queue.add('sweep', null, { key });
+      await until(async () => (await queue.status('sweep', 'a'))?.state === 'running');
+      await server.kill();
+      half.open();
+      await server.open();
+      await until(async () => (await queue.status('sweep', 'c').catch(() => undefined))?.state === 'done');
+      expect(new Set(done)).toEqual(new Set(['a', 'b', 'c']));
+      expect(await queue.status('sweep', 'a')).toMatchObject({ state: 'done' });
+    });
+
+    it('loses everything while a job runs: the job ends, what is scheduled comes again, one at a time', async () => {
+      const queue = await open();
+      const other = await open();
+      const half = gate();
+      let running = 0;
+      let most = 0;
+      let runs = 0;
+      const handler = async () => {
+        most = Math.max(most, ++running);
+        if (runs === 0) await half.opened;
+        running--;
+        runs++;
+      };
+      queue.work('sweep', handler);
+      await queue.schedule('sweep', null, { key: 'a', everyMs: 100 });
+      await until(() => running === 1);
+      other.work('sweep', handler);
+      const redis = new Redis(server.url);
+      await redis.flushall();
+      expect(await queue.status('sweep', 'a')).toBeUndefined();
+      half.open();
+      await until(() => runs > 4);
+      await redis.flushall();
+      redis.disconnect();
+      const before = runs;
+      for (let number = 0; number < 10; number++) await other.add('sweep', null, { key: `${number}` });
+      await until(() => runs >= before + 12);
+      // The one that ran while the server forgot it, and the first that came after.
+      expect(most).toBeLessThanOrEqual(2);
+    });
+
+    it('has a worker that dies: its job is done by another', async () => {
+      const queue = await open();
+      await queue.add('sweep', null, { key: 'a', attempts: 2 });
+      const worker = startChild('redis/worker.ts', [server.url, 'so-cai']);
+      await worker.printed(1);
+      worker.process.kill('SIGKILL');
+      await worker.ended();
+      const done = gate();
+      queue.work('sweep', async () => done.open());
+      await done.opened;
+      expect(await queue.status('sweep', 'a')).toMatchObject({ attempts: 2 });
+    });
+  });
+});
