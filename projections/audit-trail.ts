@@ -80,7 +80,7 @@ export const auditTrail: Projection<Body> = {
   name: 'audit-trail.v2',
   fields: ['planId', 'type', 'by', 'about', 'recordedOn', 'holdsOn', 'entry', 'causationId', 'commandId'],
   keys: ({ stream }) => (subjectOf(stream) ? [standingKey(stream)] : []),
-  async apply(event, key, rows) {
+  apply(event, key, rows) {
     const subject = subjectOf(event.stream);
     const held = rows.get(key) as Row<Standing> | undefined;
     if (!subject || (held && held.position >= event.position)) return;
@@ -88,8 +88,8 @@ export const auditTrail: Projection<Body> = {
     const { after, trace } = step(subject.kind, before, event);
     const children = held?.children ?? [];
     rows.set(key, { state: after, children, position: event.position });
-    if (event.type === 'IndicatorAdopted') await joinFamily(after as Indicator, event, rows);
-    const effects = await effectOf(subject.kind, before, after, event, rows);
+    if (event.type === 'IndicatorAdopted') joinFamily(after as Indicator, event, rows);
+    const effects = effectOf(subject.kind, before, after, event, rows);
     rows.set(event.position, { ...entry(event, subject, trace), ...effects, position: event.position });
   },
 };
@@ -171,10 +171,10 @@ const entry = (
 };
 
 /** An adopted indicator is known to the one above it from here on. */
-const joinFamily = async (indicator: Indicator, event: Recorded, rows: Rows<Body>): Promise<void> => {
+const joinFamily = (indicator: Indicator, event: Recorded, rows: Rows<Body>): void => {
   if (indicator.parent === null) return;
   const key = standingKey(`indicator-${indicator.parent}`);
-  const parent = (await rows.load(key)) as Row<Standing> | undefined;
+  const parent = rows.other(key) as Row<Standing> | undefined;
   if (parent)
     rows.set(key, { ...parent, children: [...parent.children, indicator.id], position: event.position });
 };

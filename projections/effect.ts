@@ -1,10 +1,12 @@
 import type { Agency } from '../src/domain/agency/agency.js';
 import { membersAt } from '../src/domain/agency/agency.js';
+import type { IndicatorEvent } from '../src/domain/indicator/events.js';
 import type { Indicator } from '../src/domain/indicator/indicator.js';
 import type { Recorded } from '../src/domain/message.js';
 import { detailsAt, type Plan } from '../src/domain/plan/plan.js';
 import { assessmentDay } from '../src/domain/status/ended.js';
 import { statusOf } from '../src/domain/status/judge.js';
+import { leavesStatus } from '../src/domain/status/leaves.js';
 import { responsibleAt } from '../src/domain/status/responsibility.js';
 import type { AssessmentContext } from '../src/domain/status/verdict.js';
 import { assessTask } from '../src/domain/task/assess.js';
@@ -62,20 +64,20 @@ const JUDGED: ReadonlySet<string> = new Set([
 export const standingKey = (stream: string): string => `standing|${stream}`;
 
 /** What an event did to the results, by everything that was reported, and by what reporters see of it. */
-export const effectOf = async (
+export const effectOf = (
   kind: string,
   before: unknown,
   after: unknown,
   event: Recorded,
-  rows: Loading,
-): Promise<Effects> => {
+  rows: Others,
+): Effects => {
   const recordedOn = dayOf(event.metadata.recordedAt);
   const effectiveOn = (event.data as { effectiveOn?: string }).effectiveOn ?? recordedOn;
   // biome-ignore lint/complexity/useMathMinMax: days compare as text, Math.max as numbers
   const asOf = effectiveOn > recordedOn ? effectiveOn : recordedOn;
   const standing = new Standings(rows);
   if (kind === 'task') {
-    const plan = await standing.plan(event.metadata.planId);
+    const plan = standing.plan(event.metadata.planId);
     const endsOn = plan ? detailsAt(plan, asOf).endsOn : null;
     const statusOf = (task: unknown) => (task ? assessTask(task as Task, asOf, endsOn).status : null);
     const [from, to] = [statusOf(before), statusOf(after)];
@@ -83,8 +85,10 @@ export const effectOf = async (
   }
   if (kind !== 'indicator' || !JUDGED.has(event.type) || after === null) return { effect: [], seen: [] };
   const change = { before: before as Indicator | null, after: after as Indicator, asOf };
-  const effect = await indicatorEffect(change, standing, SEES_ALL);
-  return { effect, seen: await seenBy(change, effect, standing) };
+  standing.look(change.after.id, change.after, asOf);
+  const left = change.before !== null && leavesStatus(event as unknown as IndicatorEvent, change.after);
+  const effect = left ? [] : indicatorEffect(change, standing, SEES_ALL);
+  return { effect, seen: seenBy(change, effect, standing) };
 };
 
 interface Change {
@@ -98,20 +102,16 @@ type Viewer = typeof SEES_ALL | string | null;
 const SEES_ALL = Symbol('sees all');
 
 /** The effect without hidden figures: for reporters of each agency that has one waiting, and for all others. */
-const seenBy = async (
-  change: Change,
-  effect: readonly Effect[],
-  standing: Standings,
-): Promise<EffectSeen[]> => {
+const seenBy = (change: Change, effect: readonly Effect[], standing: Standings): EffectSeen[] => {
   const seen = new Map<string | null, readonly Effect[]>();
   let waiting = standing.waiting(change);
   if (waiting.size === 0) return [];
-  seen.set(null, await indicatorEffect(change, standing, null));
+  seen.set(null, indicatorEffect(change, standing, null));
   // Without a figure a verdict can reach further up, where others wait that made no difference before.
   for (let known = -1; known < seen.size; waiting = standing.waiting(change)) {
     known = seen.size;
     for (const agencyId of waiting)
-      if (!seen.has(agencyId)) seen.set(agencyId, await indicatorEffect(change, standing, agencyId));
+      if (!seen.has(agencyId)) seen.set(agencyId, indicatorEffect(change, standing, agencyId));
   }
   const views = [...seen].map(([agencyId, view]) => ({ agencyId, effect: view }));
   return views.every((view) => isSame(view.effect, effect)) ? [] : views;
@@ -137,28 +137,24 @@ const seenIn = (indicator: Indicator, viewer: Viewer): Indicator =>
  * The event's own indicator, and every group above it for as long as their verdicts change with it. One that is dropped
  * keeps the verdict of its last day, yet the group above it goes on without it.
  */
-const indicatorEffect = async (
-  { before, after, asOf }: Change,
-  standing: Standings,
-  viewer: Viewer,
-): Promise<Effect[]> => {
+const indicatorEffect = ({ before, after, asOf }: Change, standing: Standings, viewer: Viewer): Effect[] => {
   const effects: Effect[] = [];
   let subject: Indicator = after;
   while (true) {
     const [from, to] = [
-      await standing.status(subject.id, asOf, before, after, viewer),
-      await standing.status(subject.id, asOf, after, after, viewer),
+      standing.status(subject.id, asOf, before, after, viewer),
+      standing.status(subject.id, asOf, after, after, viewer),
     ];
     const leaves = subject === after && before !== null && before.dropped !== after.dropped;
     if (from === to && !leaves) return effects;
     if (from !== to) effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
-    const parent = subject.parent === null ? null : await standing.indicator(subject.parent);
+    const parent = subject.parent === null ? null : standing.indicator(subject.parent);
     if (!parent) return effects;
     subject = parent;
   }
 };
 
-type Loading = Pick<Rows<object>, 'load'>;
+type Others = Pick<Rows<object>, 'other'>;
 
 /** Subjects as they stand, loaded as they are needed. */
 class Standings {
@@ -167,26 +163,34 @@ class Standings {
   private readonly groups = new Map<string, Agency>();
   private planState: Plan | null = null;
 
-  constructor(private readonly rows: Loading) {}
+  constructor(private readonly rows: Others) {}
 
-  private async standing(stream: string): Promise<Row<Standing> | undefined> {
-    return (await this.rows.load(standingKey(stream))) as Row<Standing> | undefined;
+  private standing(stream: string): Row<Standing> | undefined {
+    return this.rows.other(standingKey(stream)) as Row<Standing> | undefined;
   }
 
-  async plan(planId: string | null): Promise<Plan | null> {
+  plan(planId: string | null): Plan | null {
     if (planId !== null && this.planState === null)
-      this.planState = ((await this.standing(`plan-${planId}`))?.state as Plan | null) ?? null;
+      this.planState = (this.standing(`plan-${planId}`)?.state as Plan | null) ?? null;
     return this.planState;
   }
 
-  async indicator(id: string): Promise<Indicator | null> {
+  indicator(id: string): Indicator | null {
     if (!this.indicators.has(id)) {
-      const row = await this.standing(`indicator-${id}`);
+      const row = this.standing(`indicator-${id}`);
       if (!row?.state) return null;
       this.indicators.set(id, row.state as Indicator);
       this.children.set(id, row.children);
     }
     return this.indicators.get(id) ?? null;
+  }
+
+  /** Looks up what the status of an indicator can rest on: what is below and above it, and who leads. */
+  look(id: string, version: Indicator | null, asOf: string): void {
+    const root = this.indicator(id);
+    if (!root) return;
+    this.loadBelow(root);
+    this.loadLeads(root, version, asOf);
   }
 
   /** The agencies (null: the office) with a figure that waits for acceptance, among the subjects looked at so far. */
@@ -201,18 +205,16 @@ class Standings {
    * The status of an indicator with everything under it, where the event's own subject stands as `version` (null: as
    * if it were not there).
    */
-  async status(
+  status(
     id: string,
     asOf: string,
     version: Indicator | null,
     subject: Indicator,
     viewer: Viewer,
-  ): Promise<string | null> {
-    const root = await this.indicator(id);
-    const plan = await this.plan(subject.planId);
-    if (!root || !plan || (id === subject.id && version === null)) return null;
-    await this.loadBelow(root);
-    await this.loadLeads(root, version, asOf);
+  ): string | null {
+    this.look(id, version, asOf);
+    const plan = this.plan(subject.planId);
+    if (!plan || !this.indicators.has(id) || (id === subject.id && version === null)) return null;
     const find = (one: string): Indicator | undefined => {
       const found = one === subject.id ? version : this.indicators.get(one);
       return found ? seenIn(found, viewer) : undefined;
@@ -234,20 +236,20 @@ class Standings {
     return judged ? statusOf(judged, family) : null;
   }
 
-  private async loadBelow(indicator: Indicator): Promise<void> {
+  private loadBelow(indicator: Indicator): void {
     for (const id of this.children.get(indicator.id) ?? []) {
-      const child = await this.indicator(id);
-      if (child) await this.loadBelow(child);
+      const child = this.indicator(id);
+      if (child) this.loadBelow(child);
     }
   }
 
   /** Loads the rows above, and the agencies that lead any loaded row: a collective is judged by its members' figures. */
-  private async loadLeads(root: Indicator, version: Indicator | null, asOf: string): Promise<void> {
-    for (let above: Indicator | null = root; above?.parent; ) above = await this.indicator(above.parent);
+  private loadLeads(root: Indicator, version: Indicator | null, asOf: string): void {
+    for (let above: Indicator | null = root; above?.parent; ) above = this.indicator(above.parent);
     for (const indicator of [...this.indicators.values(), ...(version ? [version] : [])]) {
       for (const id of responsibleAt(indicator, 'lead', asOf, () => undefined).agencies) {
         if (this.groups.has(id)) continue;
-        const agency = (await this.standing(`agency-${id}`))?.state as Agency | undefined;
+        const agency = this.standing(`agency-${id}`)?.state as Agency | undefined;
         if (agency) this.groups.set(id, agency);
       }
     }

@@ -10,8 +10,8 @@ export type Row<Body = object> = Body & { readonly position: string; readonly st
 export interface Rows<Body> {
   /** The row of the key that is being folded. */
   get(key: string): Row<Body> | undefined;
-  /** Any other row. */
-  load(key: string): Promise<Row<Body> | undefined>;
+  /** Any other row. One that is not at hand is fetched, and the event is folded from its beginning again. */
+  other(key: string): Row<Body> | undefined;
   set(key: string, row: Row<Body>): void;
 }
 
@@ -28,7 +28,7 @@ export interface Projection<Body = object> {
    * Folds one event into the row of one of its keys, and into rows that are derived from it. An event at or below the
    * row's position changes nothing. What it throws stops this key, and no other.
    */
-  apply(event: Recorded, key: string, rows: Rows<Body>): void | Promise<void>;
+  apply(event: Recorded, key: string, rows: Rows<Body>): void;
 }
 
 interface Simple<Body> {

@@ -15,6 +15,7 @@ import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
 import { type FirstOf, firstOf } from './application/commands/first.js';
+import { HotStreams } from './application/hot-streams.js';
 import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
@@ -46,6 +47,8 @@ export const LEASE_MS = 5_000;
 export interface Ledger {
   readonly roles: readonly ProcessRole[];
   readonly events: EventStore;
+  /** What is kept of the streams read last. */
+  readonly hotStreams: Pick<HotStreams, 'counts'>;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
   readonly access: AccessLog;
@@ -163,7 +166,8 @@ export const openOn = async (
   clock: Clock,
   warn: Warn,
 ): Promise<Ledger> => {
-  const { events, models, jobs, access, leases } = stores;
+  const { models, jobs, access, leases } = stores;
+  const events = new HotStreams(stores.events);
   const projector = new Projector(events, models, PROJECTIONS, leases, (error) => warn(String(error)));
   const progress = new Progress(models, PROJECTIONS, projector);
   const close = async () => {
@@ -182,7 +186,19 @@ export const openOn = async (
   }
   const questions = new Questions(events, models, clock, progress);
   return {
-    ...{ roles, events, models, jobs, access, clock, projector, progress, questions, close },
+    ...{
+      roles,
+      events,
+      hotStreams: events,
+      models,
+      jobs,
+      access,
+      clock,
+      projector,
+      progress,
+      questions,
+      close,
+    },
     ids: new RandomIds(),
     firstOf: firstOf(questions),
   };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { HotStreams } from '../application/hot-streams.js';
 import type { Progress } from '../application/progress.js';
 import type { EventStore } from '../ports/event-store.js';
 
@@ -14,7 +15,15 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor({ events, progress }: { readonly events: EventStore; readonly progress: Progress }) {
+  constructor({
+    events,
+    hotStreams,
+    progress,
+  }: {
+    readonly events: EventStore;
+    readonly hotStreams: Pick<HotStreams, 'counts'>;
+    readonly progress: Progress;
+  }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     new Gauge({
@@ -25,6 +34,25 @@ export class Metrics {
         // Of a log that cannot be asked the position is not known; the rest is told all the same.
         const head = await events.head().catch(() => Number.NaN);
         this.set(Number(head ?? 0));
+      },
+    });
+    new Gauge({
+      name: 'so_cai_hot_stream_events',
+      help: 'Events of streams that are kept in memory',
+      registers,
+      collect() {
+        this.set(hotStreams.counts.events);
+      },
+    });
+    new Counter({
+      name: 'so_cai_hot_stream_reads_total',
+      help: 'Reads of a stream, by whether its beginning was in memory',
+      labelNames: ['found'],
+      registers,
+      collect() {
+        this.reset();
+        this.inc({ found: 'yes' }, hotStreams.counts.hits);
+        this.inc({ found: 'no' }, hotStreams.counts.misses);
       },
     });
     new Gauge({

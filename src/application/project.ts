@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Lease, Leases } from '../ports/leases.js';
 import { type Build, BuildGone, type Collection, Fenced, type ReadModels } from '../ports/read-models.js';
-import { foldPage } from './fold.js';
+import { foldLog, foldPage } from './fold.js';
 import type { LocalFolding } from './progress.js';
 
 export interface RebuildProgress {
@@ -296,16 +296,14 @@ const catchingUp = (
   const started = Date.now();
   let done = 0;
   return async () => {
-    const before = done;
-    for await (const page of events.readAll(await build.checkpoint())) {
-      await foldPage(projection, build, page, () => undefined);
+    const report = async (page: readonly RecordedEvent[]) => {
       done += page.length;
       const seconds = Math.max(1, Date.now() - started) / 1_000;
       const share = shareOf(page.at(-1)?.position ?? '', (await events.head()) ?? '');
       const secondsLeft = share > 0 ? Math.ceil((seconds * (1 - share)) / share) : null;
       onProgress({ done, eventsPerSecond: Math.round(done / seconds), secondsLeft });
-    }
-    return done - before;
+    };
+    return foldLog(projection, build, events, () => undefined, report);
   };
 };
 

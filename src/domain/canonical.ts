@@ -59,13 +59,12 @@ export const envelopeText = (parts: EnvelopeParts): string => {
   );
 };
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const INTEGER_LIKE = /^(0|[1-9]\d*)$/;
 
 /** Why a text cannot be stored, or null. */
 export const textFault = (text: string): string | null => {
   if (text.includes('\0')) return 'NUL';
-  return LONE_SURROGATE.test(text) ? 'a lone surrogate' : null;
+  return text.isWellFormed() ? null : 'a lone surrogate';
 };
 
 interface Fault {
@@ -114,22 +113,31 @@ const arrayFault = (items: readonly unknown[], depth: number, strictKeys: boolea
 const objectFault = (value: object, depth: number, strictKeys: boolean): Fault | null => {
   if (!isPlain(value)) return because('an object that is not plain');
   if (Object.getOwnPropertySymbols(value).length > 0) return because('an object with symbol keys');
-  for (const [key, item] of Object.entries(value)) {
-    const found = keyFault(key, strictKeys) ?? fault(item, depth + 1, strictKeys);
+  for (const key of Object.keys(value)) {
+    const found =
+      keyFault(key, strictKeys) ?? fault((value as Record<string, unknown>)[key], depth + 1, strictKeys);
     if (found) return within(`.${key}`, found);
   }
   return null;
 };
 
+/** Most keys that are remembered as right everywhere: rows and events name the same few hundred again and again. */
+const MAX_KNOWN_KEYS = 2_000;
+const knownKeys = new Set<string>();
+
 const keyFault = (key: string, strictKeys: boolean): Fault | null => {
+  if (knownKeys.has(key)) return null;
   if (key === '__proto__') return because('the key __proto__');
-  if (strictKeys && INTEGER_LIKE.test(key)) return because('an integer-like key');
+  const integerLike = INTEGER_LIKE.test(key);
+  if (strictKeys && integerLike) return because('an integer-like key');
   const why = textFault(key);
-  return why === null ? null : because(`a key with ${why}`);
+  if (why !== null) return because(`a key with ${why}`);
+  if (!integerLike && knownKeys.size < MAX_KNOWN_KEYS) knownKeys.add(key);
+  return null;
 };
 
 // A prototype without a prototype is some realm's Object.prototype; a class has a longer chain.
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 };

@@ -73,7 +73,7 @@ const ofIndicator = (state: Indicator, { type, data }: IndicatorEvent): Concern 
     case 'MeasurementReturned':
     case 'MeasurementCorrected':
     case 'MeasurementRetracted':
-      return { value: state.measurements.find((row) => row.id === data.measurementId) };
+      return { value: state.measurements.findLast((row) => row.id === data.measurementId) };
   }
 };
 

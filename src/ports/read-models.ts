@@ -66,6 +66,7 @@ export const MAX_FAULTS = 100;
 export interface Build {
   /** Position up to which this build has folded the log; null before the first event. */
   checkpoint(): Promise<Position | null>;
+  /** Rows to fold into: whoever gets them does not change them, and they may be the same objects again. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /**
    * Writes rows (a null row removes its key), the checkpoint and what could not be folded together, all or none.

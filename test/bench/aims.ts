@@ -1,7 +1,7 @@
 import type { Appending } from './appends.js';
 import type { Generated } from './generate.js';
 import type { Replay } from './replay.js';
-import type { Rates, Serving } from './serving.js';
+import { type Rates, type Serving, WRITES_PER_SECOND } from './serving.js';
 
 /** Everything measured at one size. */
 export interface Measured {
@@ -15,7 +15,8 @@ export interface Measured {
 export interface Result {
   readonly machine: Readonly<Record<string, string | number>>;
   readonly seed: number;
-  readonly appends: Appending;
+  /** `merged`: assignments a second that one decree moves, with everything that the product does around it. */
+  readonly appends: Appending & { readonly merged: number };
   readonly sizes: readonly Measured[];
 }
 
@@ -30,6 +31,8 @@ export interface Aim {
 const MEMORY_REPLAY = 0.6;
 const PERSISTED_REPLAY = 0.35;
 const DURABLE = 0.5;
+const MERGER = 1 / 3;
+const WRITES = 0.95;
 const FLAT = 1.5;
 const TWO_CLOCKS_MS = 50;
 const COLD_START_MS = 5_000;
@@ -42,11 +45,11 @@ const atMost = (what: string, measured: number, aim: number): Aim => ({
 });
 
 /** The aims that can be held against the sizes that were measured: those about growth need more than one. */
-export const aimsOf = ({ sizes }: Result): Aim[] => {
+export const aimsOf = ({ sizes, appends }: Result): Aim[] => {
   const [first, last] = [sizes[0], sizes.at(-1)];
   if (!first || !last) return [];
   const { replay, commands, serving } = last;
-  const p99 = (at: Measured, name: string) => at.serving.questions.asked[name]?.p99 ?? Number.NaN;
+  const p99 = (at: Measured, name: string) => at.serving.asked[name]?.p99 ?? Number.NaN;
   const flat = ['status', 'audit'].map((name) =>
     atMost(`${name}: p99 at ${last.size} to p99 at ${first.size}`, p99(last, name) / p99(first, name), FLAT),
   );
@@ -63,6 +66,13 @@ export const aimsOf = ({ sizes }: Result): Aim[] => {
       'durable commands, 64 clients, to storing nothing',
       commands.many.durable.perSecond / commands.many.guarded.perSecond,
       DURABLE,
+    ),
+    atLeast('1,000 appends caused at once to raw inserts', appends.caused / appends.raw, MERGER),
+    atLeast('1,000 assignments moved by one decree to raw inserts', appends.merged / appends.raw, MERGER),
+    atLeast(
+      'writes a second while questions are asked, to those meant',
+      serving.writesPerSecond / WRITES_PER_SECOND,
+      WRITES,
     ),
     ...(sizes.length > 1 ? flat : []),
     atMost('two-clock status p99, ms', p99(last, 'twoClocks'), TWO_CLOCKS_MS),

@@ -27,9 +27,11 @@ export interface Times {
 
 export type Sent = Times & { readonly perSecond: number; readonly next: number };
 
-export interface Asked {
-  readonly asked: Readonly<Record<string, Times>>;
-  readonly writesPerSecond: number;
+/** One round of questions: the time of each answer, and what was written meanwhile. */
+export interface Round {
+  readonly times: Readonly<Record<string, readonly number[]>>;
+  readonly writes: number;
+  readonly seconds: number;
   readonly next: number;
 }
 

@@ -2,9 +2,11 @@
 import { Agent, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { plusDays } from '../../src/domain/time.js';
-import { type Asked, type Job, type Sent, summary } from './jobs.js';
+import { type Job, type Round, type Sent, summary } from './jobs.js';
 
 const TICK_MS = 20;
+/** Commands of the steady writer that wait for an answer at most: a server that cannot follow is not buried, it shows in the rate. */
+const MAX_UNANSWERED = 64;
 const FIRST_DAY = '2026-01-01';
 
 const send = (agent: Agent, url: string, token: string, body?: string): Promise<number> =>
@@ -57,35 +59,44 @@ const of = (job: Job, n: number): [string, string, string] => {
 };
 
 /** Asks each question again and again, one at a time, while commands arrive at a steady rate. */
-const questions = async (job: Job): Promise<Asked> => {
+const questions = async (job: Job): Promise<Round> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const stopping = new AbortController();
   let next = job.from;
+  const unanswered = new Set<Promise<unknown>>();
+  const failures: unknown[] = [];
+  const write = () => {
+    const sent = send(agent, ...of(job, next++))
+      .catch((error) => failures.push(error))
+      .finally(() => unanswered.delete(sent));
+    unanswered.add(sent);
+  };
   const started = performance.now();
   const writer = async () => {
-    const failures: unknown[] = [];
     while (!stopping.signal.aborted) {
       const due = job.from + ((performance.now() - started) / 1_000) * job.writesPerSecond;
-      while (next < due) send(agent, ...of(job, next++)).catch((error) => failures.push(error));
+      while (next < due && unanswered.size < MAX_UNANSWERED) write();
       await setTimeout(TICK_MS);
     }
+    await Promise.all(unanswered);
     if (failures.length > 0) throw failures[0];
   };
   const writing = writer();
-  const asked: Record<string, ReturnType<typeof summary>> = {};
+  const times: Record<string, number[]> = {};
   for (const [name, path] of Object.entries(job.questions)) {
-    const times: number[] = [];
-    for (let n = -job.warmUp; n < job.times; n++) {
+    const answered: number[] = [];
+    const until = performance.now() + job.seconds * 1_000;
+    for (let n = -job.warmUp; n < job.times && performance.now() < until; n++) {
       const time = await send(agent, `${job.url}${path}`, job.reader);
-      if (n >= 0) times.push(time);
+      if (n >= 0) answered.push(time);
     }
-    asked[name] = summary(times);
+    times[name] = answered;
   }
-  const seconds = (performance.now() - started) / 1_000;
   stopping.abort();
   await writing;
+  const seconds = (performance.now() - started) / 1_000;
   agent.destroy();
-  return { asked, writesPerSecond: (next - job.from) / seconds, next };
+  return { times, writes: next - job.from, seconds, next };
 };
 
 process.on('message', async (job: Job) => {

@@ -7,8 +7,9 @@ import { aimsOf, type Measured, type Result } from './aims.js';
 import { measureAppends } from './appends.js';
 import { measureDistributed, printedDistributed } from './distributed/main.js';
 import { generate } from './generate.js';
+import { measureMergers } from './merger.js';
 import { measureReplay } from './replay.js';
-import { measureCommands, measureServing } from './serving.js';
+import { measureCommands, measureServing, type Serving } from './serving.js';
 import { printed } from './table.js';
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     times: { type: 'string', default: '300' },
     seconds: { type: 'string', default: '4' },
     turns: { type: 'string', default: '3' },
+    moved: { type: 'string', default: '1000' },
     json: { type: 'string' },
     check: { type: 'boolean', default: false },
   },
@@ -37,21 +39,12 @@ const say = (line: string): void => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 };
 
+/** How often an agency is merged into the next. */
+const MERGERS = 5;
+
 const seed = Number(values.seed);
 
-const measure = async (size: number): Promise<Measured> => {
-  const folder = join(values.dir, String(size));
-  say(`${size}: writing the history`);
-  const generated = await generate(folder, seed, size);
-  say(`${size}: replaying`);
-  const replay = await measureReplay(folder, say);
-  say(`${size}: asking while ${values.times} times four questions are written past`);
-  const { next: _, ...serving } = await measureServing(folder, Number(values.times));
-  say(`${size}: commands`);
-  const commands = await measureCommands(folder, Number(values.seconds), Number(values.turns));
-  rmSync(folder, { recursive: true, force: true });
-  return { size, generated, replay, serving, commands };
-};
+const folderOf = (size: number): string => join(values.dir, String(size));
 
 if (values.mode === 'distributed') {
   const result = await measureDistributed(values.dir, Number(values.turns), say);
@@ -60,13 +53,30 @@ if (values.mode === 'distributed') {
   process.exit(values.check && result.ratios.some(({ met }) => !met) ? 1 : 0);
 }
 
+say('a merger-sized batch');
 const appends = await measureAppends(join(values.dir, 'appends'), seed);
-const sizes: Measured[] = [];
-for (const size of values.sizes
+const merged = await measureMergers(join(values.dir, 'merger'), seed, Number(values.moved), MERGERS);
+const asked = values.sizes
   .split(',')
   .map(sizeOf)
-  .sort((a, b) => a - b))
-  sizes.push(await measure(size));
+  .sort((a, b) => a - b);
+const replayed: Pick<Measured, 'size' | 'generated' | 'replay'>[] = [];
+for (const size of asked) {
+  say(`${size}: writing the history`);
+  const generated = await generate(folderOf(size), seed, size);
+  say(`${size}: replaying`);
+  replayed.push({ size, generated, replay: await measureReplay(folderOf(size), say) });
+}
+say(`asking each size ${values.times} times four questions while others write`);
+const serving = await measureServing(asked.map(folderOf), Number(values.times));
+const sizes: Measured[] = [];
+for (const [index, measured] of replayed.entries()) {
+  say(`${measured.size}: commands`);
+  const folder = folderOf(measured.size);
+  const commands = await measureCommands(folder, Number(values.seconds), Number(values.turns));
+  sizes.push({ ...measured, serving: serving[index] as Serving, commands });
+  rmSync(folder, { recursive: true, force: true });
+}
 const [cpu] = cpus();
 const machine = {
   cores: cpus().length,
@@ -75,7 +85,7 @@ const machine = {
   system: `${type()} ${release()}`,
   node: process.version,
 };
-const result: Result = { machine, seed, appends, sizes };
+const result: Result = { machine, seed, appends: { ...appends, merged }, sizes };
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ ...result, aims: aimsOf(result) }, null, 2)}\n`);
 process.stdout.write(`${printed(result)}\n`);

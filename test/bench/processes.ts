@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A process of the benchmark's own that says when it is ready, and answers one message at a time. */
@@ -11,9 +12,10 @@ export class Helper<Ready> {
 
   /** Starts a program that stands beside this one. */
   static async start<Ready>(program: string, args: readonly string[]): Promise<Helper<Ready>> {
-    const path = fileURLToPath(new URL(`./${program}.js`, import.meta.url));
+    // Beside a source stand sources, beside what was built of it what was built.
+    const path = fileURLToPath(new URL(`./${program}${extname(import.meta.url)}`, import.meta.url));
     const child = fork(path, [...args], {
-      execArgv: ['--expose-gc'],
+      execArgv: [...process.execArgv, '--expose-gc'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     return new Helper(child, await answer<Ready>(child, program));

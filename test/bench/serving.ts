@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Asked, Job, Sent } from './jobs.js';
+import { type Job, type Round, type Sent, summary, type Times } from './jobs.js';
 import { Helper } from './processes.js';
 import { planIdIn } from './provinces.js';
 import type { Served } from './served.js';
 
 export const WRITES_PER_SECOND = 200;
-const WARM_UP = 20;
+const WARM_UP = 5;
+/** The sizes are asked in turns, so that whatever else the machine does meets all of them. */
+const ROUNDS = 5;
+/** Seconds that one question is asked in one round at most. */
+const MAX_SECONDS = 20;
 /** Rows that commands go to: enough that no stream grows out of its shape. */
 const MAX_ROWS = 1_000;
 
@@ -24,7 +28,8 @@ export interface Serving {
   /** Resident memory, in megabytes: before anything was asked, and after all questions. */
   readonly memoryAtRest: number;
   readonly memoryAfter: number;
-  readonly questions: Asked;
+  readonly asked: Readonly<Record<string, Times>>;
+  readonly writesPerSecond: number;
 }
 
 export interface Rates {
@@ -53,24 +58,67 @@ const rowsOf = (folder: string): string[] => {
     .filter((id) => !id.startsWith(`${planIdIn(1)}/`));
 };
 
-/** Starts a server on a folder and asks it; gives the number that the next command has. */
-export const measureServing = async (folder: string, times: number): Promise<Serving & { next: number }> => {
+/** A server on one folder, and what was measured of it so far. */
+interface Asking {
+  readonly server: Helper<Served>;
+  readonly ids: readonly string[];
+  readonly coldStartMs: number;
+  readonly memoryAtRest: number;
+  readonly rounds: Round[];
+}
+
+/** Starts a server on each folder and asks all of them in turns. */
+export const measureServing = async (folders: readonly string[], times: number): Promise<Serving[]> => {
+  const clients = await Helper.start<object>('load', []);
+  const all: Asking[] = [];
+  for (const folder of folders) all.push(await started(folder, clients));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const { server, ids, rounds } of all) {
+      const from = rounds.at(-1)?.next ?? 1;
+      const asking = {
+        kind: 'questions',
+        questions: QUESTIONS,
+        times: Math.ceil(times / ROUNDS),
+        from,
+      } as const;
+      rounds.push(await clients.ask<Round>(job(ids, server.ready, { ...asking, seconds: MAX_SECONDS })));
+    }
+  const serving: Serving[] = [];
+  for (const { server, coldStartMs, memoryAtRest, rounds } of all) {
+    const memoryAfter = await memoryOf(server);
+    await server.stop();
+    const asked = Object.keys(QUESTIONS).map((name) => [
+      name,
+      summary(rounds.flatMap((one) => one.times[name] ?? [])),
+    ]);
+    const sum = (of: (round: Round) => number) => rounds.reduce((total, round) => total + of(round), 0);
+    const writesPerSecond = sum(({ writes }) => writes) / sum(({ seconds }) => seconds);
+    serving.push({
+      coldStartMs,
+      memoryAtRest,
+      memoryAfter,
+      asked: Object.fromEntries(asked),
+      writesPerSecond,
+    });
+  }
+  await clients.stop();
+  return serving;
+};
+
+const started = async (folder: string, clients: Helper<object>): Promise<Asking> => {
   const own = [planIdIn(1, 1), planIdIn(1, 2)].map((plan) => `${plan}/`);
   const ids = rowsOf(folder).filter((id) => own.some((plan) => id.startsWith(plan)));
-  const clients = await Helper.start<object>('load', []);
-  const started = performance.now();
+  if (ids.length === 0)
+    throw new RangeError(`${folder} is too small to write to another plan than is asked about`);
+  const began = performance.now();
   const server = await Helper.start<Served>('server', [folder]);
-  const { next: from } = await clients.ask<Sent>(job(ids, server.ready, { seconds: 0.000_001 }));
-  const coldStartMs = performance.now() - started;
-  const memory = async () => (await server.ask<{ megabytes: number }>({})).megabytes;
-  const memoryAtRest = await memory();
-  const asking = job(ids, server.ready, { kind: 'questions', questions: QUESTIONS, times, from });
-  const questions = await clients.ask<Asked>(asking);
-  const memoryAfter = await memory();
-  await clients.stop();
-  await server.stop();
-  return { coldStartMs, memoryAtRest, memoryAfter, questions, next: questions.next };
+  await clients.ask<Sent>(job(ids, server.ready, { seconds: 0.000_001 }));
+  const coldStartMs = performance.now() - began;
+  return { server, ids, coldStartMs, memoryAtRest: await memoryOf(server), rounds: [] };
 };
+
+const memoryOf = async (server: Helper<Served>): Promise<number> =>
+  (await server.ask<{ megabytes: number }>({})).megabytes;
 
 /** Durable commands beside servers that store nothing, in turns; the best turn of each counts. */
 export const measureCommands = async (

@@ -15,6 +15,7 @@ const lines: readonly (readonly [what: string, of: (measured: Measured) => numbe
   ['raw read and parse, events/s', ({ replay }) => replay.raw],
   ['all projections in memory, to raw', ({ replay }) => replay.memory / replay.raw],
   ['all projections rebuilt, to raw', ({ replay }) => replay.persisted / replay.raw],
+  ['all projections rebuilt, seconds by the clock', ({ replay }) => replay.rebuildSeconds],
   ...(['one', 'many'] as const).flatMap((clients): (typeof lines)[number][] => {
     const who = clients === 'one' ? '1 client' : '64 clients';
     return [
@@ -31,10 +32,10 @@ const lines: readonly (readonly [what: string, of: (measured: Measured) => numbe
     ];
   }),
   ...['status', 'audit', 'portfolio', 'twoClocks'].flatMap((name): (typeof lines)[number][] => [
-    [`${name} p50, ms`, ({ serving }) => serving.questions.asked[name]?.p50 ?? Number.NaN],
-    [`${name} p99, ms`, ({ serving }) => serving.questions.asked[name]?.p99 ?? Number.NaN],
+    [`${name} p50, ms`, ({ serving }) => serving.asked[name]?.p50 ?? Number.NaN],
+    [`${name} p99, ms`, ({ serving }) => serving.asked[name]?.p99 ?? Number.NaN],
   ]),
-  ['writes/s meanwhile', ({ serving }) => serving.questions.writesPerSecond],
+  ['writes/s meanwhile', ({ serving }) => serving.writesPerSecond],
   ['memory at rest, MB', ({ serving }) => serving.memoryAtRest],
   ['memory after the questions, MB', ({ serving }) => serving.memoryAfter],
   ['cold start to first write, ms', ({ serving }) => serving.coldStartMs],
@@ -62,7 +63,7 @@ export const printed = (result: Result): string => {
         ]),
       ]),
     ]),
-    `1,000 appends caused by one command: ${number(appends.caused)}/s, ${number(appends.caused / appends.raw)} of ${number(appends.raw)}/s raw`,
+    `1,000 appends at once: ${number(appends.caused)}/s through the store, ${number(appends.merged)}/s moved by one decree, ${number(appends.raw)}/s as raw inserts`,
     table([
       ['aim, at the largest size', 'measured', 'aim', 'met'],
       ...aimsOf(result).map(({ what, measured, aim, met }) => [

@@ -138,6 +138,52 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         }
         expect(ids(await logAfter(store, start))).toEqual(winners.flatMap(ids));
       });
+
+      it('refuses of racing writers those alone that are at another revision, whichever wins', async () => {
+        const writer = fc.record({
+          stream: fc.constantFrom('a', 'b', 'c'),
+          expected: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 6 })),
+          count: fc.integer({ min: 1, max: 3 }),
+        });
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.array(writer, { maxLength: 12 }), { maxLength: 4 }),
+            async (rounds) => {
+              const { store, start, stream } = await begin();
+              const revisions = new Map<string, number>();
+              const written: string[] = [];
+              for (const round of rounds) {
+                const stood = new Map(revisions);
+                const attempts = round.map((one) => ({ ...one, events: newEvents(one.count) }));
+                const outcomes = await Promise.allSettled(
+                  attempts.map((one) => store.append(`${stream}/${one.stream}`, one.events, one.expected)),
+                );
+                const won = attempts.flatMap((one, index) => {
+                  const outcome = outcomes[index];
+                  if (outcome?.status === 'fulfilled') return [{ ...one, revision: outcome.value.revision }];
+                  expect(outcome?.reason).toBeInstanceOf(RevisionConflict);
+                  return [];
+                });
+                for (const one of won.sort((x, y) => x.revision - y.revision)) {
+                  const before = revisions.get(one.stream) ?? -1;
+                  expect([one.expected, one.revision]).toEqual([
+                    before < 0 ? 'none' : before,
+                    before + one.count,
+                  ]);
+                  revisions.set(one.stream, one.revision);
+                  written.push(...ids(one.events));
+                }
+                // Of those that stood where a stream had ended, one was taken.
+                for (const { stream: of, expected } of attempts)
+                  if (expected === (stood.get(of) ?? 'none'))
+                    expect(won.map((one) => one.stream)).toContain(of);
+              }
+              expect(ids(await logAfter(store, start)).sort()).toEqual(written.sort());
+            },
+          ),
+          { numRuns: 25 },
+        );
+      });
     });
 
     describe('an append again', () => {

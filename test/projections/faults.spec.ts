@@ -117,8 +117,8 @@ describe('an event that cannot be folded', () => {
       name: 'beside.v1',
       fields: [],
       keys: () => ['row'],
-      async apply({ position }, key, rows) {
-        await rows.load('beside');
+      apply({ position }, key, rows) {
+        rows.other('beside');
         rows.set(key, { position });
       },
     };

@@ -10,17 +10,25 @@ interface Delivery {
   readonly twice?: boolean;
   /** What happens before each page that is followed. */
   readonly before?: (page: readonly RecordedEvent[]) => Promise<unknown>;
+  /** What happens before each page that is read. */
+  readonly beforeRead?: () => Promise<unknown>;
 }
+
+const nothing = async (): Promise<void> => undefined;
 
 /** The same log, delivered in another way. */
 export const delivering = (
   events: EventStore,
-  { size = 1_000, twice = false, before = async () => undefined }: Delivery,
+  { size = 1_000, twice = false, before = nothing, beforeRead = nothing }: Delivery,
 ): EventStore => ({
   append: (...all) => events.append(...all),
   read: (...all) => events.read(...all),
   async *readAll(...all) {
-    for await (const page of events.readAll(...all)) yield* pagesOf(page, size);
+    for await (const page of events.readAll(...all))
+      for (const part of pagesOf(page, size)) {
+        await beforeRead();
+        yield part;
+      }
   },
   async *subscribeAll(...all) {
     for await (const page of events.subscribeAll(...all))

@@ -15,6 +15,7 @@ export const ACCESS_SHAPE = {
   version: 1,
   synchronous: 'FULL',
   checkpointPages: 1_024,
+  cacheKiB: 2_000,
   schema: `
     CREATE TABLE readings (
       position INTEGER PRIMARY KEY AUTOINCREMENT,

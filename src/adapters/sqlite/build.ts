@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../../ports/event-store.js';
 import {
   type Build,
@@ -13,9 +14,13 @@ import {
 import { checkedRow } from '../checked-rows.js';
 import type { Connection } from './database.js';
 import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
+import type { RowCache } from './row-cache.js';
 
 /** A row ready to be written: key, position, JSON, then the value of each field. */
 type StoredRow = [key: string, position: string, json: string, ...fields: SqlValue[]];
+
+/** Rows whose texts are made in one turn of the event loop. */
+const ROWS_A_TURN = 500;
 
 /** Runs work on the file, giving its failures the port's words. */
 export type Ask = <Answer>(work: () => Answer) => Answer;
@@ -23,6 +28,7 @@ export type Ask = <Answer>(work: () => Answer) => Answer;
 /** One build of a collection: the table `<name>@<number>`, and its line in `builds`. */
 export class SqliteBuild implements Build {
   readonly #database: Connection;
+  readonly #cache: RowCache;
   readonly #ask: Ask;
   readonly #table: string;
   readonly #statements: ReturnType<typeof statementsOf>;
@@ -30,11 +36,13 @@ export class SqliteBuild implements Build {
 
   constructor(
     database: Connection,
+    cache: RowCache,
     ask: Ask,
     readonly collection: Collection,
     readonly number: number,
   ) {
     this.#database = database;
+    this.#cache = cache;
     this.#ask = ask;
     this.#table = tableOf(collection.name, number);
     this.#statements = statementsOf(database, this.#table, collection.fields.length);
@@ -45,18 +53,39 @@ export class SqliteBuild implements Build {
   }
 
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    return this.#whileThere(() => this.rows(keys));
+    return this.#whileThere(() => {
+      const found = new Map<string, Row>();
+      for (const key of keys) {
+        const row = this.#kept(key);
+        if (row !== undefined) found.set(key, row);
+      }
+      return found;
+    });
   }
 
+  /** `allowed` is asked in the turn in which all is written, and throws to refuse. */
   async commit(
     rows: ReadonlyMap<string, Row | null>,
     checkpoint: Position,
     faults: readonly Fault[] = [],
+    allowed: () => void = () => undefined,
   ): Promise<void> {
-    const stored = [...rows].map(([key, row]) => ({ key, row: row && this.#stored(key, row) }));
+    const stored: { key: string; row: StoredRow | null }[] = [];
+    for (const [key, row] of rows) {
+      // A rebuild writes thousands of long rows at once: others get their turn while the texts are made.
+      if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
+      stored.push({ key, row: row && this.#stored(key, row) });
+    }
+    this.assertThere();
+    allowed();
     this.#whileThere(() =>
       this.#database.transaction(() => this.#write(stored, checkpoint, faults)).immediate(),
     );
+    for (const { key, row } of stored) {
+      const changed = rows.get(key);
+      if (row && changed) this.#cache.replace(this.#place(key), changed, row[2].length);
+      else this.#cache.forget(this.#place(key));
+    }
   }
 
   faults(): readonly Fault[] {
@@ -71,6 +100,21 @@ export class SqliteBuild implements Build {
       if (json !== undefined) found.set(key, JSON.parse(json));
     }
     return found;
+  }
+
+  /** A row as it is kept from one page to the next, for whoever folds into it. */
+  #kept(key: string): Row | undefined {
+    const kept = this.#cache.get(this.#place(key));
+    if (kept !== undefined) return kept;
+    const json = this.#statements.get.get(key);
+    if (json === undefined) return undefined;
+    const row: Row = JSON.parse(json);
+    this.#cache.keep(this.#place(key), row, json.length);
+    return row;
+  }
+
+  #place(key: string): string {
+    return `${this.number} ${key}`;
   }
 
   find(query: Find): readonly Found[] {
@@ -153,9 +197,12 @@ export class HeldBuild implements Build {
     checkpoint: Position,
     faults?: readonly Fault[],
   ): Promise<void> {
+    const allowed = () => {
+      if (this.epoch !== null) assertLatest(this.epochs, this.build.collection.name, this.epoch);
+    };
     this.build.assertThere();
-    if (this.epoch !== null) assertLatest(this.epochs, this.build.collection.name, this.epoch);
-    await this.build.commit(rows, checkpoint, faults);
+    allowed();
+    await this.build.commit(rows, checkpoint, faults, allowed);
   }
 }
 

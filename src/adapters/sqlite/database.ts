@@ -17,6 +17,8 @@ export interface Shape {
   readonly synchronous: 'FULL' | 'NORMAL';
   /** Pages of the write-ahead log before it is copied back into the file. */
   readonly checkpointPages: number;
+  /** Memory for pages of the file at most, in KiB; taken as they are read. */
+  readonly cacheKiB: number;
 }
 
 /** The file is a database, but not one of ours. It is left alone. */
@@ -81,6 +83,7 @@ const configure = (database: Connection, shape: Shape): void => {
   // better-sqlite3 is compiled with NORMAL for the write-ahead log: asked for, then read back.
   expectPragma(database, 'synchronous', shape.synchronous, shape.synchronous === 'FULL' ? 2 : 1);
   expectPragma(database, 'wal_autocheckpoint', shape.checkpointPages, shape.checkpointPages);
+  expectPragma(database, 'cache_size', -shape.cacheKiB, -shape.cacheKiB);
   // Elsewhere without effect; on macOS a plain fsync leaves the data in the drive's cache.
   if (shape.synchronous === 'FULL') expectPragma(database, 'fullfsync', 1, 1);
 };

@@ -19,6 +19,7 @@ export const EVENTS_SHAPE = {
   version: 1,
   synchronous: 'FULL',
   checkpointPages: 16_384,
+  cacheKiB: 16_384,
   schema: `
     CREATE TABLE streams (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
     CREATE TABLE events (

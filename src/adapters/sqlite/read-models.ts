@@ -22,6 +22,7 @@ import {
   tableOf,
 } from './build.js';
 import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
+import { RowCache } from './row-cache.js';
 
 /** What `read.db` is. */
 export const READ_SHAPE = {
@@ -30,6 +31,7 @@ export const READ_SHAPE = {
   // What a power cut takes from it is folded again from the log.
   synchronous: 'NORMAL',
   checkpointPages: 4_096,
+  cacheKiB: 65_536,
   schema: `
     CREATE TABLE builds (
       number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -55,6 +57,7 @@ export class SqliteReadModels implements ReadModels {
   /** Builds that somebody may hold, by number: so that they learn when theirs is thrown away. */
   readonly #builds = new Map<number, SqliteBuild>();
   readonly #live = new Map<string, SqliteBuild>();
+  readonly #cache = new RowCache();
   // Leases of one process begin anew with it, and so do their epochs.
   readonly #epochs: Epochs = new Map();
   #closed = false;
@@ -196,7 +199,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   #hold(collection: Collection, number: number): SqliteBuild {
-    const build = new SqliteBuild(this.#database, this.#ask, collection, number);
+    const build = new SqliteBuild(this.#database, this.#cache, this.#ask, collection, number);
     this.#builds.set(number, build);
     return build;
   }

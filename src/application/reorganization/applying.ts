@@ -19,6 +19,9 @@ import { type Affected, affectedBy, givenTo, livingMembers, MEMBERSHIP } from '.
 import { Appending, SYSTEM } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
 
+/** Subjects that are moved beside each other, so that the store makes them durable together. */
+const MOVED_AT_ONCE = 200;
+
 const NOBODY: Assignments = { lead: [], coordinating: [] };
 
 /** What other decrees are to one, by the events that what they did is caused by. */
@@ -64,14 +67,16 @@ export class Applying {
   private async moveAll(): Promise<void> {
     const { successors } = this.cause.decree;
     const { given, heirs } = await givenTo(successors, this.reader, this.writing.clock.now(), SYSTEM.subject);
+    const affected = await affectedBy(this.cause.decree, this.questions, this.reader);
     const failures: unknown[] = [];
-    for (const one of await affectedBy(this.cause.decree, this.questions, this.reader))
-      try {
-        await this.move(one, heirs, given);
-      } catch (error) {
-        if (!(error instanceof Rejected)) throw error;
-        failures.push(error);
+    for (let at = 0; at < affected.length; at += MOVED_AT_ONCE) {
+      const moves = affected.slice(at, at + MOVED_AT_ONCE).map((one) => this.move(one, heirs, given));
+      for (const outcome of await Promise.allSettled(moves)) {
+        if (outcome.status === 'fulfilled') continue;
+        if (!(outcome.reason instanceof Rejected)) throw outcome.reason;
+        failures.push(outcome.reason);
       }
+    }
     if (failures.length > 0) throw new AggregateError(failures, failures.join('; '));
   }
 

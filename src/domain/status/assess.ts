@@ -1,9 +1,16 @@
 import type { Indicator } from '../indicator/indicator.js';
+import type { Criterion } from '../target/criterion.js';
 import { plusMonths } from '../time.js';
 import { because } from './because.js';
 import { meets } from './criteria.js';
 import { type Facts, factsOf, isJudged, qualifierOf, type Setting, withQualifier } from './facts.js';
-import { type CountingFigure, type CountingFigures, countingFigures, onePerPeriodEnd } from './figures.js';
+import {
+  type CountingFigure,
+  type CountingFigures,
+  countingFigures,
+  decidingFigures,
+  onePerPeriodEnd,
+} from './figures.js';
 import { currentOf, type DueTarget, dueTargets } from './milestones.js';
 import { RULE, STALE_AFTER_MONTHS } from './rules.js';
 import { type Ruling, rule, ruleWithout, ruling } from './ruling.js';
@@ -41,8 +48,27 @@ export const ownStatus = (indicator: Indicator, context: AssessmentContext): Sta
   const current = currentOf(due);
   if (!current) return null;
   const previous = due[due.indexOf(current) - 1] ?? null;
-  return ruledOn(current, previous, knownOf(indicator, context)).ruled.status;
+  return ruledOn(current, previous, decidingOn(current, indicator, context)).ruled.status;
 };
+
+/** As `knownOf`, with no more figures than the status at one milestone rests on. */
+const decidingOn = (
+  { target, milestone }: DueTarget,
+  indicator: Indicator,
+  context: AssessmentContext,
+): Known => {
+  if (context.collective !== null || looksBack(target.criterion)) return knownOf(indicator, context);
+  const facts = factsOf(indicator, context.asOf);
+  const qualifier = qualifierOf(target.criterion, facts);
+  const counting = decidingFigures(indicator, context, qualifier, milestone);
+  return { facts, figures: { counting, awaitingMembers: false }, asOf: context.asOf };
+};
+
+/** Whether a criterion compares a figure with earlier ones. */
+const looksBack = (criterion: Criterion): boolean =>
+  criterion.kind === 'all'
+    ? criterion.parts.some((part) => looksBack(part.criterion))
+    : criterion.kind === 'growth' || criterion.kind === 'rising';
 
 interface Known {
   readonly facts: Facts;

@@ -31,15 +31,47 @@ export const countingFigures = (
   { measurements }: Pick<Indicator, 'measurements'>,
   context: Context,
 ): CountingFigures => {
-  const single: Single[] = [];
-  for (const measurement of measurements) {
-    const figure = ofItsOwn(measurement, context);
-    if (figure) single.push(figure);
-  }
+  const single = measurements.filter((measurement) => counts(measurement, context)).map(figureOf);
   if (context.collective === null) return { counting: single.sort(byPrecedence), awaitingMembers: false };
   const { sums, awaitingMembers } = summed(single, context.collective);
   const ofTheOffice = single.filter(({ agencyId }) => agencyId === null);
   return { counting: [...ofTheOffice, ...sums].sort(byPrecedence), awaitingMembers };
+};
+
+/**
+ * Of an indicator's own figures with a qualifier, those that can decide: the one to rest on, and the one to rest on of a
+ * year, in this order. The same that come first in `countingFigures`, found without putting all of them in order.
+ */
+export const decidingFigures = (
+  { measurements }: Pick<Indicator, 'measurements'>,
+  context: Context,
+  qualifier: string | null,
+  year: string,
+): readonly CountingFigure[] => {
+  let newest: Dated | null = null;
+  let ofYear: Dated | null = null;
+  for (const measurement of measurements) {
+    if (!stands(measurement, context) || !sameText(measurement.qualifier, qualifier)) continue;
+    const end = endOf(measurement.period);
+    if (end > context.asOf) continue;
+    const dated = { measurement, end };
+    if (newest === null || precedes(dated, newest)) newest = dated;
+    if (end.startsWith(year) && (ofYear === null || precedes(dated, ofYear))) ofYear = dated;
+  }
+  if (newest === null) return [];
+  const first = figureOf(newest.measurement);
+  return ofYear === null || ofYear === newest ? [first] : [first, figureOf(ofYear.measurement)];
+};
+
+interface Dated {
+  readonly measurement: Measurement;
+  readonly end: string;
+}
+
+const precedes = (a: Dated, b: Dated): boolean => {
+  if (a.end !== b.end) return a.end > b.end;
+  if (a.measurement.state !== b.measurement.state) return a.measurement.state === 'accepted';
+  return a.measurement.sequence > b.measurement.sequence;
 };
 
 /** Of each period end the figure that wins there, the latest first. */
@@ -63,15 +95,20 @@ interface Single extends CountingFigure {
   readonly agencyId: string | null;
 }
 
-const ofItsOwn = (measurement: Measurement, { asOf, figures }: Context): Single | null => {
+/** Whether a figure was neither returned nor retracted, nor waits where only accepted ones count. */
+const stands = ({ state }: Measurement, { figures }: Context): boolean =>
+  state === 'accepted' || (state === 'reported' && figures === 'all');
+
+/** Whether a figure counts on the day: it stands, and its period has ended. */
+const counts = (measurement: Measurement, context: Context): boolean =>
+  stands(measurement, context) && endOf(measurement.period) <= context.asOf;
+
+const figureOf = (measurement: Measurement): Single => {
   const { id, agencyId, period, value, met, components, qualifier, state, sequence } = measurement;
-  if (state === 'returned' || state === 'retracted') return null;
-  if (figures === 'accepted' && state !== 'accepted') return null;
-  // No period ends before the year it names begins, so most periods to come need no calendar.
-  if (period.slice(0, 4) > asOf.slice(0, 4)) return null;
   const end = endOf(period);
-  if (end > asOf) return null;
-  return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state, sequence };
+  const counting = state as Single['state'];
+  // biome-ignore format: one literal, no copy of another
+  return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state: counting, sequence };
 };
 
 /** Most periods whose end is kept: a plan of many years, reported in every way, names a few hundred. */
@@ -79,7 +116,7 @@ const MAX_KEPT_PERIODS = 5_000;
 const kept = new Map<string, string>();
 
 /** The last day of a period. The calendar is asked once for each: the same few are asked for with every figure. */
-const endOf = (period: string): string => {
+export const endOf = (period: string): string => {
   const known = kept.get(period);
   if (known !== undefined) return known;
   const end = periodEnd(period);

@@ -46,12 +46,24 @@ export const printVietnamese = (decimal: Decimal): string => {
   return places === undefined ? grouped : `${grouped},${places}`;
 };
 
-export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b);
+/** Most numbers that are kept as they were read: targets, baselines and figures name the same few again and again. */
+const MAX_KEPT_NUMBERS = 10_000;
+const kept = new Map<Decimal, Big>();
+
+const numberOf = (decimal: Decimal): Big => {
+  const known = kept.get(decimal);
+  if (known !== undefined) return known;
+  const number = new Big(decimal);
+  if (kept.size < MAX_KEPT_NUMBERS) kept.set(decimal, number);
+  return number;
+};
+
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => (a === b ? 0 : numberOf(a).cmp(numberOf(b)));
 
 /** Exact, as `sub` and `mul` are: a result may have more digits than an entry. */
-export const add = (a: Decimal, b: Decimal): Decimal => printed(new Big(a).plus(b));
-export const sub = (a: Decimal, b: Decimal): Decimal => printed(new Big(a).minus(b));
-export const mul = (a: Decimal, b: Decimal): Decimal => printed(new Big(a).times(b));
+export const add = (a: Decimal, b: Decimal): Decimal => printed(numberOf(a).plus(numberOf(b)));
+export const sub = (a: Decimal, b: Decimal): Decimal => printed(numberOf(a).minus(numberOf(b)));
+export const mul = (a: Decimal, b: Decimal): Decimal => printed(numberOf(a).times(numberOf(b)));
 
 /**
  * Compares the share numerator/denominator with a percentage, exactly and without dividing: 9996/10000 is below `100`.
@@ -67,11 +79,19 @@ export const compareShare = (numerator: Decimal, denominator: Decimal, percent: 
  * a/b to so many decimal places, half to even. For display only: a verdict never rests on a rounded number.
  * @throws RangeError when b is 0
  */
-export const ratio = (a: Decimal, b: Decimal, places = 4): Decimal => {
+export const ratio = (a: Decimal, b: Decimal, places = 4): Decimal =>
+  printed(new (roundedTo(places))(a).div(nonZero(b)));
+
+const rounding = new Map<number, typeof Big>();
+
+const roundedTo = (places: number): typeof Big => {
+  const known = rounding.get(places);
+  if (known !== undefined) return known;
   const Rounded = Big();
   Rounded.DP = places;
   Rounded.RM = Big.roundHalfEven;
-  return printed(new Rounded(a).div(nonZero(b)));
+  rounding.set(places, Rounded);
+  return Rounded;
 };
 
 const nonZero = (decimal: Decimal): Decimal => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { IndicatorEvent } from '../../../src/domain/indicator/events.js';
-import { assess } from '../../../src/domain/status/assess.js';
+import { assess, ownStatus } from '../../../src/domain/status/assess.js';
+import { leavesStatus } from '../../../src/domain/status/leaves.js';
 import { type Assessment, STATUSES } from '../../../src/domain/status/verdict.js';
 import type { Criterion, Relation } from '../../../src/domain/target/criterion.js';
 import {
@@ -146,6 +147,48 @@ describe('over every history', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('its status alone is the one that it has with everything beside it', () => {
+    fc.assert(
+      fc.property(history, context, (events, asked) => {
+        const indicator = folded(events);
+        expect(ownStatus(indicator, asked)).toBe(assess(indicator, asked)?.status ?? null);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('an acceptance that is said to leave the status as it was does so', () => {
+    const sameEnd = fc.constantFrom('2026', '2026-H2', '2026-Q4', '2026-12', '2026-Q3');
+    const told = fc.array(fc.tuple(sameEnd, fc.constantFrom('10', '90'), fc.integer({ min: 1, max: 2 })), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    let [left, judged] = [0, 0];
+    fc.assert(
+      fc.property(told, fc.nat(), fc.boolean(), context, (figures, which, first, asked) => {
+        const [of, , n] = figures[which % figures.length] as (typeof figures)[number];
+        const said = figures.flatMap((one, index) => [
+          reported(one[0], one[1], { n: one[2] }),
+          ...(first && index === 0 ? [accepted(one[0], one[2])] : []),
+        ]);
+        const events = [adopted(), target('2030', atLeast('50')), ...said];
+        const last = accepted(of, n);
+        const [before, after] = [folded(events), folded([...events, last])];
+        if (!leavesStatus(last, after)) {
+          judged += 1;
+          return;
+        }
+        left += 1;
+        for (const { collective } of [asked, { collective: null }]) {
+          const seen = on('2027-06-01', { collective });
+          expect(ownStatus(after, seen)).toBe(ownStatus(before, seen));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(Math.min(left, judged)).toBeGreaterThan(50);
   });
 
   it('the verdict is one of its milestones’ own', () => {

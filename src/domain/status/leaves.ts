@@ -1,0 +1,29 @@
+import type { IndicatorEvent } from '../indicator/events.js';
+import type { Indicator } from '../indicator/indicator.js';
+import { endOf } from './figures.js';
+
+/**
+ * Whether an event that was folded into an indicator leaves its status as it was on every day, and can be told to without
+ * judging twice. Only what is certain: acceptance decides between figures of one period end, and where there is no other
+ * it decides nothing; and who coordinates is never asked.
+ */
+export const leavesStatus = (event: IndicatorEvent, { measurements }: Indicator): boolean => {
+  switch (event.type) {
+    case 'AgencyAssigned':
+    case 'AgencyReleased':
+    case 'AssignmentTransferred':
+      return event.data.role === 'coordinating';
+    case 'MeasurementAccepted': {
+      const { measurementId } = event.data;
+      const accepted = measurements.findLast(({ id }) => id === measurementId);
+      if (!accepted) return true;
+      const end = endOf(accepted.period);
+      return (
+        accepted.state === 'accepted' &&
+        !measurements.some((other) => other !== accepted && endOf(other.period) === end)
+      );
+    }
+    default:
+      return false;
+  }
+};
