@@ -144,6 +144,24 @@ describeWithMongod((server) => {
     }, 60_000);
   });
 
+  it('two that fight for the leases, one of them told everything twice, leave what the log makes of them', async () => {
+    const database = randomUUID();
+    const one = await projecting(database, delivering(whole, { twice: true }));
+    const other = await projecting(database, whole);
+    const leases = await leasesOf(database);
+    const isDone = async () =>
+      (await one.progress.checkpoints(NAMES)).every((checkpoint) => checkpoint === head());
+    while (!(await isDone()))
+      for (const { name, fields } of PROJECTIONS) {
+        // Whoever holds it is thrown out, at any moment of what it does.
+        const lease = await leases.seize(name);
+        await one.models.live({ name, fields }, lease.epoch);
+        await leases.release(lease);
+        await until(() => one.projector.holds(name) || other.projector.holds(name));
+      }
+    await expectTheLog(one.models);
+  }, 60_000);
+
   it('a server that accepts and never answers is unavailable before long, and available again later', async () => {
     const models = await modelsOf(randomUUID());
     const collection = { name: 'a', fields: [] };
