@@ -1,6 +1,8 @@
 import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
+import { AccessController } from './api/controllers/access.controller.js';
 import { AgenciesController } from './api/controllers/agencies.controller.js';
 import { HealthController } from './api/controllers/health.controller.js';
 import { ImportsController } from './api/controllers/imports.controller.js';
@@ -13,7 +15,9 @@ import { ProjectionsController } from './api/controllers/projections.controller.
 import { ReorganizationsController } from './api/controllers/reorganizations.controller.js';
 import { StreamController } from './api/controllers/stream.controller.js';
 import { TasksController } from './api/controllers/tasks.controller.js';
+import { AccessInterceptor } from './api/http/access.interceptor.js';
 import { HTTP_PROVIDERS } from './api/http/providers.js';
+import { RATES, type Rates } from './api/http/rates.js';
 import { Metrics } from './api/metrics.js';
 import { AgencyHandler } from './application/commands/agency.handler.js';
 import { IndicatorHandler } from './application/commands/indicator.handler.js';
@@ -23,6 +27,7 @@ import { TaskHandler } from './application/commands/task.handler.js';
 import type { Writing } from './application/handle.js';
 import { holdingsOf } from './application/holdings.js';
 import { Progress } from './application/progress.js';
+import { AccessHandler } from './application/queries/access.js';
 import { AgenciesHandler, AgencyQueryHandler, PortfolioHandler } from './application/queries/agencies.js';
 import { AuditHandler } from './application/queries/audit.js';
 import { HistoryHandler, IndicatorQueryHandler } from './application/queries/indicators.js';
@@ -43,7 +48,7 @@ import { ReorganizationFollower } from './application/reorganization/follow.js';
 import { HOLDINGS, WRITING } from './application/tokens.js';
 import type { Config, ProcessRole } from './config.js';
 import type { Ledger } from './ledger.js';
-import { JOB_QUEUE } from './ports/tokens.js';
+import { ACCESS_LOG, CLOCK, JOB_QUEUE } from './ports/tokens.js';
 
 const COMMANDS = [PlanHandler, IndicatorHandler, TaskHandler, AgencyHandler, ReorganizationHandler];
 
@@ -67,6 +72,7 @@ const QUERIES = [
   ReorganizationQueryHandler,
   PreviewHandler,
   LogHandler,
+  AccessHandler,
 ];
 
 /** What callers ask; every process answers for its health besides. */
@@ -78,6 +84,7 @@ const API = [
   AgenciesController,
   ReorganizationsController,
   LogController,
+  AccessController,
   StreamController,
   ProjectionsController,
   ImportsController,
@@ -91,6 +98,7 @@ export const appModule = (
   config: Pick<Config, 'metrics'>,
   ledger: Ledger,
   authenticator: Authenticator,
+  rates: Rates,
 ): DynamicModule => {
   const does = (role: ProcessRole) => ledger.roles.includes(role);
   if (does('worker')) workRebuilds(ledger.jobs, ledger.projector);
@@ -106,13 +114,17 @@ export const appModule = (
     ],
     providers: [
       ...HTTP_PROVIDERS,
+      { provide: APP_INTERCEPTOR, useClass: AccessInterceptor },
       ...COMMANDS,
       ...QUERIES,
       { provide: AUTHENTICATOR, useValue: authenticator },
+      { provide: RATES, useValue: rates },
       { provide: WRITING, useValue: writing },
       { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
       { provide: Questions, useValue: ledger.questions },
       { provide: Progress, useValue: ledger.progress },
+      { provide: ACCESS_LOG, useValue: ledger.access },
+      { provide: CLOCK, useValue: ledger.clock },
       { provide: JOB_QUEUE, useValue: ledger.jobs },
       ...(does('worker') ? [follower(writing, ledger)] : []),
       { provide: Metrics, useValue: new Metrics(ledger) },

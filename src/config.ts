@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COST_CLASSES, type CostClass, DEFAULT_RATE_LIMITS, type RateLimits } from './api/http/costs.js';
 
 /** The environment does not say clearly how to run. The message is for the person who starts the server. */
 export class BadConfig extends Error {
@@ -51,6 +52,8 @@ export interface Config {
   /** Who may read /metrics. */
   readonly metrics: 'open' | 'authenticated';
   readonly log: LogLevel;
+  /** Null where nothing is limited. */
+  readonly rateLimits: RateLimits | null;
   /** Absolute path of the folder of documents that an empty ledger is filled from; null for none. */
   readonly load: string | null;
 }
@@ -73,6 +76,7 @@ const KEYS = [
   'SO_CAI_AUTH_LOCAL',
   'SO_CAI_METRICS',
   'SO_CAI_LOG',
+  'SO_CAI_RATE_LIMITS',
   'SO_CAI_LOAD',
 ] as const;
 
@@ -107,6 +111,7 @@ export const readConfig = (env: Env): Config => {
     auth: auth(env, production),
     metrics: choice(env, 'SO_CAI_METRICS', ['open', 'authenticated'] as const, 'authenticated'),
     log: choice(env, 'SO_CAI_LOG', LOG_LEVELS, 'info'),
+    rateLimits: rateLimits(env),
     load: load(env),
   });
 };
@@ -220,6 +225,24 @@ const signing = (env: Env): readonly string[] => {
       );
   }
   return Object.freeze([...new Set(names)]);
+};
+
+/** `off`, or a list of the classes that have another limit than the default: `read=2400,export=10`. */
+const rateLimits = (env: Env): RateLimits | null => {
+  const text = value(env, 'SO_CAI_RATE_LIMITS');
+  if (text === 'off') return null;
+  const limits: Record<CostClass, number> = { ...DEFAULT_RATE_LIMITS };
+  for (const part of text?.split(',') ?? []) {
+    const [, name, most] = /^([a-z-]+)=([1-9]\d{0,8})$/.exec(part.trim()) ?? [];
+    const known = COST_CLASSES.find((one) => one === name);
+    if (known === undefined)
+      throw new BadConfig(
+        `SO_CAI_RATE_LIMITS may not hold "${part}". It is "off", or a list such as read=1200,export=60 of requests a ` +
+          `minute; the classes are ${COST_CLASSES.join(', ')}.`,
+      );
+    limits[known] = Number(most);
+  }
+  return Object.freeze(limits);
 };
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];

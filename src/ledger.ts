@@ -10,6 +10,7 @@ import { reorganizations } from '../projections/reorganizations.js';
 import { taskStatus } from '../projections/task-status.js';
 import { InProcessJobQueue } from './adapters/in-process/job-queue.js';
 import { InProcessLeases } from './adapters/in-process/leases.js';
+import { SqliteAccessLog } from './adapters/sqlite/access-log.js';
 import { SqliteEventStore } from './adapters/sqlite/event-store.js';
 import { SqliteReadModels } from './adapters/sqlite/read-models.js';
 import { RandomIds } from './adapters/system/ids.js';
@@ -19,6 +20,7 @@ import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
 import { type Config, PROCESS_ROLES, type ProcessRole, type StoresConfig } from './config.js';
+import type { AccessLog } from './ports/access-log.js';
 import type { Clock } from './ports/clock.js';
 import type { EventStore } from './ports/event-store.js';
 import type { Ids } from './ports/ids.js';
@@ -49,6 +51,7 @@ export interface Ledger {
   readonly hotStreams: Pick<HotStreams, 'counts'>;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
+  readonly access: AccessLog;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly projector: Projector;
@@ -66,6 +69,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
+  /** Who read what here; processes that share a DATA_DIR share it. */
+  readonly access: AccessLog;
   readonly leases: Leases;
 }
 
@@ -87,7 +92,7 @@ export const openConfigured = async (
 ): Promise<Ledger> =>
   stores.kind === 'embedded'
     ? openLedger(dataDir, clock, warn)
-    : openOn(await distributed(stores, sparing(warn)), roles, clock, sparing(warn));
+    : openOn(await distributed(stores, dataDir, sparing(warn)), roles, clock, sparing(warn));
 
 const embedded = (dataDir: string, warn: Warn): Stores => ({
   events: SqliteEventStore.open(join(dataDir, 'events.db')),
@@ -95,8 +100,11 @@ const embedded = (dataDir: string, warn: Warn): Stores => ({
     warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
   ),
   jobs: new InProcessJobQueue(),
+  access: accessLogIn(dataDir),
   leases: new InProcessLeases(LEASE_MS),
 });
+
+const accessLogIn = (dataDir: string): AccessLog => SqliteAccessLog.open(join(dataDir, 'access.db'));
 
 /** Loaded only where there are servers to talk to: the clients take a second. */
 const clients = () =>
@@ -109,6 +117,7 @@ const clients = () =>
 
 const distributed = async (
   { kurrentdbUrl, mongodbUrl, redisUrl }: Extract<StoresConfig, { kind: 'distributed' }>,
+  dataDir: string,
   warn: Warn,
 ): Promise<Stores> => {
   const [{ KurrentEventStore }, { MongoReadModels }, { MongoLeases }, { BullmqJobQueue }] = await clients();
@@ -119,6 +128,7 @@ const distributed = async (
   };
   try {
     return {
+      access: keep(accessLogIn(dataDir)),
       events: keep(KurrentEventStore.open(kurrentdbUrl)),
       models: keep(await MongoReadModels.open(mongodbUrl)),
       leases: keep(await MongoLeases.open(mongodbUrl, LEASE_MS)),
@@ -156,7 +166,7 @@ export const openOn = async (
   clock: Clock,
   warn: Warn,
 ): Promise<Ledger> => {
-  const { models, jobs, leases } = stores;
+  const { models, jobs, access, leases } = stores;
   const events = new HotStreams(stores.events);
   const projector = new Projector(events, models, PROJECTIONS, leases, (error) => warn(String(error)));
   const progress = new Progress(models, PROJECTIONS, projector);
@@ -164,6 +174,7 @@ export const openOn = async (
     await jobs.close();
     await projector.stop();
     await leases.close();
+    await access.close();
     await models.close();
     await events.close();
   };
@@ -175,7 +186,19 @@ export const openOn = async (
   }
   const questions = new Questions(events, models, clock, progress);
   return {
-    ...{ roles, events, hotStreams: events, models, jobs, clock, projector, progress, questions, close },
+    ...{
+      roles,
+      events,
+      hotStreams: events,
+      models,
+      jobs,
+      access,
+      clock,
+      projector,
+      progress,
+      questions,
+      close,
+    },
     ids: new RandomIds(),
     firstOf: firstOf(questions),
   };

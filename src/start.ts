@@ -67,7 +67,8 @@ const patiently = async <T>({ stores }: Config, work: () => Promise<T>): Promise
 
 const serve = async (config: Config, ledger: Ledger): Promise<void> => {
   const issuer = config.auth.kind === 'local' ? await openLocalIssuer(config.dataDir) : null;
-  const app = await createServer(config, ledger, issuer);
+  const counters = await countersOf(config);
+  const app = await createServer(config, ledger, issuer, counters);
   const url = await listening(app, config);
   const file = join(config.dataDir, SERVER_FILE);
   // On servers that several processes share the command line works by itself, and the folder may be shared too.
@@ -87,9 +88,17 @@ const serve = async (config: Config, ledger: Ledger): Promise<void> => {
     await app.close();
     clearInterval(sweep);
     clearTimeout(cut);
+    counters?.disconnect();
     await ledger.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+};
+
+/** Where requests are counted that come to several processes; in one process they are counted in memory. */
+const countersOf = async ({ stores, roles, rateLimits }: Config) => {
+  if (stores.kind === 'embedded' || !roles.includes('api') || rateLimits === null) return undefined;
+  const { openCounters } = await import('./adapters/redis/counters.js');
+  return openCounters(stores.redisUrl);
 };
 
 /** Listens, and gives the address. Nest's own listen() would log what is explained here. @throws Impossible */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_RATE_LIMITS } from '../src/api/http/costs.js';
 import { BadConfig, readConfig } from '../src/config.js';
 
 const REMOTE = {
@@ -26,6 +27,7 @@ test('an empty environment gives the defaults', () => {
     auth: { kind: 'local', algorithms: ['EdDSA'] },
     metrics: 'authenticated',
     log: 'info',
+    rateLimits: DEFAULT_RATE_LIMITS,
     load: resolve('data/kon-tum'),
   });
 });
@@ -39,6 +41,7 @@ test('every setting is taken', () => {
       NODE_ENV: 'production',
       SO_CAI_METRICS: 'open',
       SO_CAI_LOG: 'silent',
+      SO_CAI_RATE_LIMITS: 'off',
       SO_CAI_LOAD: '/srv/documents',
       SO_CAI_ROLES: 'worker, api,worker',
       ...SERVERS,
@@ -66,6 +69,7 @@ test('every setting is taken', () => {
     },
     metrics: 'open',
     log: 'silent',
+    rateLimits: null,
     load: '/srv/documents',
   });
 });
@@ -86,6 +90,14 @@ test('an empty variable counts as not set; an empty SO_CAI_LOAD loads nothing', 
   expect(readConfig({ ...empty, SO_CAI_LOAD: '' })).toEqual({ ...readConfig({}), load: null });
 });
 
+test('a limit is set by its name, the others stay', () => {
+  expect(readConfig({ SO_CAI_RATE_LIMITS: 'export=5, read=9000' }).rateLimits).toEqual({
+    ...DEFAULT_RATE_LIMITS,
+    export: 5,
+    read: 9_000,
+  });
+});
+
 describe('what is refused', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     [
@@ -98,6 +110,13 @@ describe('what is refused', () => {
     ['a port too large', { PORT: '65536' }, /PORT .*65535/],
     ['a log level that is none', { SO_CAI_LOG: 'loud' }, /SO_CAI_LOG is one of debug, .*"loud"/],
     ['metrics for some', { SO_CAI_METRICS: 'yes' }, /SO_CAI_METRICS is one of open, authenticated/],
+    ['a limit that is none', { SO_CAI_RATE_LIMITS: 'export=many' }, /SO_CAI_RATE_LIMITS .*"export=many"/],
+    [
+      'a limit of nothing',
+      { SO_CAI_RATE_LIMITS: 'exports=1' },
+      /SO_CAI_RATE_LIMITS .*read, write, look-back/,
+    ],
+    ['no requests at all', { SO_CAI_RATE_LIMITS: 'read=0' }, /SO_CAI_RATE_LIMITS/],
     ['an issuer alone', { SO_CAI_AUTH_ISSUER: 'https://a.vn' }, /given together or not at all/],
     ['an issuer without audience', { ...REMOTE, SO_CAI_AUTH_AUDIENCE: '' }, /given together or not at all/],
     ['keys that are nowhere', { ...REMOTE, SO_CAI_AUTH_JWKS_URL: 'keys.json' }, /SO_CAI_AUTH_JWKS_URL/],

@@ -86,6 +86,7 @@ export const RIGHTS = {
   // Running it
   ImportTables: { ...OFFICE, system: 'always' },
   ReadEvents: INSPECTION,
+  ReadAccessLog: INSPECTION,
   FollowStream: STAFF,
   ReadProjections: INSPECTION,
   RebuildProjection: { admin: 'always' },

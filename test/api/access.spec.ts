@@ -87,6 +87,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'GET /reorganizations/{id}': EVERYONE,
   'GET /status': EVERYONE,
   'GET /events': INSPECTION,
+  'GET /access-log': INSPECTION,
   'GET /stream': STAFF,
   'GET /projections': INSPECTION,
   'GET /metrics': STAFF,

@@ -202,7 +202,7 @@ describe('a question that is not as it must be', () => {
     from: ['2025-02-30'],
     to: ['x'],
     knownAt: ['hom-qua', '@12', '2025-01-01T00:00:00', `@${'9'.repeat(21)}`],
-    after: ['x', '12', '-1'],
+    after: ['x', '12', '-1', '9'.repeat(20), `${'0'.repeat(15)}99999`],
     limit: ['0', '-1', '501', 'abc', '1.5', ''],
     cursor: ['abc', 'WQE_ciYq', '💥', 'x'.repeat(2_000)],
     agency: ['Sở KH&CN'],

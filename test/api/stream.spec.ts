@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { MAX_STREAMS_OF_ONE } from '../../src/api/controllers/stream.controller.js';
 import type { RecordedEvent } from '../../src/ports/event-store.js';
-import { ADMIN, at, konTumServer, OFFICE, reporterOf } from '../support/server.js';
+import { ADMIN, at, COLLEAGUE, expectProblem, konTumServer, OFFICE, reporterOf } from '../support/server.js';
 
 const server = konTumServer();
 
@@ -20,12 +21,12 @@ afterAll(() => {
 });
 
 /** Follows the stream; `next(n)` gives the next n messages. */
-const follow = async (lastEventId?: string) => {
+const follow = async (lastEventId?: string, who = OFFICE) => {
   const stop = new AbortController();
   opened.add(stop);
   const response = await fetch(`${server.url}/api/v1/stream`, {
     headers: {
-      ...(await server.headersOf(OFFICE)),
+      ...(await server.headersOf(who)),
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     },
     signal: stop.signal,
@@ -131,8 +132,26 @@ describe('the stream', () => {
     expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
   });
 
+  it('is open so many times for one caller, and no more until one of them ends', async () => {
+    const streams = await Promise.all(
+      Array.from({ length: MAX_STREAMS_OF_ONE }, () => follow(undefined, COLLEAGUE)),
+    );
+    const reply = await server.send('GET', '/stream', { who: COLLEAGUE });
+    expectProblem(reply, 429);
+    expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
+    (await follow()).close();
+    streams.pop()?.close();
+    for (;;) {
+      const again = await follow(undefined, COLLEAGUE).catch(() => null);
+      if (again === null) continue;
+      again.close();
+      break;
+    }
+    for (const { close } of streams) close();
+  });
+
   it('refuses what is no id of it, and who may not follow', async () => {
-    for (const last of ['abc', '12', at('💥')]) {
+    for (const last of ['abc', '12', at('💥'), '9'.repeat(20)]) {
       const reply = await server.send('GET', '/stream', { who: OFFICE, headers: { 'last-event-id': last } });
       expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: 'Last-Event-ID' }] } });
     }

@@ -24,6 +24,8 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
     layers: ['api', 'application', 'projections', 'ports', 'domain'],
     packages: [
       ...[
+        '@fastify/helmet',
+        '@fastify/rate-limit',
         '@nestjs/common',
         '@nestjs/core',
         '@nestjs/cqrs',
@@ -61,6 +63,7 @@ const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   kurrentdb: ['@eventstore/db-client', 'node:timers/promises'],
   mongodb: ['mongodb', 'node:crypto'],
   bullmq: ['bullmq', 'ioredis', 'node:crypto', 'node:timers/promises'],
+  redis: ['ioredis'],
 };
 
 /** Of Nest the application takes what names a handler and what it is given, nothing that runs. */

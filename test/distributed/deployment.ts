@@ -49,8 +49,12 @@ export class Deployment {
   }
 
   /** Starts a process of some roles, and waits until it answers for its health. */
-  async process(...roles: readonly ProcessRole[]): Promise<Served> {
-    const program = Program.start([MAIN], { ...this.env, SO_CAI_ROLES: roles.join(',') });
+  process(...roles: readonly ProcessRole[]): Promise<Served> {
+    return this.processWith({ SO_CAI_ROLES: roles.join(',') });
+  }
+
+  async processWith(env: Readonly<Record<string, string>>): Promise<Served> {
+    const program = Program.start([MAIN], { ...this.env, ...env });
     this.programs.add(program);
     const said = await program.said(/(?:API|Health): (\S+)/);
     return { program, root: new URL(said).origin };

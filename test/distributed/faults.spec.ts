@@ -97,6 +97,25 @@ describeDistributed(() => {
 
   const isDown = (part: string) => async () => (await ready()).body.parts[part] === 'down';
 
+  it('two processes count one caller’s requests together, and go on without Redis', async () => {
+    const env = { SO_CAI_ROLES: 'api', SO_CAI_RATE_LIMITS: 'read=6' };
+    const both = await Promise.all([servers.processWith(env), servers.processWith(env)]);
+    const round = async () => {
+      const statuses: number[] = [];
+      for (let n = 0; n < 8; n += 1) {
+        const { root } = both[n % 2] as Served;
+        const headers = { authorization: `Bearer ${admin}` };
+        statuses.push((await fetch(`${root}/api/v1/agencies`, { headers })).status);
+      }
+      return statuses;
+    };
+    expect(await round()).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
+    await servers.redis.kill();
+    expect(await round()).toEqual(Array.from({ length: 8 }, () => 200));
+    await servers.redis.open();
+    for (const { program } of both) await program.stop('SIGTERM');
+  }, 60_000);
+
   it('KurrentDB is killed: writes are refused until it is back, what is known today is read', async () => {
     const { refusals } = await whileWriting(async () => {
       await servers.kurrentdb.kill();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InProcessJobQueue } from '../../src/adapters/in-process/job-queue.js';
 import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
+import { SqliteAccessLog } from '../../src/adapters/sqlite/access-log.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { PROCESS_ROLES } from '../../src/config.js';
 import { LEASE_MS, type Ledger, openOn } from '../../src/ledger.js';
@@ -18,6 +19,7 @@ export const ledgerOver = (
     events,
     models: SqliteReadModels.open(join(folder, 'read.db'), onError),
     jobs: new InProcessJobQueue(),
+    access: SqliteAccessLog.open(join(folder, 'access.db')),
     leases: new InProcessLeases(LEASE_MS),
   };
   return openOn(stores, PROCESS_ROLES, clock, onError);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type LocalIssuer, openLocalIssuer } from '../../src/api/auth/local-issuer.js';
 import type { Config } from '../../src/config.js';
@@ -7,6 +8,7 @@ import type { Actor, ActorRole } from '../../src/domain/message.js';
 import { type Ledger, openLedger } from '../../src/ledger.js';
 import { API, createServer } from '../../src/serve.js';
 import { konTumTables, LOADER, loadTables, TestClock } from './ledger.js';
+import { Logs } from './logs.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 // What serves the styles and scripts of /docs requires an ES module, which jest cannot: they are looked at where the
@@ -75,6 +77,8 @@ const openEmbedded = (folder: string, clock: TestClock): Promise<Ledger> =>
 /** The product on a port of its own, with a clock that the test sets. */
 export class TestServer {
   private app: NestFastifyApplication | null = null;
+  /** What the server says to whoever runs it, in full. */
+  readonly logs = new Logs();
   private issuer: LocalIssuer | null = null;
   private openLedger: Ledger | null = null;
   url = '';
@@ -84,13 +88,18 @@ export class TestServer {
     readonly clock: TestClock,
     private readonly metrics: Config['metrics'],
     private readonly openIn: (folder: string, clock: TestClock) => Promise<Ledger> = openEmbedded,
+    private readonly rateLimits: Config['rateLimits'] = null,
+    private readonly redis?: object,
   ) {}
 
   async open(): Promise<void> {
     const ledger = await this.openIn(this.folder, this.clock);
     const issuer = await openLocalIssuer(this.folder);
     const auth = { kind: 'local', algorithms: ['EdDSA'] } as const;
-    this.app = await createServer({ auth, metrics: this.metrics, log: 'silent' }, ledger, issuer);
+    const { metrics, rateLimits } = this;
+    const config = { auth, metrics, rateLimits, log: 'silent' } as const;
+    this.app = await createServer(config, ledger, issuer, this.redis);
+    Logger.overrideLogger(this.logs.logger);
     [this.openLedger, this.issuer] = [ledger, issuer];
     await this.app.listen(0, '127.0.0.1');
     this.url = await this.app.getUrl();
@@ -122,7 +131,9 @@ export class TestServer {
   async headersOf({ subject, role, agencyId }: Who): Promise<HeaderFields> {
     if (!this.issuer) throw new Error('the server has not been opened');
     const grant = { subject, role, name: `Tên của ${subject}`, agency: agencyId, ttlSeconds: TOKEN_SECONDS };
-    return { authorization: `Bearer ${await this.issuer.issueToken(grant, this.clock.now())}` };
+    const token = await this.issuer.issueToken(grant, this.clock.now());
+    this.logs.keepsSecret(token);
+    return { authorization: `Bearer ${token}` };
   }
 
   /** Sends one request; `path` stands below the API's address unless it begins with `/docs`. */
@@ -230,8 +241,20 @@ export const at = encodeURIComponent;
 export const LOADED_AT = '2025-06-02T02:00:00.000Z';
 
 /** A server of this test file with the five documents; the clock stands at LOADED_AT. */
-export const konTumServer = ({ metrics = 'authenticated' as Config['metrics'], load = true } = {}) => {
-  const server = new TestServer(temporaryFolder(), new TestClock(LOADED_AT), metrics);
+export const konTumServer = ({
+  metrics = 'authenticated' as Config['metrics'],
+  rateLimits = null as Config['rateLimits'],
+  redis = undefined as object | undefined,
+  load = true,
+} = {}) => {
+  const server = new TestServer(
+    temporaryFolder(),
+    new TestClock(LOADED_AT),
+    metrics,
+    openEmbedded,
+    rateLimits,
+    redis,
+  );
   beforeAll(async () => {
     await server.open();
     if (!load) return;
@@ -239,6 +262,9 @@ export const konTumServer = ({ metrics = 'authenticated' as Config['metrics'], l
     expect(problems).toEqual([]);
     await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 20_000);
   });
-  afterAll(() => server.close());
+  afterAll(async () => {
+    await server.close();
+    expect(server.logs.leaked()).toEqual([]);
+  });
   return server;
 };

@@ -293,6 +293,7 @@ const inWorld = (path: string) => (world: string) => path.replace('{world}', wor
 
 /** A question to each GET route, by its path in the OpenAPI document. */
 export const READS: Readonly<Record<string, (world: string) => string>> = {
+  '/access-log': inWorld('/access-log'),
   '/agencies': inWorld('/agencies'),
   '/agencies/{id}': inWorld('/agencies/so-chu-tri'),
   '/agencies/{id}/portfolio': inWorld('/agencies/so-chu-tri/portfolio'),

@@ -26,7 +26,7 @@ export const actorOfClaims = (claims: Readonly<Record<string, unknown>>): Actor 
 const text = (claim: string, value: unknown): string => {
   if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_CLAIM_LENGTH)
     throw new Unauthenticated(`the claim ${claim} is missing, empty or too long`);
-  if (textFault(value) !== null || /\p{Cc}/u.test(value))
+  if (textFault(value) !== null || /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(value))
     throw new Unauthenticated(`the claim ${claim} holds characters that no name has`);
   return value;
 };

@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mayAtAll } from '../../application/policy.js';
 import type { Action } from '../../application/rights.js';
+import { RATES, type Rates } from '../http/rates.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
 import { setCaller } from './caller.js';
 import { Unauthenticated } from './errors.js';
@@ -23,27 +24,30 @@ export const May = (...actions: readonly [Action, ...Action[]]) =>
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** Lets in who brings a good token and has a role that may do it; a route that names nothing is closed to all. */
+/** Lets in who brings a good token, has not asked too often, and has a role that may do it; a route that names nothing is closed to all. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(RATES) private readonly rates: Rates,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
-  /** @throws Unauthenticated, AuthUnavailable, Forbidden */
+  /** @throws Unauthenticated, AuthUnavailable, TooMany, Forbidden */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new Unauthenticated('no bearer token');
     const identity = await this.authenticator.authenticate(token);
-    mayAtAll(identity.actor, access ?? []);
     setCaller(request, identity);
+    await this.rates.count(request, http.getResponse<FastifyReply>());
+    mayAtAll(identity.actor, access ?? []);
     return true;
   }
 }

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../application/queries/paging.js';
 import { STATUSES, type Status } from '../../domain/status/verdict.js';
+import { READINGS as READINGS_ON_RECORD, type Reading } from '../../ports/access-log.js';
 import { IsAgencyId, IsDay, IsPeriod, IsPlainText } from '../http/validation.js';
 
 const READINGS = ['assigned', 'inherited'] as const;
@@ -247,6 +248,33 @@ export class MeasurementsParams extends IntersectionType(AfterParams, PagingPara
   @IsOptional()
   @IsPlainText(200)
   reportedBy?: string;
+}
+
+export class AccessParams extends PagingParams {
+  @ApiPropertyOptional({ description: 'Read on this day or later', example: '2025-01-01' })
+  @IsOptional()
+  @IsDay()
+  from?: string;
+
+  @ApiPropertyOptional({ description: 'Read on this day or earlier', example: '2025-12-31' })
+  @IsOptional()
+  @IsDay()
+  to?: string;
+
+  @ApiPropertyOptional({ description: 'Subject of the token of who read' })
+  @IsOptional()
+  @IsPlainText(200)
+  actor?: string;
+
+  @ApiPropertyOptional({ enum: READINGS_ON_RECORD, description: 'What was read' })
+  @IsOptional()
+  @IsIn(READINGS_ON_RECORD)
+  reading?: Reading;
+
+  @ApiPropertyOptional({ description: 'Id of the plan or indicator that was read', example: 'kh-1570-2025' })
+  @IsOptional()
+  @IsPlainText(300)
+  about?: string;
 }
 
 export class LogParams {

@@ -6,15 +6,48 @@ import type { Writing } from '../../application/handle.js';
 import { Questions } from '../../application/questions.js';
 import { WRITING } from '../../application/tokens.js';
 import { subjectOf } from '../../domain/events.js';
+import type { Actor } from '../../domain/message.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
-import { CallerUntil } from '../auth/caller.js';
+import { Caller, CallerUntil } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
+import { TooMany } from '../http/rates.js';
+
+/** Most streams that are open at once, and most of one caller. */
+export const MAX_STREAMS = 500;
+export const MAX_STREAMS_OF_ONE = 10;
+/** When one that is refused may come again, in seconds. */
+const RETRY_AFTER = 30;
+
+/** Counts the streams that are open, by caller. */
+class Open {
+  private readonly counts = new Map<string, number>();
+  private all = 0;
+
+  /** @returns what to call when the stream ends. @throws TooMany */
+  enter(subject: string): () => void {
+    const own = this.counts.get(subject) ?? 0;
+    if (own >= MAX_STREAMS_OF_ONE)
+      throw new TooMany(`You have ${own} streams open already: close one.`, RETRY_AFTER);
+    if (this.all >= MAX_STREAMS)
+      throw new TooMany('Too many streams are open: come again later.', RETRY_AFTER);
+    this.add(subject, 1);
+    return () => this.add(subject, -1);
+  }
+
+  private add(subject: string, change: 1 | -1): void {
+    this.all += change;
+    const own = (this.counts.get(subject) ?? 0) + change;
+    if (own === 0) this.counts.delete(subject);
+    else this.counts.set(subject, own);
+  }
+}
 
 @ApiTags('across plans')
 @ApiBearerAuth()
 @Controller('stream')
 export class StreamController implements OnModuleDestroy {
   private readonly closing = new AbortController();
+  private readonly open = new Open();
 
   constructor(
     @Inject(Questions) private readonly questions: Questions,
@@ -35,11 +68,12 @@ export class StreamController implements OnModuleDestroy {
   stream(
     @Headers('last-event-id') last: string | undefined,
     @CallerUntil() until: string,
+    @Caller() { subject }: Actor,
   ): Observable<MessageEvent> {
-    if (last !== undefined && !/^\d{20}$/.test(last))
-      throw new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
+    if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
     const { events } = this.questions;
     return new Observable((subscriber) => {
+      const left = this.open.enter(subject);
       const stopping = new AbortController();
       const signal = AbortSignal.any([stopping.signal, this.closing.signal]);
       const follow = async () => {
@@ -51,11 +85,18 @@ export class StreamController implements OnModuleDestroy {
         }
         subscriber.complete();
       };
-      follow().catch((error) => subscriber.error(error));
-      return () => stopping.abort();
+      // The store knows its own positions, and refuses one that it has not given.
+      follow().catch((error) => subscriber.error(error instanceof RangeError ? unknownId() : error));
+      return () => {
+        stopping.abort();
+        left();
+      };
     });
   }
 }
+
+const unknownId = (): BadQuestion =>
+  new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
 
 const messageOf = ({ id, type, position, stream, metadata }: RecordedEvent): MessageEvent => ({
   id: position,

@@ -12,6 +12,17 @@ export interface Column<Row> {
   readonly cell: (row: Row) => unknown;
 }
 
+/** A table on its way to a client. */
+export class CsvFile extends StreamableFile {
+  /** How many rows had been written when it ended, whole or broken off. */
+  readonly sent: Promise<number>;
+
+  constructor(lines: Readable, rows: () => number) {
+    super(lines, { type: CSV_TYPE });
+    this.sent = new Promise((resolve) => lines.once('close', () => resolve(rows())));
+  }
+}
+
 /**
  * Rows as CSV (RFC 4180, with a header row), written as fast as the client reads. What fails after the first bytes
  * breaks the connection off, so that a part is not taken for the whole.
@@ -19,20 +30,29 @@ export interface Column<Row> {
 export const csvOf = <Row>(
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row> | Iterable<Row>,
-): StreamableFile => {
+): CsvFile => {
   // The mark tells a spreadsheet that the text is UTF-8: without it, one opened by a click shows Vietnamese garbled.
   const lines = stringify({ record_delimiter: 'windows', bom: true });
   // The callback has nothing to add: an error destroys `lines`, and with it the answer.
-  pipeline(Readable.from(records(columns, rows)), lines, () => undefined);
-  return new StreamableFile(lines, { type: CSV_TYPE });
+  let written = 0;
+  const counted = records(columns, rows, () => {
+    written += 1;
+  });
+  pipeline(Readable.from(counted), lines, () => undefined);
+  return new CsvFile(lines, () => written);
 };
 
-async function* records<Row>(columns: readonly Column<Row>[], rows: AsyncIterable<Row> | Iterable<Row>) {
+async function* records<Row>(
+  columns: readonly Column<Row>[],
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  count: () => void,
+) {
   // The header leaves with the first row: until then a failure can still be answered as a problem.
   let header: string[] | null = columns.map((column) => csvCell(column.header));
   for await (const row of rows) {
     if (header) yield header;
     header = null;
+    count();
     yield columns.map((column) => csvCell(column.cell(row)));
   }
   if (header) yield header;

@@ -10,11 +10,13 @@ import {
   Stale,
 } from '../../application/errors.js';
 import { Rejected } from '../../domain/decider.js';
+import { AccessLogUnavailable } from '../../ports/access-log.js';
 import { AppendTooLarge, NotStorable, OutcomeUnknown, StoreUnavailable } from '../../ports/event-store.js';
 import { JobsUnavailable } from '../../ports/job-queue.js';
 import { BuildGone, ReadModelsUnavailable } from '../../ports/read-models.js';
 import { AuthUnavailable, Unauthenticated } from '../auth/errors.js';
 import { etagOf } from './etag.js';
+import { TooMany } from './rates.js';
 import { type HttpProblem, problemOfStatus } from './statuses.js';
 
 /** One field of the request and what is wrong with it. */
@@ -62,6 +64,11 @@ export class InvalidRequest extends Error {
   }
 }
 
+/** The body cannot be read as JSON. */
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+}
+
 /** How often a client may try again, in seconds. */
 const RETRY_AFTER = { 'retry-after': '1' };
 
@@ -71,6 +78,7 @@ const RETRY_AFTER = { 'retry-after': '1' };
  */
 export const problemOf = (error: unknown, addressed: ReadonlySet<string>): HttpProblem => {
   if (error instanceof InvalidRequest) return invalid(error.errors);
+  if (error instanceof NotJson) return problem(400, 'invalid-json', 'Not JSON', error.message);
   if (error instanceof BadQuestion) return invalid([new FieldError(error.field, error.message)]);
   if (error instanceof Rejected) return rejected(error, addressed);
   if (error instanceof Unauthenticated)
@@ -78,6 +86,10 @@ export const problemOf = (error: unknown, addressed: ReadonlySet<string>): HttpP
       headers: { 'www-authenticate': 'Bearer' },
     });
   if (error instanceof Forbidden) return problem(403, 'forbidden', 'Not allowed', error.message);
+  if (error instanceof TooMany)
+    return problem(429, 'too-many-requests', 'Too often', error.message, {
+      headers: { 'retry-after': String(error.retryAfter) },
+    });
   if (error instanceof NotFound) return problem(404, 'not-found', 'Not found', error.message);
   if (error instanceof NotStorable)
     return problem(400, 'not-storable', 'This cannot be kept', sentence(error.message));
@@ -163,6 +175,12 @@ const unavailable = (error: unknown): HttpProblem | null => {
     return again('store-unavailable', 'Not available', 'Nothing was written. Try again shortly.');
   if (error instanceof ReadModelsUnavailable || error instanceof BuildGone)
     return again('read-models-unavailable', 'Not available', 'This cannot be read now. Try again shortly.');
+  if (error instanceof AccessLogUnavailable)
+    return again(
+      'access-log-unavailable',
+      'Not available',
+      'Who reads this is on record, and nothing can be recorded now. Try again shortly.',
+    );
   if (error instanceof JobsUnavailable)
     return again('jobs-unavailable', 'Not available', 'Work cannot be asked for now. Try again shortly.');
   if (error instanceof AuthUnavailable)

@@ -5,7 +5,7 @@ import { OnceInterceptor } from './once.interceptor.js';
 import { validationPipe } from './pipe.js';
 import { ProblemFilter } from './problem.filter.js';
 
-/** What holds for every route. The module that takes it provides AUTHENTICATOR too. */
+/** What holds for every route. The module that takes it provides AUTHENTICATOR and RATES too. */
 export const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
   { provide: APP_INTERCEPTOR, useClass: OnceInterceptor },

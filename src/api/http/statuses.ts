@@ -26,6 +26,7 @@ const BY_STATUS: Readonly<Record<number, Words>> = {
   413: ['too-large', 'Too much at once', 'The body is larger than can be taken.'],
   414: ['address-too-long', 'Address too long', 'An id in the address is longer than any there is.'],
   415: ['unsupported-media-type', 'Not in this form', 'A body is JSON: send Content-Type: application/json.'],
+  417: ['expectation-failed', 'Not to be expected', 'The only expectation that can be met is 100-continue.'],
   431: ['headers-too-large', 'Headers too large', 'The headers are larger than can be taken.'],
   500: [
     'internal',
@@ -35,12 +36,8 @@ const BY_STATUS: Readonly<Record<number, Words>> = {
   503: ['unavailable', 'Not available', 'This cannot be done now. Try again shortly.'],
 };
 
-const NOT_JSON: Words = ['invalid-json', 'Not JSON', 'The body is not valid JSON.'];
-
 // Fastify's own names for what it refuses, where its status alone would say too little.
 const BY_REASON: Readonly<Record<string, Words>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: NOT_JSON,
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid-json', 'Not JSON', 'The body is empty; as JSON it is at least {}.'],
   FST_ERR_BAD_URL: [
     'invalid-request',
     'The request is not valid',
@@ -63,16 +60,16 @@ const headersOf = (status: number): Readonly<Record<string, string>> => {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** The body of a problem, as text; `id` is the request's, where there is one. */
+/** The body of a problem, as text; `id` is the request's. */
 export const problemText = (
   { kind, headers: _, status, title, detail, ...more }: HttpProblem,
-  id?: string,
+  id: string,
 ): string =>
   JSON.stringify({
     type: `urn:so-cai:problem:${kind}`,
     title,
     status,
     detail,
-    ...(id === undefined ? {} : { instance: `urn:uuid:${id}` }),
+    instance: `urn:uuid:${id}`,
     ...more,
   });

@@ -69,12 +69,14 @@ export const IsCode = (options?: ValidationOptions) =>
 export const IsSectionCode = (options?: ValidationOptions) =>
   rule('isSectionCode', (text) => SECTION_CODE.test(text), "is a section's code, such as II", options);
 
-/** Text as people write it, in UTF-16 units at most `max`: not blank, no control characters but line ends and tabs. */
+// Control characters but line ends and tabs, and what turns the direction of what is read after it.
+const UNSEEN = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/u;
+
+/** Text as people write it, in UTF-16 units at most `max`: not blank, and without characters that only change how it looks. */
 export const IsPlainText = (max: number, options?: ValidationOptions) =>
   rule(
     'isPlainText',
-    (text) =>
-      text.length <= max && text.trim() !== '' && textFault(text) === null && !/[^\P{Cc}\n\t]/u.test(text),
+    (text) => text.length <= max && text.trim() !== '' && textFault(text) === null && !UNSEEN.test(text),
     `is text of at most ${max} characters, not blank and without control characters`,
     options,
   );

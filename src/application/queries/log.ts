@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Projection } from '../../../projections/projection.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
-import { NotFound } from '../errors.js';
+import { BadQuestion, NotFound } from '../errors.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
 import type { Paging } from './paging.js';
@@ -29,10 +29,18 @@ export class LogHandler implements IQueryHandler<LogQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ after, limit }: LogQuery): Promise<LogAnswer> {
-    const pages = await collect(this.questions.events.readAll(after, limit + 1));
-    const events = pages.flat();
+    const events = await this.after(after, limit + 1);
     const items = events.slice(0, limit);
     return { items, next: events.length > limit ? (items.at(-1)?.position ?? null) : null };
+  }
+
+  private async after(position: string | null, limit: number): Promise<RecordedEvent[]> {
+    try {
+      return (await collect(this.questions.events.readAll(position, limit))).flat();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new BadQuestion('after', 'after is a position as an answer states it.');
+    }
   }
 }
 

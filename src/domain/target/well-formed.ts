@@ -1,13 +1,21 @@
+import { textFault } from '../canonical.js';
 import type { Criterion } from './criterion.js';
-import { isDecimal } from './decimal.js';
+import { canonicalDecimal, compare } from './decimal.js';
 
 const RELATIONS: readonly unknown[] = ['>=', '>', '<=', '<'];
 const MAX_PARTS = 20;
+const MAX_TEXT_LENGTH = 2_000;
 
 type Check = (value: unknown) => boolean;
 
-const decimal: Check = (value) => typeof value === 'string' && isDecimal(value);
-const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && value.length <= 2_000;
+const decimal: Check = (value) => typeof value === 'string' && canonicalDecimal(value) === value;
+const place: Check = (value) => decimal(value) && /^[1-9]\d*$/.test(String(value));
+const text: Check = (value) =>
+  typeof value === 'string' &&
+  value.trim() !== '' &&
+  value.length <= MAX_TEXT_LENGTH &&
+  textFault(value) === null &&
+  !/\p{Cc}/u.test(value);
 const textOrNull: Check = (value) => value === null || text(value);
 const relation: Check = (value) => RELATIONS.includes(value);
 
@@ -15,7 +23,7 @@ const relation: Check = (value) => RELATIONS.includes(value);
 const SHAPES: { readonly [K in Criterion['kind']]: Readonly<Record<string, Check>> } = {
   threshold: { relation, value: decimal, unit: textOrNull, qualifier: textOrNull },
   between: { low: decimal, high: decimal, unit: textOrNull, qualifier: textOrNull },
-  rank: { within: decimal },
+  rank: { within: place },
   comparative: { relation, benchmark: text },
   state: { text },
   maintain: { text },
@@ -29,22 +37,31 @@ const SHAPES: { readonly [K in Criterion['kind']]: Readonly<Record<string, Check
   unread: { reason: text },
 };
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+// A part has no parts of its own.
 const part: Check = (value) =>
   isObject(value) &&
   Object.keys(value).length === 2 &&
   textOrNull(value['name']) &&
+  isObject(value['criterion']) &&
+  value['criterion']['kind'] !== 'all' &&
   isCriterion(value['criterion']);
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const rises = ({ low, high }: Record<string, unknown>): boolean =>
+  typeof low !== 'string' || typeof high !== 'string' || compare(low, high) <= 0;
 
 /** Whether a value from outside is a criterion: a known kind with exactly its fields, each of the right form. */
 export const isCriterion = (value: unknown): value is Criterion => {
-  if (!isObject(value) || !Object.hasOwn(SHAPES, String(value['kind']))) return false;
-  const shape = SHAPES[value['kind'] as Criterion['kind']];
+  if (!isObject(value)) return false;
+  const { kind } = value;
+  if (typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) return false;
+  const shape = SHAPES[kind as Criterion['kind']];
   const fields = Object.keys(shape);
   return (
     Object.keys(value).length === fields.length + 1 &&
-    fields.every((field) => Object.hasOwn(value, field) && shape[field]?.(value[field]))
+    fields.every((field) => Object.hasOwn(value, field) && shape[field]?.(value[field])) &&
+    rises(value)
   );
 };

@@ -178,7 +178,7 @@ describe('what does not reach a handler is a problem too', () => {
       '{"moves":[{"__proto__":{}}]}',
       '{"constructor":{"prototype":{}}}',
     ])
-      expect(await kind(await post('/api/v1/things', body))).toEqual([400, 'invalid-json']);
+      expect(await kind(await post('/api/v1/things', body))).toEqual([400, 'invalid-request']);
   });
 
   test('a body too large', async () => {

@@ -125,10 +125,10 @@ describe('Idempotency-Key', () => {
     expect((await measured({ 'idempotency-key': 'x'.repeat(255) })).status).toBe(201);
   });
 
-  test('a body with a lone surrogate has no fingerprint', async () => {
+  test('a body with a lone surrogate is refused before it has a fingerprint', async () => {
     const response = await measured({ 'idempotency-key': 'k-1' }, '{"note":"\\ud800"}');
     expect(response.status).toBe(400);
-    expect((await json(response))['type']).toBe('urn:so-cai:problem:not-storable');
+    expect((await json(response))['type']).toBe('urn:so-cai:problem:invalid-request');
   });
 });
 

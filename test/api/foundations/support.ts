@@ -14,8 +14,9 @@ import { May, Public } from '../../../src/api/auth/guard.js';
 import { type Grant, type LocalIssuer, openLocalIssuer } from '../../../src/api/auth/local-issuer.js';
 import { answered } from '../../../src/api/http/answer.js';
 import { csvOf } from '../../../src/api/http/csv.js';
-import { httpAdapter, nestOptions } from '../../../src/api/http/hardening.js';
+import { httpAdapter, nestOptions, PATIENCE } from '../../../src/api/http/hardening.js';
 import { HTTP_PROVIDERS } from '../../../src/api/http/providers.js';
+import { RATES, Rates } from '../../../src/api/http/rates.js';
 import { AsRequest } from '../../../src/api/http/request.js';
 import {
   IsAgencyId,
@@ -170,7 +171,11 @@ export interface Served {
 async function* nothing() {}
 
 /** The foundations on a real port, with controllers of their own. */
-export const serve = async (authentication: Authenticator, clock = new TestClock()): Promise<Served> => {
+export const serve = async (
+  authentication: Authenticator,
+  clock = new TestClock(),
+  patience = PATIENCE,
+): Promise<Served> => {
   const script: Script = { fail: undefined, answer: ANSWER, rows: nothing() };
 
   @Module({
@@ -179,11 +184,12 @@ export const serve = async (authentication: Authenticator, clock = new TestClock
       ...HTTP_PROVIDERS,
       { provide: SCRIPT, useValue: script },
       { provide: AUTHENTICATOR, useValue: authentication },
+      { provide: RATES, useValue: new Rates(null) },
     ],
   })
   class TestModule {}
 
-  const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(patience), {
     ...nestOptions,
     logger: false,
   });
@@ -192,11 +198,14 @@ export const serve = async (authentication: Authenticator, clock = new TestClock
 };
 
 /** The foundations with the local issuer of a folder. */
-export const serveLocally = async (folder: string): Promise<Served & { readonly issuer: LocalIssuer }> => {
+export const serveLocally = async (
+  folder: string,
+  patience = PATIENCE,
+): Promise<Served & { readonly issuer: LocalIssuer }> => {
   const issuer = await openLocalIssuer(folder);
   const clock = new TestClock();
   const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer, clock);
-  return { ...(await serve(authenticator(trust, clock), clock)), issuer };
+  return { ...(await serve(authenticator(trust, clock), clock, patience)), issuer };
 };
 
 export const OFFICE: Grant = {

@@ -1,0 +1,22 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AccessQuery } from '../../application/queries/access.js';
+import { May } from '../auth/guard.js';
+import { AccessParams } from '../bodies/queries.js';
+import { listed, pagingOf } from './lists.js';
+
+@ApiTags('running it')
+@ApiBearerAuth()
+@Controller('access-log')
+export class AccessController {
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+
+  @Get()
+  @May('ReadAccessLog')
+  @ApiOperation({ summary: 'Who read which trail, export, raw events or this list, when, and how many rows' })
+  async list(@Query() params: AccessParams) {
+    const kind = 'access-log';
+    return listed(kind, await this.queries.execute(new AccessQuery(params, pagingOf(kind, params))));
+  }
+}
