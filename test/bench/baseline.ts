@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { AUTHENTICATOR, authenticator, trustOf } from '../../src/api/auth/authenticator.js';
+import { May } from '../../src/api/auth/guard.js';
 import { openLocalIssuer } from '../../src/api/auth/local-issuer.js';
 import { ReportMeasurementBody } from '../../src/api/bodies/indicator.js';
 import { answered } from '../../src/api/http/answer.js';
@@ -31,6 +32,7 @@ const ANSWER: Answer = {
 @Controller('indicators')
 class GuardedController {
   @Post(':id/measurements')
+  @May('ReportMeasurement')
   report(
     @Param('id') _id: string,
     @Body() _body: ReportMeasurementBody,

@@ -142,7 +142,8 @@ export const measureCommands = async (
       for (const name of ['durable', 'guarded', 'bare'] as const) {
         const { ready } = servers[name];
         const sent = await clients.ask<Sent>(job(ids, ready, { clients: count, seconds, from }));
-        from = sent.next;
+        // What is not stored can be sent again: days of so many commands would reach into the future.
+        if (name === 'durable') from = sent.next;
         if (sent.perSecond > (best[name]?.perSecond ?? 0)) best[name] = sent;
       }
     }
