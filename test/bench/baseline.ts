@@ -11,6 +11,7 @@ import { ReportMeasurementBody } from '../../src/api/bodies/indicator.js';
 import { answered } from '../../src/api/http/answer.js';
 import { httpAdapter, nestOptions } from '../../src/api/http/hardening.js';
 import { HTTP_PROVIDERS } from '../../src/api/http/providers.js';
+import { RATES, Rates } from '../../src/api/http/rates.js';
 import { AsRequest } from '../../src/api/http/request.js';
 import type { Answer, Request } from '../../src/application/request.js';
 import { API } from '../../src/serve.js';
@@ -62,7 +63,11 @@ const module = {
   module: BaselineModule,
   controllers: [guarded ? GuardedController : BareController],
   providers: guarded
-    ? [...HTTP_PROVIDERS, { provide: AUTHENTICATOR, useValue: authenticator(trust, clock) }]
+    ? [
+        ...HTTP_PROVIDERS,
+        { provide: AUTHENTICATOR, useValue: authenticator(trust, clock) },
+        { provide: RATES, useValue: new Rates(null) },
+      ]
     : [],
 };
 const adapter = guarded ? httpAdapter() : new FastifyAdapter({ routerOptions: { maxParamLength: 300 } });
