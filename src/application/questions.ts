@@ -28,7 +28,7 @@ export class Questions {
    */
   async moment(when: When, projections: readonly string[], after: string | undefined): Promise<Moment> {
     if (after !== undefined) {
-      if (!/^\d{20}$/.test(after) || !(await this.isGiven(after, projections)))
+      if (!/^\d{20}$/.test(after))
         throw new BadQuestion('after', 'after is a position as an answer states it.');
       await this.progress.reached(projections, after, MAX_WAIT_MS);
     }
@@ -36,13 +36,6 @@ export class Questions {
     // What was known then is found by rows of today, so these must have come as far.
     if (moment.known) await this.progress.reached(projections, moment.known, MAX_WAIT_MS);
     return moment;
-  }
-
-  // A position that no write has been given yet is not worth waiting for.
-  private async isGiven(position: Position, projections: readonly string[]): Promise<boolean> {
-    const folded = await this.progress.checkpoints(projections);
-    if (folded.every((checkpoint) => position <= (checkpoint ?? ''))) return true;
-    return position <= ((await this.events.head()) ?? '');
   }
 
   /** The position that an answer is read at: what was known then, or what the projection has folded. */
