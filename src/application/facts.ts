@@ -1,6 +1,6 @@
 import { agencyPortfolio, type PortfolioRow } from '../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../projections/agency-registry.js';
-import { auditTrail } from '../../projections/audit-trail.js';
+import { auditTrail, type KeptEntry } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
 import { type PlanOverview, planOverview } from '../../projections/plan-overview.js';
@@ -88,6 +88,11 @@ export class Facts {
   measurements = (where: Find['where']): Promise<Row<MeasurementRow>[]> =>
     this.rows(measurementHistory, where, { known: undefined });
 
+  /** Every entry of the trail for the conditions, oldest first. */
+  async trail(where: Find['where']): Promise<Row<KeptEntry>[]> {
+    return (await this.found(auditTrail as unknown as Projection<KeptEntry>, where)).map(({ row }) => row);
+  }
+
   private async row<Body extends object>(
     projection: Projection<Body>,
     key: string,
@@ -106,9 +111,22 @@ export class Facts {
     streamOf: (key: string) => string = (key) => key,
     sort?: string,
   ): Promise<Row<Body>[]> {
+    const found = await this.found(projection, where, sort);
+    if (moment.known === undefined) return found.map(({ row }) => row).filter(isFolded);
+    const rows = await Promise.all(
+      found.map(({ key }) => this.refold(projection, key, streamOf(key), moment)),
+    );
+    return rows.filter((row) => row !== undefined);
+  }
+
+  /** Every row for the conditions, page after page. */
+  private async found<Body extends object>(
+    projection: Projection<Body>,
+    where: Find['where'],
+    sort?: string,
+  ): Promise<{ key: string; row: Row<Body> }[]> {
     const found: { key: string; row: Row<Body> }[] = [];
-    let after: Find['after'];
-    for (;;) {
+    for (let after: Find['after']; ; ) {
       const page = await this.models.find(collectionOf(projection), {
         where,
         limit: MAX_FIND_ROWS,
@@ -117,14 +135,9 @@ export class Facts {
       });
       found.push(...(page as unknown as { key: string; row: Row<Body> }[]));
       const last = page.at(-1);
-      if (!last || page.length < MAX_FIND_ROWS) break;
+      if (!last || page.length < MAX_FIND_ROWS) return found;
       after = { key: last.key, value: (sort ? last.row[sort] : null) as string | number | null };
     }
-    if (moment.known === undefined) return found.map(({ row }) => row).filter(isFolded);
-    const rows = await Promise.all(
-      found.map(({ key }) => this.refold(projection, key, streamOf(key), moment)),
-    );
-    return rows.filter((row) => row !== undefined);
   }
 
   /** The row as the events of one stream made it, as far as they were known. */

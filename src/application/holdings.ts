@@ -1,18 +1,17 @@
 import { agencyPortfolio } from '../../projections/agency-portfolio.js';
 import { valueAt } from '../domain/timeline.js';
 import type { Holdings } from './commands/agency.handler.js';
-import { MAX_WAIT_MS, type Questions } from './questions.js';
+import type { Questions } from './questions.js';
 
 /**
  * Counts the assignments that an agency holds on a day or takes up later, once every event until now is in. Only what
  * is asked before an agency is dissolved; whoever assigns to it meanwhile is refused, or found afterwards.
  */
 export const holdingsOf =
-  ({ events, facts, progress }: Questions): Holdings =>
+  (questions: Questions): Holdings =>
   async (agencyId, day) => {
-    const head = await events.head();
-    if (head !== null) await progress.reached([agencyPortfolio.name], head, MAX_WAIT_MS);
-    const rows = await facts.portfolio(agencyId, { known: undefined });
+    await questions.caughtUp([agencyPortfolio.name]);
+    const rows = await questions.facts.portfolio(agencyId, { known: undefined });
     const holds = (timeline: (typeof rows)[number]['lead']) =>
       valueAt(timeline, day) === true ||
       timeline.some(({ effectiveOn, value }) => effectiveOn > day && value);

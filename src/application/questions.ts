@@ -38,6 +38,12 @@ export class Questions {
     return moment;
   }
 
+  /** Waits until projections hold every event until now. @throws Busy */
+  async caughtUp(projections: readonly string[]): Promise<void> {
+    const head = await this.events.head();
+    if (head !== null) await this.progress.reached(projections, head, MAX_WAIT_MS);
+  }
+
   /** The position that an answer is read at: what was known then, or what the projection has folded. */
   async position(moment: Moment, projection: string): Promise<Position | null> {
     return moment.known === undefined ? this.progress.checkpoint(projection) : moment.known;

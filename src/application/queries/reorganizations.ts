@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
-import type { Projection, Row } from '../../../projections/projection.js';
+import type { Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Actor, LegalBasis, SubjectRef } from '../../domain/message.js';
@@ -10,12 +10,10 @@ import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import type { Clock } from '../../ports/clock.js';
-import { MAX_FIND_ROWS } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { When } from '../moment.js';
 import { authorise } from '../policy.js';
-import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
@@ -98,11 +96,13 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
     const position = await this.questions.position(moment, auditTrail.name);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
-    const own = await this.entries({ about: { equals: id } });
+    const own = await this.questions.facts.trail({ about: { equals: id } });
     const event = (type: string) => own.find((entry) => entry.type === type)?.eventId ?? '';
     const [caused, givenBack] = await Promise.all([
-      this.entries({ causationId: { equals: event('ReorganizationDecreed') } }),
-      row.revoked ? this.entries({ causationId: { equals: event('ReorganizationRevoked') } }) : [],
+      this.questions.facts.trail({ causationId: { equals: event('ReorganizationDecreed') } }),
+      row.revoked
+        ? this.questions.facts.trail({ causationId: { equals: event('ReorganizationRevoked') } })
+        : [],
     ]);
     const seen = (entries: readonly Row<KeptEntry>[]) =>
       visibleEntries(entries, actor, this.questions.facts, moment);
@@ -115,22 +115,6 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       leftAlone: row.revoked ? standing(caused, givenBack, turnsBackOn(row.decree, row.revoked)) : [],
       position,
     };
-  }
-
-  private async entries(
-    where: Parameters<Questions['models']['find']>[1]['where'],
-  ): Promise<Row<KeptEntry>[]> {
-    const entries: Row<KeptEntry>[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await this.questions.models.find(collectionOf(auditTrail as Projection), {
-        where,
-        limit: MAX_FIND_ROWS,
-        ...(after === undefined ? {} : { after: { value: null, key: after } }),
-      });
-      entries.push(...page.map(({ row }) => row as unknown as Row<KeptEntry>));
-      after = page.at(-1)?.key;
-      if (page.length < MAX_FIND_ROWS) return entries;
-    }
   }
 }
 

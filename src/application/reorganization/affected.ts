@@ -7,7 +7,7 @@ import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { valueAt } from '../../domain/timeline.js';
 import { Heirs } from '../heirs.js';
-import { MAX_WAIT_MS, type Questions } from '../questions.js';
+import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
 
 /** What stands in the way of a decree: one indicator or task that a predecessor holds on the day or takes up later. */
@@ -50,11 +50,8 @@ export const livingMembers = async (
 };
 
 /** Waits until the rows that a decree is applied by hold every event until now. */
-export const caughtUp = async ({ events, progress }: Questions): Promise<void> => {
-  const head = await events.head();
-  const names = [agencyPortfolio.name, agencyRegistry.name, reorganizations.name];
-  if (head !== null) await progress.reached(names, head, MAX_WAIT_MS);
-};
+export const caughtUp = (questions: Questions): Promise<void> =>
+  questions.caughtUp([agencyPortfolio.name, agencyRegistry.name, reorganizations.name]);
 
 /**
  * Everything that the predecessors hold on the day or take up later, as the log says it now. Subjects that were dropped
