@@ -42,6 +42,7 @@ export const TRAIL_COLUMNS: readonly Column<Trailed>[] = [
   { header: 'agency', cell: (entry) => entry.actor.agencyId },
   { header: 'what', cell: (entry) => entry.type },
   { header: 'subject', cell: (entry) => entry.subject.id },
+  { header: 'assignmentRole', cell: (entry) => entry.role },
   { header: 'lead', cell: (entry) => (entry.lead ? names(entry.lead) : null) },
   { header: 'before', cell: (entry) => entry.before },
   { header: 'after', cell: (entry) => entry.after },
