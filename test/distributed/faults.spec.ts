@@ -176,14 +176,21 @@ describeDistributed(() => {
       allocations: [{ predecessor: 'so-a', successor: 'so-b', scope: 'all' }],
       ...{ effectiveOn: '2026-03-01', reason: 'Sắp xếp', legalBasis: { number: '1/NQ', date: '2026-02-01' } },
     };
+    // It sleeps while the decree is made, so that the first thing which follows from it is the last for now.
+    worker.program.freeze();
     await ask(`${at.url}/reorganizations`, at.tokens.office, 'POST', decree);
-    const moved = async () => (await log()).filter(({ type }) => type === 'AssignmentTransferred').length;
-    await until(async () => (await moved()) > 0);
+    const died = servers.kurrentdb.ended();
+    await servers.kurrentdb.behave({ diesUnanswered: true });
+    worker.program.thaw();
+    await died;
     const redis = new Redis(servers.redis.url);
     await redis.flushall();
     await worker.program.stop('SIGKILL');
     await redis.flushall();
     redis.disconnect();
+    await servers.kurrentdb.start();
+    const moved = async () => (await log()).filter(({ type }) => type === 'AssignmentTransferred').length;
+    expect(await moved()).toBeGreaterThan(0);
     const state = async () => (await ask<{ state: string }>(`${at.url}/reorganizations/${id}`, admin)).state;
     expect(await state()).not.toBe('applied');
     worker = await servers.process('worker');

@@ -92,6 +92,15 @@ export class Program {
     }
   }
 
+  /** It does nothing any more, as if its machine slept, until it is thawed. */
+  freeze(): void {
+    this.process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process.kill('SIGCONT');
+  }
+
   /** Tells it to stop, and waits until it has. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ran> {
     this.process.kill(signal);
