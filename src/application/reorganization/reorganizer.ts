@@ -3,15 +3,16 @@ import { streamOf } from '../../domain/events.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { ReorganizationEvent } from '../../domain/reorganization/events.js';
 import { type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
-import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { collect, type Position, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import type { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { caughtUp } from './affected.js';
+import { SYSTEM } from './appending.js';
 import { Applying } from './applying.js';
 import { type Revocation, TurningBack } from './turning-back.js';
 
-/** How often a sweep looks again for what was written meanwhile, before it leaves the rest to the next. */
+/** How often a sweep looks again at what its own writing leaves to do, before it leaves the rest to the next. */
 const MAX_PASSES = 10;
 
 interface Decreed {
@@ -44,8 +45,15 @@ export class Reorganizer {
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
       const before = await events.head();
       await this.pass();
-      if ((await events.head()) === before) return;
+      if (!(await this.hasActed(before))) return;
     }
+  }
+
+  /** Whether a pass that began at a position wrote anything: what others write meanwhile wakes the next sweep. */
+  private async hasActed(since: Position | null): Promise<boolean> {
+    for await (const page of this.writing.events.readAll(since))
+      if (page.some(({ metadata }) => metadata.actor.subject === SYSTEM.subject)) return true;
+    return false;
   }
 
   private async pass(): Promise<void> {
