@@ -1,6 +1,6 @@
 import { agencyPortfolio, type PortfolioRow } from '../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../projections/agency-registry.js';
-import { auditTrail, type KeptEntry } from '../../projections/audit-trail.js';
+import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
 import { type PlanOverview, planOverview } from '../../projections/plan-overview.js';
@@ -75,11 +75,14 @@ export class Facts {
   /** The instant at which a plan, or anything in it, was last changed, as far as was known. */
   async changedAt(planId: string, { known }: Known): Promise<string | undefined> {
     const [last] = await this.models.find(collectionOf(auditTrail as Projection), {
-      where: { planId: { equals: planId }, ...(known ? { entry: { to: known } } : {}) },
-      sort: { field: 'entry', descending: true },
+      where: { planId: { equals: planId }, ...(known ? { position: { to: known } } : {}) },
+      sort: { field: 'position', descending: true },
       limit: 1,
     });
-    return last?.row['recordedAt'] as string | undefined;
+    if (!last) return undefined;
+    const { stream, revision } = last.row as unknown as TrailRow;
+    for await (const { metadata } of this.events.read(stream, revision)) return metadata.recordedAt;
+    return undefined;
   }
 
   measurement = (id: string, moment: Known) =>
@@ -88,9 +91,9 @@ export class Facts {
   measurements = (where: Find['where']): Promise<Row<MeasurementRow>[]> =>
     this.rows(measurementHistory, where, { known: undefined });
 
-  /** Every entry of the trail for the conditions, oldest first. */
-  async trail(where: Find['where']): Promise<Row<KeptEntry>[]> {
-    return (await this.found(auditTrail as unknown as Projection<KeptEntry>, where)).map(({ row }) => row);
+  /** Every row of the trail for the conditions, oldest first. */
+  async trail(where: Find['where']): Promise<Row<TrailRow>[]> {
+    return (await this.found(auditTrail, where)).map(({ row }) => row);
   }
 
   private async row<Body extends object>(

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { auditTrail } from '../../projections/audit-trail.js';
 import { type Projection, projection } from '../../projections/projection.js';
 import { collectionOf } from '../../src/application/project.js';
 import { AgenciesHandler, AgenciesQuery } from '../../src/application/queries/agencies.js';
@@ -149,23 +148,6 @@ describe('an event that cannot be folded', () => {
     const [event] = logOf([adopted('1')]) as [Recorded];
     const { rows } = await folded(halfway, [[event]]);
     expect([...rows]).toEqual([['row', { position: '', staleSince: event.position }]]);
-  });
-
-  it('stops one subject’s trail, and no other’s', async () => {
-    const log = logOf([adopted('1'), adopted('2')]);
-    const broken = {
-      ...log[0],
-      id: 'b',
-      revision: 1,
-      position: `${log[0]?.position}0`,
-      type: 'MeasurementAccepted',
-      data: null,
-    };
-    const { rows, faults } = await folded(auditTrail as Projection, [
-      [log[0] as Recorded, broken as unknown as Recorded, log[1] as Recorded],
-    ]);
-    expect(faults.map(({ key }) => key)).toEqual(['standing|indicator-kh-1-2025/1']);
-    expect(rows.has(log[1]?.position ?? '')).toBe(true);
   });
 });
 

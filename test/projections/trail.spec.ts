@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AuditEntry, auditTrail } from '../../projections/audit-trail.js';
-import type { Projection } from '../../projections/projection.js';
+import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
+import type { Row } from '../../projections/projection.js';
+import type { Facts } from '../../src/application/facts.js';
+import { type AuditEntry, entriesOf } from '../../src/application/trail/entries.js';
 import type { DomainEvent } from '../../src/domain/events.js';
-import type { Metadata } from '../../src/domain/message.js';
+import type { Metadata, Recorded } from '../../src/domain/message.js';
 import { BASIS, figure, PLAN, PLAN_FROM } from '../application/world.js';
+import { AUDITOR } from '../support/ledger.js';
 import {
   accepted,
   adopted,
@@ -39,10 +42,24 @@ const on = (day: string, event: DomainEvent): Told => ({
 /** The trail that some events leave. */
 const trail = async (...events: Told[]): Promise<AuditEntry[]> => {
   const log = logOf(events);
-  const { rows, faults } = await folded(auditTrail as Projection, [log]);
+  const { rows, faults } = await folded(auditTrail, [log]);
   expect(faults).toEqual([]);
-  return log.map(({ position }) => rows.get(position) as unknown as AuditEntry);
+  const trailed = log.map(({ position }) => rows.get(position) as unknown as Row<TrailRow>);
+  return entriesOf(trailed, AUDITOR, ledgerOf(log, trailed), { known: undefined });
 };
+
+/** What entries are told from: the streams of a log, and the rows of its trail. */
+const ledgerOf = (log: readonly Recorded[], rows: readonly Row<TrailRow>[]) => ({
+  events: {
+    async *read(stream: string) {
+      yield* log.filter((event) => event.stream === stream);
+    },
+  },
+  facts: {
+    trail: async ({ parent }: { parent: { equals: string } }) =>
+      rows.filter((row) => row.parent === parent.equals),
+  } as unknown as Facts,
+});
 
 const last = async (...events: Told[]): Promise<AuditEntry> => (await trail(...events)).at(-1) as AuditEntry;
 
@@ -102,6 +119,20 @@ describe('an entry', () => {
         measurementId: idOfFigure('1', '2025-Q1'),
       },
     });
+  });
+});
+
+describe('an event that cannot be folded', () => {
+  it('leaves what it and later ones did to its subject untold, and no other’s', async () => {
+    const broken = { type: 'AgencyAssigned', data: { indicatorId: id('1') } } as unknown as DomainEvent;
+    const told = await trail(issued, adopted('1'), broken, targetSet('1', '≥ 80'), adopted('2'));
+    const { position } = logOf([issued, adopted('1'), broken])[2] as Recorded;
+    const untold = { before: null, after: null, effect: [], staleSince: position };
+    expect(told.slice(2, 4)).toMatchObject([untold, untold]);
+    for (const one of [1, 4]) {
+      expect(told[one]).toMatchObject({ type: 'IndicatorAdopted', after: { unit: '%' } });
+      expect(told[one]).not.toHaveProperty('staleSince');
+    }
   });
 });
 

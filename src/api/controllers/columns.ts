@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../../../projections/audit-trail.js';
 import type { Led } from '../../application/queries/leads.js';
 import type { StatusItem } from '../../application/queries/plan-status.js';
+import type { AuditEntry } from '../../application/trail/entries.js';
 import type { Column } from '../http/csv.js';
 
 const names = (agencies: readonly { readonly name: string }[]): string =>

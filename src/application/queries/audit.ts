@@ -1,16 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
+import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition, Find } from '../../ports/read-models.js';
 import { NotFound } from '../errors.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
+import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import { type Led, withLeads } from './leads.js';
 import type { Page, Paging } from './paging.js';
 import type { Reading } from './plan-status.js';
-import { visibleEntries } from './visibility.js';
 
 export interface AuditAsked {
   readonly asOf?: string | undefined;
@@ -66,13 +66,9 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       });
       after = page.at(-1)?.key;
       more = page.length > paging.limit;
-      const seen = await visibleEntries(
-        page.map(({ row }) => row as unknown as Row<KeptEntry>),
-        actor,
-        questions.facts,
-        moment,
-      );
-      entries.push(...(await Promise.all(seen.map((entry) => this.withCaused(entry, moment.known ?? null)))));
+      const rows = page.map(({ row }) => row as unknown as Row<TrailRow>);
+      const seen = await entriesOf(rows, actor, questions, moment);
+      entries.push(...(await this.withCaused(seen, moment.known ?? null)));
     }
     const found = entries.slice(0, paging.limit);
     const items =
@@ -82,18 +78,23 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
     return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position };
   }
 
-  private async withCaused(entry: Row<AuditEntry>, known: string | null): Promise<TrailItem> {
-    const caused = await this.questions.models.find(trail, {
-      where: { causationId: { equals: entry.eventId }, ...(known === null ? {} : { entry: { to: known } }) },
-      limit: 1_000,
+  private async withCaused(
+    entries: readonly Row<AuditEntry>[],
+    known: string | null,
+  ): Promise<readonly TrailItem[]> {
+    const caused = new Map<string, string[]>(entries.map(({ eventId }) => [eventId, []]));
+    const followed = await this.questions.facts.trail({
+      causationId: { in: [...caused.keys()] },
+      ...(known === null ? {} : { position: { to: known } }),
     });
-    return { ...entry, caused: caused.map(({ row }) => (row as unknown as AuditEntry).eventId) };
+    for (const { causationId, eventId } of followed) caused.get(causationId ?? '')?.push(eventId);
+    return entries.map((entry) => ({ ...entry, caused: caused.get(entry.eventId) ?? [] }));
   }
 }
 
 const conditions = (planId: string, asked: AuditAsked, known: string | null): Find['where'] => {
   const where: Record<string, Condition> = { planId: { equals: planId } };
-  if (known !== null) where['entry'] = { to: known };
+  if (known !== null) where['position'] = { to: known };
   if (asked.asOf !== undefined) where['holdsOn'] = { to: asked.asOf };
   if (asked.actor !== undefined) where['by'] = { equals: asked.actor };
   if (asked.type !== undefined) where['type'] = { equals: asked.type };

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
+import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
@@ -8,10 +8,11 @@ import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
 import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
+import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import type { AuditAsked } from './audit.js';
 import { type Led, withLeads } from './leads.js';
 import { Board, type StatusAsked, type StatusItem } from './plan-status.js';
-import { visibleEntries, visibleFigures } from './visibility.js';
+import { visibleFigures } from './visibility.js';
 
 export type IndicatorAsked = Pick<StatusAsked, 'asOf' | 'knownAt' | 'as' | 'figures' | 'after'>;
 
@@ -97,9 +98,9 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
       collectionOf(auditTrail as Projection),
       events.map((event) => event.position),
     );
-    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<KeptEntry>) ?? []);
+    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<TrailRow>) ?? []);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
-    const seen = await visibleEntries(held, actor, questions.facts, moment);
+    const seen = await entriesOf(held, actor, questions, moment);
     const planId = seen[0]?.planId ?? null;
     const items =
       asked.as === undefined || planId === null

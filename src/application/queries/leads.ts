@@ -1,8 +1,8 @@
-import type { AuditEntry } from '../../../projections/audit-trail.js';
 import { holdersAt } from '../../domain/assignment.js';
 import { responsibleAt } from '../../domain/status/responsibility.js';
 import type { Facts } from '../facts.js';
 import type { Moment } from '../moment.js';
+import type { AuditEntry } from '../trail/entries.js';
 import { type AgencyRef, Names } from './names.js';
 import type { Reading } from './plan-status.js';
 

@@ -1,8 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type AuditEntry, auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
+import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
+import { streamOf } from '../../domain/events.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Actor, LegalBasis, SubjectRef } from '../../domain/message.js';
 import { allocationOf, plannedTransfers } from '../../domain/reorganization/allocation.js';
@@ -10,6 +11,7 @@ import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import type { Clock } from '../../ports/clock.js';
+import { collect } from '../../ports/event-store.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { When } from '../moment.js';
@@ -18,8 +20,8 @@ import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
 import { WRITING } from '../tokens.js';
+import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import { type Page, type Paging, paged } from './paging.js';
-import { visibleEntries } from './visibility.js';
 
 type State = 'applying' | 'applied' | 'revoked';
 
@@ -96,22 +98,20 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
     const position = await this.questions.position(moment, auditTrail.name);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
-    const own = await this.questions.facts.trail({ about: { equals: id } });
-    const event = (type: string) => own.find((entry) => entry.type === type)?.eventId ?? '';
-    const [caused, givenBack] = await Promise.all([
-      this.questions.facts.trail({ causationId: { equals: event('ReorganizationDecreed') } }),
-      row.revoked
-        ? this.questions.facts.trail({ causationId: { equals: event('ReorganizationRevoked') } })
-        : [],
-    ]);
-    const seen = (entries: readonly Row<KeptEntry>[]) =>
-      visibleEntries(entries, actor, this.questions.facts, moment);
+    const own = await collect(this.questions.events.read(streamOf('reorganization', id)));
+    const causedBy = async (type: string) => {
+      const event = own.find((one) => one.type === type);
+      const rows = event ? await this.questions.facts.trail({ causationId: { equals: event.id } }) : [];
+      return entriesOf(rows, actor, this.questions, moment);
+    };
+    const caused = await causedBy('ReorganizationDecreed');
+    const givenBack = row.revoked ? await causedBy('ReorganizationRevoked') : [];
     return {
       ...itemOf(row),
       applied: row.applied,
       revoked: row.revoked,
-      caused: await seen(caused),
-      givenBack: await seen(givenBack),
+      caused,
+      givenBack,
       leftAlone: row.revoked ? standing(caused, givenBack, turnsBackOn(row.decree, row.revoked)) : [],
       position,
     };

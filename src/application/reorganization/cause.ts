@@ -1,4 +1,4 @@
-import { auditTrail, type KeptEntry } from '../../../projections/audit-trail.js';
+import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
 import type { Questions } from '../questions.js';
@@ -10,7 +10,7 @@ export interface Cause {
 }
 
 /** What an event has caused so far, from the trail once it holds every event until now. */
-export const causedBy = async (questions: Questions, eventId: string): Promise<readonly KeptEntry[]> => {
+export const causedBy = async (questions: Questions, eventId: string): Promise<readonly TrailRow[]> => {
   await questions.caughtUp([auditTrail.name]);
   return questions.facts.trail({ causationId: { equals: eventId } });
 };

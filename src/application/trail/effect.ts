@@ -1,0 +1,204 @@
+import { type Agency, membersAt } from '../../domain/agency/agency.js';
+import type { IndicatorEvent } from '../../domain/indicator/events.js';
+import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { Recorded } from '../../domain/message.js';
+import { detailsAt, type Plan } from '../../domain/plan/plan.js';
+import { assessmentDay } from '../../domain/status/ended.js';
+import { statusOf } from '../../domain/status/judge.js';
+import { leavesStatus } from '../../domain/status/leaves.js';
+import { responsibleAt } from '../../domain/status/responsibility.js';
+import { assessTask } from '../../domain/task/assess.js';
+import type { Task } from '../../domain/task/task.js';
+import { dayOf } from '../../domain/time.js';
+import type { Position } from '../../ports/event-store.js';
+import type { Past } from './past.js';
+
+/** A status that an event flipped, on the later of its effectiveOn and the day it was recorded. */
+export interface Effect {
+  readonly kind: 'indicator' | 'task';
+  readonly id: string;
+  readonly asOf: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** Who looks: one who sees everything, or what is accepted and the figures of one agency (null: of none). */
+export type Viewer = typeof SEES_ALL | string | null;
+export const SEES_ALL = Symbol('sees all');
+
+/** A subject just before an event and just after it. */
+export interface Change<State> {
+  readonly before: State | null;
+  readonly after: State;
+}
+
+const JUDGED: ReadonlySet<string> = new Set([
+  'IndicatorAdopted',
+  'IndicatorReworded',
+  'IndicatorDropped',
+  'BaselineRecorded',
+  'TargetSet',
+  'TargetRevised',
+  'TargetWithdrawn',
+  'CriterionRead',
+  'BenchmarkRecorded',
+  'MeasurementReported',
+  'MeasurementAccepted',
+  'MeasurementReturned',
+  'MeasurementCorrected',
+  'MeasurementRetracted',
+  'AgencyAssigned',
+  'AgencyReleased',
+  'AssignmentTransferred',
+] satisfies IndicatorEvent['type'][]);
+
+/** The day on which an event is judged. */
+const judgedOn = ({ data, metadata }: Recorded): string => {
+  const recordedOn = dayOf(metadata.recordedAt);
+  const effectiveOn = (data as { effectiveOn?: string }).effectiveOn ?? recordedOn;
+  // biome-ignore lint/complexity/useMathMinMax: days compare as text, Math.max as numbers
+  return effectiveOn > recordedOn ? effectiveOn : recordedOn;
+};
+
+/** What an event of a task did to its status. */
+export const taskEffect = async (
+  event: Recorded,
+  { before, after }: Change<Task>,
+  past: Past,
+): Promise<readonly Effect[]> => {
+  const asOf = judgedOn(event);
+  const plan = await past.at<Plan>(`plan-${event.metadata.planId}`, event.position);
+  const endsOn = plan ? detailsAt(plan, asOf).endsOn : null;
+  const from = before && assessTask(before, asOf, endsOn).status;
+  const to = assessTask(after, asOf, endsOn).status;
+  return from === to ? [] : [{ kind: 'task', id: after.id, asOf, from, to }];
+};
+
+/**
+ * What an event of an indicator did, as the viewer sees it: to its own status, and to every group above it for as long as
+ * their verdicts change with it. One that is dropped keeps the verdict of its last day, yet the group above it goes on
+ * without it.
+ */
+export const indicatorEffect = async (
+  event: Recorded,
+  { before, after }: Change<Indicator>,
+  past: Past,
+  viewer: Viewer,
+): Promise<readonly Effect[]> => {
+  if (!JUDGED.has(event.type)) return [];
+  const certain = viewer === SEES_ALL && before !== null;
+  if (certain && leavesStatus(event as unknown as IndicatorEvent, after)) return [];
+  const asOf = judgedOn(event);
+  const plan = await past.at<Plan>(`plan-${after.planId}`, event.position);
+  if (!plan) return [];
+  const around = new Surroundings(past, event.position, asOf, plan, viewer);
+  const effects: Effect[] = [];
+  for (let subject: Indicator | null = after; subject; subject = await around.above(subject)) {
+    await around.look(subject, before, after);
+    const from = around.status(subject, after.id, before);
+    const to = around.status(subject, after.id, after);
+    const leaves = subject === after && before !== null && before.dropped !== after.dropped;
+    if (from === to && !leaves) break;
+    if (from !== to) effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
+  }
+  return effects;
+};
+
+const waits = ({ state }: Indicator['measurements'][number]): boolean => state === 'reported';
+
+const seenBy = (indicator: Indicator, viewer: Viewer): Indicator =>
+  viewer === SEES_ALL || !indicator.measurements.some(waits)
+    ? indicator
+    : {
+        ...indicator,
+        measurements: indicator.measurements.filter(
+          (figure) => !waits(figure) || (figure.agencyId !== null && figure.agencyId === viewer),
+        ),
+      };
+
+/** What the status of an indicator rests on beside itself: looked up before it is judged. */
+class Surroundings {
+  private readonly indicators = new Map<string, Indicator>();
+  private readonly under = new Map<string, readonly string[]>();
+  private readonly groups = new Map<string, Agency | null>();
+
+  constructor(
+    private readonly past: Past,
+    private readonly position: Position,
+    private readonly asOf: string,
+    private readonly plan: Plan,
+    private readonly viewer: Viewer,
+  ) {}
+
+  async above({ parent }: Indicator): Promise<Indicator | null> {
+    return parent === null ? null : this.indicator(parent);
+  }
+
+  /** Looks up what is below and above an indicator, and who leads any of them, also where one stood as it was before. */
+  async look(root: Indicator, ...versions: readonly (Indicator | null)[]): Promise<void> {
+    await this.lookBelow(root.id);
+    for (let one: Indicator | null = root; one; one = await this.above(one));
+    for (const indicator of [...this.indicators.values(), ...versions]) {
+      if (!indicator) continue;
+      for (const id of responsibleAt(indicator, 'lead', this.asOf, () => undefined).agencies)
+        if (!this.groups.has(id))
+          this.groups.set(id, await this.past.at<Agency>(`agency-${id}`, this.position));
+    }
+  }
+
+  /** The status of an indicator, where one of the family stands as `version` (null: as if it were not there). */
+  status({ id }: Indicator, changed: string, version: Indicator | null): string | null {
+    const find = (one: string): Indicator | undefined => {
+      const found = one === changed ? version : this.indicators.get(one);
+      return found ? seenBy(found, this.viewer) : undefined;
+    };
+    const judged = find(id);
+    if (!judged) return null;
+    return statusOf(judged, {
+      childrenOf: (one) =>
+        (this.under.get(one) ?? [])
+          .map(find)
+          .filter((child) => child !== undefined)
+          .filter(
+            ({ adoptedOn, dropped }) =>
+              adoptedOn <= this.asOf && !(dropped && dropped.effectiveOn <= this.asOf),
+          ),
+      contextOf: (one) => ({
+        asOf: assessmentDay(
+          this.asOf,
+          one.dropped?.effectiveOn ?? null,
+          this.plan.superseded?.effectiveOn ?? null,
+        ),
+        figures: 'all',
+        plan: { from: this.plan.issuedOn ?? this.plan.from, endsOn: detailsAt(this.plan, this.asOf).endsOn },
+        collective: this.collective(one, find),
+      }),
+    });
+  }
+
+  private async indicator(id: string): Promise<Indicator | null> {
+    const known = this.indicators.get(id);
+    if (known) return known;
+    const found = await this.past.at<Indicator>(`indicator-${id}`, this.position);
+    if (found) this.indicators.set(id, found);
+    return found;
+  }
+
+  private async lookBelow(id: string): Promise<void> {
+    if (this.under.has(id)) return;
+    const children = await this.past.under(id, this.position);
+    this.under.set(id, children);
+    await this.past.read(children.map((child) => `indicator-${child}`));
+    for (const child of [id, ...children]) await this.indicator(child);
+    for (const child of children) await this.lookBelow(child);
+  }
+
+  private collective(
+    indicator: Indicator,
+    find: (id: string) => Indicator | undefined,
+  ): readonly string[] | null {
+    const { agencies } = responsibleAt(indicator, 'lead', this.asOf, find);
+    const groups = agencies.flatMap((id) => this.groups.get(id) ?? []).filter(({ kind }) => kind === 'group');
+    return groups.length > 0 ? groups.flatMap((group) => membersAt(group, this.asOf)) : null;
+  }
+}

@@ -1,0 +1,197 @@
+import type { TrailRow } from '../../../projections/audit-trail.js';
+import type { Row } from '../../../projections/projection.js';
+import type { Agency } from '../../domain/agency/agency.js';
+import type { AgencyEvent } from '../../domain/agency/events.js';
+import { type Noun, subjectOf } from '../../domain/events.js';
+import type { AssignmentRole, IndicatorEvent } from '../../domain/indicator/events.js';
+import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { Actor, LegalBasis, Recorded } from '../../domain/message.js';
+import type { PlanEvent } from '../../domain/plan/events.js';
+import type { Plan } from '../../domain/plan/plan.js';
+import type { ReorganizationEvent } from '../../domain/reorganization/events.js';
+import type { Reorganization } from '../../domain/reorganization/reorganization.js';
+import type { TaskEvent } from '../../domain/task/events.js';
+import type { Task } from '../../domain/task/task.js';
+import {
+  type Trace,
+  traceAgency,
+  traceIndicator,
+  tracePlan,
+  traceReorganization,
+  traceTask,
+} from '../../domain/trail.js';
+import type { EventStore } from '../../ports/event-store.js';
+import { indicatorIdOf } from '../commands/ids.js';
+import type { Facts } from '../facts.js';
+import type { Moment } from '../moment.js';
+import { seesEveryFigure } from '../policy.js';
+import { isSeen } from '../queries/visibility.js';
+import { type Change, type Effect, indicatorEffect, SEES_ALL, taskEffect, type Viewer } from './effect.js';
+import { Past } from './past.js';
+
+/** One event as an auditor reads it. */
+export interface AuditEntry {
+  readonly eventId: string;
+  readonly type: string;
+  readonly planId: string | null;
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly stream: string;
+  readonly revision: number;
+  /** Named as they were at the time. */
+  readonly actor: Actor;
+  readonly recordedAt: string;
+  readonly effectiveOn: string | null;
+  /** Entered after the day from which it holds. */
+  readonly backdated: boolean;
+  /** Days of entries that take effect later and that this one does not undo. */
+  readonly laterEntries: readonly string[];
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Of an assignment: which role. */
+  readonly role: AssignmentRole | null;
+  readonly moves: unknown;
+  readonly reason: string | null;
+  readonly legalBasis: LegalBasis | null;
+  readonly warnings: readonly string[];
+  readonly effect: readonly Effect[];
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** The event's position. */
+  readonly entry: string;
+  readonly by: string;
+  readonly about: string;
+  readonly recordedOn: string;
+  /** From when it holds; the day it was recorded, for what has no effectiveOn. */
+  readonly holdsOn: string;
+  readonly measurementId: string | null;
+}
+
+/**
+ * What events did, as one actor may see it: each told from its stream and those around it, as they stood when it was
+ * recorded. Nothing that was entered later changes it. Rows come in the order of the log, and so do entries; those about
+ * a figure that is hidden from the actor (by what was known of it at the moment) are left out.
+ */
+export const entriesOf = async (
+  rows: readonly Row<TrailRow>[],
+  actor: Actor,
+  { events, facts }: { readonly events: Pick<EventStore, 'read'>; readonly facts: Facts },
+  moment: Pick<Moment, 'known'>,
+): Promise<Row<AuditEntry>[]> => {
+  const past = new Past(events, (parent) => facts.trail({ parent: { equals: parent } }));
+  const viewer = seesEveryFigure(actor) ? SEES_ALL : actor.agencyId;
+  const seen = viewer === SEES_ALL ? rows : await seenRows(rows, actor, facts, moment);
+  await past.read(seen.map(({ stream }) => stream));
+  const entries: Row<AuditEntry>[] = [];
+  for (const row of seen) entries.push(await entryOf(row, past, viewer));
+  return entries;
+};
+
+const seenRows = async (
+  rows: readonly Row<TrailRow>[],
+  actor: Actor,
+  facts: Facts,
+  moment: Pick<Moment, 'known'>,
+): Promise<readonly Row<TrailRow>[]> => {
+  const ids = new Set(
+    rows.flatMap(({ measurementId }) => (measurementId ? [indicatorIdOf(measurementId)] : [])),
+  );
+  const indicators = new Map<string, Indicator | undefined>();
+  for (const id of ids) indicators.set(id, await facts.indicator(id, moment));
+  return rows.filter(({ measurementId }) => {
+    if (measurementId === null) return true;
+    const figures = indicators.get(indicatorIdOf(measurementId))?.measurements;
+    const figure = figures?.find(({ id }) => id === measurementId);
+    return figure !== undefined && isSeen(figure, actor);
+  });
+};
+
+const entryOf = async (row: Row<TrailRow>, past: Past, viewer: Viewer): Promise<Row<AuditEntry>> => {
+  const { stream, revision, position } = row;
+  const life = await past.life(stream);
+  const event = life.events[revision];
+  const subject = subjectOf(stream);
+  if (!event || !subject) throw new Error(`there is no event ${revision} in ${stream}`);
+  const before = life.after(revision);
+  const after = life.after(revision + 1);
+  // What comes after an event that cannot be folded is listed, and nothing is said of what it did.
+  const { staleSince } = life;
+  const { trace, effect } =
+    staleSince === null
+      ? await told(subject.kind, event, { before, after }, past, viewer)
+      : { trace: NOTHING, effect: [] };
+  const { recordedOn, holdsOn, by, about, measurementId } = row;
+  return {
+    ...written(event),
+    ...{ subject, recordedOn, holdsOn, by, about, measurementId },
+    backdated: recordedOn > holdsOn,
+    ...{ ...trace, effect, entry: position, position },
+    ...(staleSince === null ? {} : { staleSince }),
+  };
+};
+
+const NOTHING: Trace = { before: null, after: null, laterEntries: [] };
+
+/** What stands in the event itself. */
+const written = ({ id, type, stream, revision, data: said, metadata }: Recorded) => {
+  const { actor, recordedAt, planId, commandId, correlationId, causationId } = metadata;
+  const data = said as {
+    effectiveOn?: string;
+    reason?: string;
+    legalBasis?: LegalBasis | null;
+    warnings?: readonly string[];
+    role?: AssignmentRole;
+    moves?: unknown;
+  };
+  const effectiveOn = data.effectiveOn ?? null;
+  return {
+    ...{ eventId: id, type, planId, stream, revision, actor, recordedAt, effectiveOn },
+    role: data.role ?? null,
+    moves: data.moves ?? null,
+    reason: data.reason ?? null,
+    legalBasis: data.legalBasis ?? null,
+    warnings: data.warnings ?? [],
+    ...{ commandId, correlationId, causationId },
+  };
+};
+
+type Told = { readonly trace: Trace; readonly effect: readonly Effect[] };
+
+/** What an event changed of its subject, and which statuses it flipped. */
+const told = async (
+  kind: Noun,
+  event: Recorded,
+  { before, after }: Change<unknown>,
+  past: Past,
+  viewer: Viewer,
+): Promise<Told> => {
+  switch (kind) {
+    case 'indicator': {
+      const [was, is] = [before as Indicator | null, after as Indicator | null];
+      const trace = traceIndicator(was, event as unknown as IndicatorEvent, is);
+      return {
+        trace,
+        effect: is ? await indicatorEffect(event, { before: was, after: is }, past, viewer) : [],
+      };
+    }
+    case 'task': {
+      const [was, is] = [before as Task | null, after as Task | null];
+      const trace = traceTask(was, event as unknown as TaskEvent, is);
+      return { trace, effect: is ? await taskEffect(event, { before: was, after: is }, past) : [] };
+    }
+    case 'plan':
+      return quiet(tracePlan(before as Plan | null, event as unknown as PlanEvent, after as Plan | null));
+    case 'agency':
+      return quiet(
+        traceAgency(before as Agency | null, event as unknown as AgencyEvent, after as Agency | null),
+      );
+    case 'reorganization': {
+      const fact = event as unknown as ReorganizationEvent;
+      return quiet(
+        traceReorganization(before as Reorganization | null, fact, after as Reorganization | null),
+      );
+    }
+  }
+};
+
+const quiet = (trace: Trace): Told => ({ trace, effect: [] });

@@ -1,0 +1,107 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { evolve as evolveAgency } from '../../domain/agency/agency.js';
+import { type Noun, subjectOf } from '../../domain/events.js';
+import { evolve as evolveIndicator } from '../../domain/indicator/indicator.js';
+import type { Recorded } from '../../domain/message.js';
+import { evolve as evolvePlan } from '../../domain/plan/plan.js';
+import { evolve as evolveReorganization } from '../../domain/reorganization/reorganization.js';
+import { evolve as evolveTask } from '../../domain/task/task.js';
+import { collect, type EventStore, type Position } from '../../ports/event-store.js';
+
+const EVOLVE = {
+  plan: evolvePlan,
+  indicator: evolveIndicator,
+  task: evolveTask,
+  agency: evolveAgency,
+  reorganization: evolveReorganization,
+} as unknown as Readonly<Record<Noun, (state: unknown, event: Recorded) => unknown>>;
+
+/** Streams read beside each other, before others get their turn. */
+const READ_AT_ONCE = 10;
+
+/** One stream and the states that it went through: cheap when they are asked for in the order in which they came. */
+export class Life {
+  private state: unknown = null;
+  private folded = 0;
+  /** Position of an event that could not be folded: the state stands still before it. */
+  staleSince: Position | null = null;
+
+  constructor(
+    readonly events: readonly Recorded[],
+    private readonly evolve: (state: unknown, event: Recorded) => unknown,
+  ) {}
+
+  /** The state after its first events; null after none. */
+  after(count: number): unknown {
+    if (count < this.folded) this.restart();
+    for (const event of this.events.slice(this.folded, count)) {
+      if (this.staleSince !== null) break;
+      try {
+        this.state = this.evolve(this.state, event);
+        this.folded += 1;
+      } catch {
+        this.staleSince = event.position;
+      }
+    }
+    return this.state;
+  }
+
+  /** How many of its events had been recorded up to a position. */
+  countAt(position: Position): number {
+    const beyond = this.events.findIndex((event) => event.position > position);
+    return beyond < 0 ? this.events.length : beyond;
+  }
+
+  private restart(): void {
+    this.state = null;
+    this.folded = 0;
+    this.staleSince = null;
+  }
+}
+
+/** Finds the adoptions of the indicators under one, each with its position. */
+export type Adoptions = (
+  parent: string,
+) => Promise<readonly { readonly about: string; readonly position: Position }[]>;
+
+/** Every subject as it stood at any event, from the streams alone; read once, when it is first asked for. */
+export class Past {
+  private readonly lives = new Map<string, Life>();
+  private readonly adoptions = new Map<string, Awaited<ReturnType<Adoptions>>>();
+
+  constructor(
+    private readonly events: Pick<EventStore, 'read'>,
+    private readonly adoptionsUnder: Adoptions,
+  ) {}
+
+  /** Reads streams; those that are known already are not read again. */
+  async read(streams: readonly string[]): Promise<void> {
+    const missing = [...new Set(streams)].filter((stream) => !this.lives.has(stream));
+    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
+      if (at > 0) await nextTurn();
+      await Promise.all(missing.slice(at, at + READ_AT_ONCE).map((stream) => this.life(stream)));
+    }
+  }
+
+  async life(stream: string): Promise<Life> {
+    const known = this.lives.get(stream);
+    if (known) return known;
+    const kind = subjectOf(stream)?.kind;
+    const life = new Life(await collect(this.events.read(stream)), kind ? EVOLVE[kind] : () => null);
+    this.lives.set(stream, life);
+    return life;
+  }
+
+  /** The subject of a stream as it stood at a position; null before it was there. */
+  async at<State>(stream: string, position: Position): Promise<State | null> {
+    const life = await this.life(stream);
+    return life.after(life.countAt(position)) as State | null;
+  }
+
+  /** Ids of the indicators that stood under one at a position, in the order of their adoption. */
+  async under(parent: string, position: Position): Promise<readonly string[]> {
+    const known = this.adoptions.get(parent) ?? (await this.adoptionsUnder(parent));
+    this.adoptions.set(parent, known);
+    return known.filter((adoption) => adoption.position <= position).map(({ about }) => about);
+  }
+}
