@@ -102,8 +102,8 @@ export const appModule = (
 ): DynamicModule => {
   const does = (role: ProcessRole) => ledger.roles.includes(role);
   if (does('worker')) workRebuilds(ledger.jobs, ledger.projector);
-  const { events, clock, ids, firstOf } = ledger;
-  const writing: Writing = { events, clock, ids, firstOf };
+  const { events, states, clock, ids, firstOf } = ledger;
+  const writing: Writing = { events, states, clock, ids, firstOf };
   return {
     module: AppModule,
     imports: [CqrsModule.forRoot()],

@@ -19,6 +19,7 @@ import { HotStreams } from './application/hot-streams.js';
 import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
+import { StreamStates } from './application/stream-states.js';
 import { type Config, PROCESS_ROLES, type ProcessRole, type StoresConfig } from './config.js';
 import type { AccessLog } from './ports/access-log.js';
 import type { Clock } from './ports/clock.js';
@@ -49,6 +50,8 @@ export interface Ledger {
   readonly events: EventStore;
   /** What is kept of the streams read last. */
   readonly hotStreams: Pick<HotStreams, 'counts'>;
+  /** What commands are decided on. */
+  readonly states: StreamStates;
   readonly models: ReadModels;
   readonly jobs: JobQueue;
   readonly access: AccessLog;
@@ -190,6 +193,7 @@ export const openOn = async (
       roles,
       events,
       hotStreams: events,
+      states: new StreamStates(stores.events),
       models,
       jobs,
       access,

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { type Decider, fold } from '../domain/decider.js';
 import { SCHEMA } from '../domain/events.js';
-import type { Fact, Metadata, Recorded } from '../domain/message.js';
+import type { Fact, Metadata } from '../domain/message.js';
 import type { Trace } from '../domain/trail.js';
 import type { Clock } from '../ports/clock.js';
 import {
@@ -17,12 +17,14 @@ import type { FirstOf } from './commands/first.js';
 import { Busy, KeyReused, Stale } from './errors.js';
 import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
+import type { Last, StreamStates } from './stream-states.js';
 
 /** How often a command is decided anew when others write to its stream at the same time. */
 export const MAX_ATTEMPTS = 4;
 
 export interface Writing {
   readonly events: EventStore;
+  readonly states: StreamStates;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly firstOf: FirstOf;
@@ -45,7 +47,7 @@ export interface Execution<C, S, E extends Fact> {
 }
 
 /**
- * The one write path: read the stream, fold, authorise, decide, append at the revision that was read.
+ * The one write path: fold the stream, authorise, decide, append at the revision that was read.
  * A conflict is decided anew, unless the caller named a revision.
  * @throws Rejected, Forbidden, Stale, KeyReused, Busy, and what the store throws
  */
@@ -67,22 +69,24 @@ export const handle = async <C, S, E extends Fact>(
 };
 
 const once = async <C, S, E extends Fact>(
-  { events: store, clock, ids, firstOf }: Writing,
+  { events: store, states, clock, ids, firstOf }: Writing,
   execution: Execution<C, S, E>,
   request: Request,
 ): Promise<Answer> => {
-  const history = await collect(store.read(execution.stream));
-  const first = request.repeatable && answered(execution, history, request.repeatable);
-  if (first) return first;
+  const { stream, decider } = execution;
+  const { state, last, commandIds } = await states.of(stream, decider);
+  if (request.repeatable && commandIds.has(request.repeatable.commandId)) {
+    const history = await collect(store.read(stream));
+    const first = answered(execution, decider.initial, history, request.repeatable);
+    if (first) return first;
+  }
   if (request.repeatable && execution.begins && (await firstOf(request.repeatable.commandId))) throw reused();
-  const last = history.at(-1);
-  const state = fold(execution.decider, history as Iterable<Recorded & E>);
-  const now = later(clock.now(), last?.metadata.recordedAt);
+  const now = later(clock.now(), last?.recordedAt);
   const { relations } = execution;
   await authorise(request.actor, execution.action, relations && (() => relations(state, now)));
   if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
-  const facts = execution.decider.decide(await execution.prepare(state, now), state);
-  if (facts.length === 0) return unchanged(execution.stream, last);
+  const facts = decider.decide(await execution.prepare(state, now), state);
+  if (facts.length === 0) return unchanged(stream, last);
   const commandId = request.repeatable?.commandId ?? ids.next();
   const metadata: Metadata = {
     actor: request.actor,
@@ -100,14 +104,14 @@ const once = async <C, S, E extends Fact>(
     data,
     metadata,
   }));
-  const { revision, position } = await store.append(execution.stream, fresh, last ? last.revision : 'none');
+  const { revision, position } = await store.append(stream, fresh, last ? last.revision : 'none');
   if (request.repeatable) {
     // Of two at once with one key the store takes the second for a repeat, whatever it holds: the stream tells whose it was.
-    const since = await collect(store.read(execution.stream, last ? last.revision + 1 : 0)).catch((cause) => {
+    const since = await collect(store.read(stream, last ? last.revision + 1 : 0)).catch((cause) => {
       // It is written, by this request or by the other: "nothing was written" would be untrue.
       throw new OutcomeUnknown('written, and not read again', { cause });
     });
-    const repeated = answered(execution, [...history, ...since], request.repeatable);
+    const repeated = answered(execution, state, since, request.repeatable);
     if (repeated) return repeated;
   }
   return answer(execution, state, facts, { revision, position, eventIds: fresh.map(({ id }) => id) });
@@ -117,7 +121,7 @@ const once = async <C, S, E extends Fact>(
 export const later = (now: string, last: string | undefined): string =>
   last !== undefined && last > now ? last : now;
 
-const unchanged = (stream: string, last: RecordedEvent | undefined): Answer => ({
+const unchanged = (stream: string, last: Last | null): Answer => ({
   stream,
   revision: last?.revision ?? -1,
   position: last?.position ?? '',
@@ -129,17 +133,22 @@ const unchanged = (stream: string, last: RecordedEvent | undefined): Answer => (
 
 const reused = (): KeyReused => new KeyReused('this Idempotency-Key was used with another body');
 
-/** The first answer to a repeated command, derived from its events; nothing is stored beside them. */
+/**
+ * The first answer to a repeated command, derived from its events among those that came after a state; nothing is stored
+ * beside them.
+ */
 const answered = <C, S, E extends Fact>(
   execution: Execution<C, S, E>,
-  history: readonly RecordedEvent[],
+  state: S,
+  since: readonly RecordedEvent[],
   { commandId, fingerprint }: NonNullable<Request['repeatable']>,
 ): Answer | null => {
-  const own = history.filter(({ metadata }) => metadata.commandId === commandId);
+  const own = since.filter(({ metadata }) => metadata.commandId === commandId);
   const [first, last] = [own[0], own.at(-1)];
   if (!first || !last) return null;
   if (first.metadata.fingerprint !== fingerprint) throw reused();
-  const before = fold(execution.decider, history.slice(0, first.revision) as unknown as E[]);
+  const earlier = since.slice(0, since.indexOf(first)) as unknown as E[];
+  const before = fold({ ...execution.decider, initial: state }, earlier);
   const { revision, position } = last;
   return answer(execution, before, own as unknown as E[], {
     revision,

@@ -1,6 +1,6 @@
 import { type Agency, lifeOf, membersAt } from '../domain/agency/agency.js';
 import { agencyDecider } from '../domain/agency/decider.js';
-import { type Decider, fold } from '../domain/decider.js';
+import type { Decider } from '../domain/decider.js';
 import { type Noun, streamOf } from '../domain/events.js';
 import type { AgencyLife, Given } from '../domain/given.js';
 import { indicatorDecider } from '../domain/indicator/decider.js';
@@ -13,11 +13,11 @@ import type { Decree } from '../domain/reorganization/events.js';
 import { taskDecider } from '../domain/task/decider.js';
 import type { Task } from '../domain/task/task.js';
 import { dayOf } from '../domain/time.js';
-import { collect, type EventStore } from '../ports/event-store.js';
+import type { StreamStates } from './stream-states.js';
 
 /** Reads nouns from their own streams: what a write needs to know, never from a read model. */
 export class Reader {
-  constructor(private readonly events: Pick<EventStore, 'read'>) {}
+  constructor(private readonly states: StreamStates) {}
 
   plan = (id: string): Promise<Plan | null> => this.read('plan', id, planDecider);
   agency = (id: string): Promise<Agency | null> => this.read('agency', id, agencyDecider);
@@ -28,7 +28,7 @@ export class Reader {
     (await this.read('reorganization', id, reorganizationDecider))?.decree ?? null;
 
   private async read<S, E extends Fact>(noun: Noun, id: string, decider: Decider<never, S, E>): Promise<S> {
-    return fold(decider, (await collect(this.events.read(streamOf(noun, id)))) as unknown as E[]);
+    return (await this.states.of(streamOf(noun, id), decider)).state;
   }
 
   /** What a decision needs of other streams. `now` is the instant it is decided at. */

@@ -252,7 +252,8 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
         tell: () => reorganize(decree),
       })),
     ].sort((a, b) => (a.at < b.at ? -1 : 1));
-    const writing = { events: ledger.events, clock, ids: ledger.ids, firstOf: ledger.firstOf };
+    const { events, states, ids, firstOf } = ledger;
+    const writing = { events, states, clock, ids, firstOf };
     const enter = async (all: Files, index: number, planId: string) => {
       const { problems } = await load(
         writing,

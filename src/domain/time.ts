@@ -7,6 +7,7 @@ const MS_PER_DAY = 86_400_000;
 /** Vietnam has been seven hours ahead of UTC, without summer time, since before the first plan. */
 const ZONE_OFFSET_MS = 7 * 3_600_000;
 
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
@@ -53,9 +54,11 @@ export const plusMonths = (day: string, months: number): string => {
   return toDay(date.getTime());
 };
 
-/** Days of a month (0 to 11): day 0 of the next one is its last. */
-const daysInMonth = (year: number, month: number): number =>
-  new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+/** Days of a month (0 to 11). */
+const daysInMonth = (year: number, month: number): number => {
+  if (month !== 1) return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+};
 
 /** First and last day of a period: `2026`, `2026-H1`, `2026-Q2`, `2026-06`, `2026-06-30`. Null when it is none. */
 export const periodDays = (period: string): { readonly start: string; readonly end: string } | null => {
@@ -81,7 +84,9 @@ const months = (year: string, first: number, count: number) => {
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** The last day of a period; periods are checked where they enter, so a stored one always has it. */
-export const periodEnd = (period: string): string => periodDays(period)?.end ?? period;
+export const periodEnd = (period: string): string =>
+  // A day ends its own period, and nothing else is as long.
+  period.length === DAY_LENGTH ? period : (periodDays(period)?.end ?? period);
 
 /** The same period a year before: `2026-Q2` → `2025-Q2`. */
 export const yearBefore = (period: string): string => `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Busy, Forbidden, KeyReused, Stale } from '../../src/application/errors.js';
 import { MAX_ATTEMPTS, type Writing } from '../../src/application/handle.js';
 import type { Request } from '../../src/application/request.js';
+import { StreamStates } from '../../src/application/stream-states.js';
 import { Rejected } from '../../src/domain/decider.js';
 import { collect, type EventStore } from '../../src/ports/event-store.js';
 import { AUDITOR, asked, ledgers, OFFICE, ordersOf, type TestLedger } from '../support/ledger.js';
@@ -43,6 +44,7 @@ const interrupted = (events: EventStore, meanwhile: (attempt: number) => Promise
 
 const writingOf = ({ clock, ids, firstOf }: TestLedger, events: EventStore): Writing => ({
   events,
+  states: new StreamStates(events),
   clock,
   ids,
   firstOf,

@@ -20,6 +20,8 @@ import { type FolderLock, lockFolder } from './folder-lock.js';
 
 /** Events committed in one transaction at most (one append more may pass it): it bounds how long a commit holds the event loop. */
 export const MAX_GROUP_EVENTS = 4_000;
+/** How long appends are gathered for one commit at most, in milliseconds, while each turn of the event loop brings more. */
+const MAX_GATHER_MS = 5;
 /** Appends that wait for a commit at most; one more is refused as StoreUnavailable. */
 export const MAX_WAITING_APPENDS = 10_000;
 /** Bytes of the waiting appends at most. */
@@ -31,7 +33,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The log in one SQLite file. Appends that arrive in one turn of the event loop are committed together, with one fsync. */
+/**
+ * The log in one SQLite file. Appends are committed together, with one fsync, as soon as a turn of the event loop brings
+ * no more of them: one that comes alone waits for nobody, and those of many writers share.
+ */
 export class SqliteEventStore implements EventStore {
   readonly #log: EventLog;
   readonly #lock: FolderLock;
@@ -71,7 +76,7 @@ export class SqliteEventStore implements EventStore {
     ) {
       throw new StoreUnavailable('too many appends wait');
     }
-    if (this.#waiting.length === 0) setImmediate(() => this.#commitGroup());
+    if (this.#waiting.length === 0) setImmediate(() => this.#gather(1, performance.now() + MAX_GATHER_MS));
     this.#waitingBytes += append.bytes;
     return new Promise((resolve, reject) => this.#waiting.push({ append, resolve, reject }));
   }
@@ -147,6 +152,12 @@ export class SqliteEventStore implements EventStore {
     } finally {
       this.#lock.release();
     }
+  }
+
+  #gather(before: number, until: number): void {
+    const { length } = this.#waiting;
+    if (length > before && performance.now() < until) setImmediate(() => this.#gather(length, until));
+    else this.#commitGroup();
   }
 
   #commitGroup(): void {

@@ -21,7 +21,7 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
     @Inject(WRITING) private readonly writing: Writing,
     @Inject(HOLDINGS) private readonly holdings: Holdings,
   ) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(writing.states);
   }
 
   async execute({ agencyId, order, request }: OrderAgency): Promise<Answer> {

@@ -20,7 +20,7 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
   private readonly reader: Reader;
 
   constructor(@Inject(WRITING) private readonly writing: Writing) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(writing.states);
   }
 
   async execute({ indicatorId, order, request }: OrderIndicator): Promise<Answer> {

@@ -16,7 +16,7 @@ export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
   private readonly reader: Reader;
 
   constructor(@Inject(WRITING) private readonly writing: Writing) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(writing.states);
   }
 
   async execute({ planId, order, request }: OrderPlan): Promise<Answer> {

@@ -20,7 +20,7 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
     @Inject(WRITING) private readonly writing: Writing,
     @Inject(Questions) private readonly questions: Questions,
   ) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(writing.states);
   }
 
   async execute({ reorganizationId, order, request }: OrderReorganization): Promise<Answer> {

@@ -19,7 +19,7 @@ export class TaskHandler implements ICommandHandler<OrderTask, Answer> {
   private readonly reader: Reader;
 
   constructor(@Inject(WRITING) private readonly writing: Writing) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(writing.states);
   }
 
   async execute({ taskId, order, request }: OrderTask): Promise<Answer> {

@@ -11,6 +11,7 @@ import type { Writing } from '../handle.js';
 import { authorise } from '../policy.js';
 import { Reader } from '../reader.js';
 import type { Request } from '../request.js';
+import { StreamStates } from '../stream-states.js';
 import { agenciesNamed, planStreams, planTables } from './plan.js';
 import { registryStreams } from './registry.js';
 import type { Planned, Stream } from './stream.js';
@@ -140,7 +141,7 @@ class Loader {
     private readonly found: Log,
     private readonly actor: Actor,
   ) {
-    this.reader = new Reader(found);
+    this.reader = new Reader(new StreamStates(found));
   }
 
   async isOpened(planId: string): Promise<boolean> {
@@ -261,7 +262,7 @@ const says = ({ type, data }: RecordedEvent, fact: Fact): boolean =>
 
 /** How the agencies of the folder live in the ledger already. */
 const livesOf = async (found: Log, files: Files): Promise<Record<string, AgencyLife | null>> => {
-  const reader = new Reader(found);
+  const reader = new Reader(new StreamStates(found));
   const lives: Record<string, AgencyLife | null> = {};
   for (const row of readTable(files, AGENCIES, COLUMNS.agencies, [])) {
     const agency = await reader.agency(required(row, 'id'));

@@ -10,6 +10,7 @@ import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { AgencyRelations } from '../relations.js';
+import { StreamStates } from '../stream-states.js';
 import { type Page, type Paging, paged } from './paging.js';
 import { isSeen } from './visibility.js';
 
@@ -78,7 +79,7 @@ class Sight {
     private readonly actor: Actor,
     private readonly today: string,
   ) {
-    this.reader = new Reader(events);
+    this.reader = new Reader(new StreamStates(events));
   }
 
   async sees(figure: Figure): Promise<boolean> {

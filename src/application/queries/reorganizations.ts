@@ -180,10 +180,10 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
   private readonly clock: Clock;
 
   constructor(
-    @Inject(WRITING) { events, clock }: Writing,
+    @Inject(WRITING) { states, clock }: Writing,
     @Inject(Questions) private readonly questions: Questions,
   ) {
-    this.reader = new Reader(events);
+    this.reader = new Reader(states);
     this.clock = clock;
   }
 

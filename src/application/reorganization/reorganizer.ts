@@ -33,7 +33,7 @@ export class Reorganizer {
     private readonly writing: Writing,
     private readonly questions: Questions,
   ) {
-    this.reader = new Reader(writing.events);
+    this.reader = new Reader(writing.states);
   }
 
   /**

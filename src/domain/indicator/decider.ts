@@ -313,17 +313,31 @@ const warningsOf = (figure: Figure, state: Indicator, period: string, agencyId: 
   const wording = valueAt(state.wording, periodEnd(period)) ?? state.wording[0]?.value;
   const unit = wording?.unit ?? '';
   if (unit.startsWith('%') && compare(figure.value, '100') > 0) warnings.push('a percentage over 100');
-  const before = state.measurements
-    .filter(
-      (row) =>
-        row.value !== null && row.qualifier === figure.qualifier && periodEnd(row.period) < periodEnd(period),
-    )
-    .filter((row) => row.state === 'accepted' || (row.state === 'reported' && row.agencyId === agencyId))
-    .sort((a, b) => (periodEnd(a.period) < periodEnd(b.period) ? -1 : 1))
-    .at(-1);
+  const before = lastBefore(figure, state, period, agencyId);
   if (before?.value && compare(before.value, '0') > 0 && compare(mul(figure.value, '2'), before.value) <= 0)
     warnings.push(`a fall by half or more from ${before.value} for ${before.period}`);
   return warnings;
+};
+
+/** The figure of the period that ended last before this one's end; of several, the one reported last. */
+const lastBefore = (
+  { qualifier }: Figure,
+  { measurements }: Indicator,
+  period: string,
+  agencyId: string | null,
+): Measurement | undefined => {
+  const end = periodEnd(period);
+  let last: Measurement | undefined;
+  let lastEnd = '';
+  for (const row of measurements) {
+    if (row.value === null || row.qualifier !== qualifier) continue;
+    if (row.state !== 'accepted' && !(row.state === 'reported' && row.agencyId === agencyId)) continue;
+    const rowEnd = periodEnd(row.period);
+    if (rowEnd >= end || rowEnd < lastEnd) continue;
+    last = row;
+    lastEnd = rowEnd;
+  }
+  return last;
 };
 
 const measurement = (state: Indicator, id: string): Measurement => {
