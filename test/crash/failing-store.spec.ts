@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type LocalIssuer, openLocalIssuer } from '../../src/api/auth/local-issuer.js';
+import { StreamStates } from '../../src/application/stream-states.js';
 import {
   type Appended,
   type EventStore,
@@ -60,7 +61,8 @@ beforeAll(async () => {
   store = new FailingStore(ledger.events);
   issuer = await openLocalIssuer(ledger.folder);
   const auth = { kind: 'local', algorithms: ['EdDSA'] } as const;
-  app = await createServer({ auth, metrics: 'open', log: 'silent' }, { ...ledger, events: store }, issuer);
+  const failing = { ...ledger, events: store, states: new StreamStates(store) };
+  app = await createServer({ auth, metrics: 'open', log: 'silent' }, failing, issuer);
   await app.listen(0, '127.0.0.1');
 });
 afterAll(() => app.close());
