@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HotStreams } from '../application/hot-streams.js';
 import type { Progress } from '../application/progress.js';
+import type { StreamStates } from '../application/stream-states.js';
 import type { EventStore } from '../ports/event-store.js';
 
 /** What is measured of a running ledger, in Prometheus' text format. */
@@ -18,10 +19,12 @@ export class Metrics {
   constructor({
     events,
     hotStreams,
+    states,
     progress,
   }: {
     readonly events: EventStore;
     readonly hotStreams: Pick<HotStreams, 'counts'>;
+    readonly states: Pick<StreamStates, 'counts'>;
     readonly progress: Progress;
   }) {
     const registers = [this.registry];
@@ -53,6 +56,25 @@ export class Metrics {
         this.reset();
         this.inc({ found: 'yes' }, hotStreams.counts.hits);
         this.inc({ found: 'no' }, hotStreams.counts.misses);
+      },
+    });
+    new Gauge({
+      name: 'so_cai_stream_state_events',
+      help: 'Events of streams whose folded state is kept in memory, for commands',
+      registers,
+      collect() {
+        this.set(states.counts.events);
+      },
+    });
+    new Counter({
+      name: 'so_cai_stream_state_reads_total',
+      help: 'Streams that a command needed, by whether their state was in memory',
+      labelNames: ['found'],
+      registers,
+      collect() {
+        this.reset();
+        this.inc({ found: 'yes' }, states.counts.hits);
+        this.inc({ found: 'no' }, states.counts.misses);
       },
     });
     new Gauge({

@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const rate = expect.any(Number);
 const times = { count: expect.any(Number), p50: rate, p99: rate };
 const sent = { ...times, perSecond: rate, next: rate };
-const rates = { durable: sent, guarded: sent, bare: sent };
+const rates = { durable: sent, foldedPerSecond: rate, guarded: sent, bare: sent };
 const ofEach = Object.fromEntries(PROJECTIONS.map(({ name }) => [name, rate]));
 
 /** What is measured is not looked at, only that everything is. */

@@ -1,5 +1,6 @@
 // Serves a folder's ledger until its parent lets go of it; says its address, and tokens to ask it with.
 import 'reflect-metadata';
+import { setTimeout } from 'node:timers/promises';
 import { openLocalIssuer } from '../../src/api/auth/local-issuer.js';
 import { openLedger } from '../../src/ledger.js';
 import { API, createServer } from '../../src/serve.js';
@@ -18,7 +19,16 @@ const served: Served = {
   office: await issuer.issueToken(grantOf('office'), clock.now()),
   auditor: await issuer.issueToken(grantOf('auditor'), clock.now()),
 };
-process.on('message', () => {
+const POLL_MS = 10;
+
+/** Resolves when the read models hold all that was written until now. */
+const caughtUp = async () => {
+  const head = await ledger.events.head();
+  while ((await ledger.progress.behind(head)).length > 0) await setTimeout(POLL_MS);
+};
+
+process.on('message', async ({ until }: { readonly until?: 'caught up' }) => {
+  if (until) await caughtUp();
   globalThis.gc?.();
   process.send?.({ megabytes: process.memoryUsage().rss / 1_048_576 });
 });

@@ -28,6 +28,7 @@ const lines: readonly (readonly [what: string, of: (measured: Measured) => numbe
         `${who}: to a bare POST`,
         ({ commands }) => commands[clients].durable.perSecond / commands[clients].bare.perSecond,
       ],
+      [`${who}: commands/s until they can be read, too`, ({ commands }) => commands[clients].foldedPerSecond],
       [`${who}: p99 of a durable command, ms`, ({ commands }) => commands[clients].durable.p99],
     ];
   }),
