@@ -59,6 +59,8 @@ export class EventLog {
   readonly #heads = new Map<string, Head>();
   /** Position of the last clock row and the highest recordedAt so far; null: to be read again. */
   #clock: { position: number; high: string } | null = null;
+  /** Position of the last event: whoever opened the file is alone in writing to it. Null: to be read again. */
+  #end: number | null = null;
 
   private constructor(database: Connection) {
     this.#database = database;
@@ -92,7 +94,8 @@ export class EventLog {
 
   /** Position of the last event; 0 for an empty log. */
   head(): number {
-    return this.#statements.head.get() ?? 0;
+    this.#end ??= this.#statements.head.get() ?? 0;
+    return this.#end;
   }
 
   /**
@@ -106,6 +109,7 @@ export class EventLog {
       // What was learnt inside the transaction went with it.
       this.#heads.clear();
       this.#clock = null;
+      this.#end = null;
       throw error;
     }
   }
@@ -174,6 +178,7 @@ export class EventLog {
       insertEvent.run(position, key, revision, event.id, event.type, event.data, event.metadata);
       this.#tick(position, event);
     }
+    this.#end = position;
     this.#keepHead(append.stream, { key, revision });
     return { revision, position: positionText(position) };
   }
@@ -240,7 +245,7 @@ export const positionNumber = (position: Position): number => {
   return value;
 };
 
-const later = (one: string, other: string): string => [one, other].sort()[1] ?? other;
+const later = (one: string, other: string): string => (one > other ? one : other);
 
 const recorded = ([position, stream, revision, id, type, data, metadata]: EventRow): RecordedEvent => ({
   id,
