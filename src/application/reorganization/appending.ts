@@ -17,6 +17,7 @@ const MAX_ATTEMPTS = 10;
 export interface Wanted {
   readonly fact: Fact;
   readonly key: string;
+  readonly planId: string | null;
 }
 
 type AgencyOrder = {
@@ -47,43 +48,37 @@ export class Appending {
     command: C,
     key: string,
   ): Promise<number> {
-    return this.missing(stream, null, (history) => {
+    return this.missing(stream, (history) => {
       const full = `${stream}|${key}`;
       if (history.some(({ id }) => id === this.idOf(full))) return [];
       const facts = decider.decide(command, fold(decider, history as unknown as E[]));
-      return facts.map((fact) => ({ fact, key: full }));
+      return facts.map((fact) => ({ fact, key: full, planId: null }));
     });
   }
 
-  /** Appends what is still missing of a stream, at the revision that was read; how many events that were. */
+  /**
+   * Appends what is still missing of a stream, at the revision that was read; how many events that were. Whoever has
+   * read the stream already says so: a conflict tells when that was too early.
+   */
   async missing(
     stream: string,
-    planId: string | null,
     wantedOf: (history: readonly RecordedEvent[]) => readonly Wanted[],
+    read?: readonly RecordedEvent[],
   ): Promise<number> {
     const { events, clock } = this.writing;
     for (let attempt = 1; ; attempt += 1) {
-      const history = await collect(events.read(stream));
+      const history = (attempt === 1 && read) || (await collect(events.read(stream)));
       const wanted = wantedOf(history);
       if (wanted.length === 0) return 0;
       const last = history.at(-1);
-      const metadata: Metadata = {
-        actor: SYSTEM,
-        recordedAt: later(clock.now(), last?.metadata.recordedAt),
-        correlationId: this.cause.metadata.correlationId,
-        causationId: this.cause.id,
-        commandId: this.cause.id,
-        fingerprint: null,
-        planId,
-        schema: SCHEMA,
-      };
+      const recordedAt = later(clock.now(), last?.metadata.recordedAt);
       const taken = new Set(history.map(({ id }) => id));
-      const fresh = wanted.map(({ fact: { type, data }, key }) => {
+      const fresh = wanted.map(({ fact: { type, data }, key, planId }) => {
         // The same day can come again, when a predecessor is named anew for the day of the decree itself.
         let id = this.idOf(key);
         for (let n = 2; taken.has(id); n += 1) id = this.idOf(`${key}|again ${n}`);
         taken.add(id);
-        return { id, type, data, metadata };
+        return { id, type, data, metadata: this.metadata(planId, recordedAt) };
       });
       try {
         await events.append(stream, fresh, last ? last.revision : 'none');
@@ -92,6 +87,14 @@ export class Appending {
         if (!(error instanceof RevisionConflict) || attempt === MAX_ATTEMPTS) throw error;
       }
     }
+  }
+
+  private metadata(planId: string | null, recordedAt: string): Metadata {
+    const { id, metadata } = this.cause;
+    return {
+      ...{ actor: SYSTEM, recordedAt, correlationId: metadata.correlationId, causationId: id, commandId: id },
+      ...{ fingerprint: null, planId, schema: SCHEMA },
+    };
   }
 
   /** Derived from what caused the event and what it is about. */

@@ -1,28 +1,27 @@
 import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import { Rejected } from '../../domain/decider.js';
-import { streamOf } from '../../domain/events.js';
+import { streamOf, subjectOf } from '../../domain/events.js';
 import { absenceOn, type Given } from '../../domain/given.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
-import { type Assignments, assigned } from '../../domain/indicator/indicator.js';
+import type { SubjectKind, SubjectRef } from '../../domain/message.js';
 import { plannedTransfers } from '../../domain/reorganization/allocation.js';
 import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
-import { type Placing, placedBy, placingsIn } from '../../domain/reorganization/places.js';
-import { ending, successorsOf } from '../../domain/reorganization/reorganization.js';
+import { type Placing, placedBy, placingsIn, standingOf } from '../../domain/reorganization/places.js';
+import { ending, givingUp, successorsOf } from '../../domain/reorganization/reorganization.js';
 import { dayOf } from '../../domain/time.js';
 import { entriesAfter } from '../../domain/timeline.js';
+import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { type Affected, affectedBy, givenTo, livingMembers, MEMBERSHIP } from './affected.js';
+import { closedPlans, givenTo, heldBy, livingMembers, MEMBERSHIP } from './affected.js';
 import { Appending, SYSTEM } from './appending.js';
-import { type Cause, causedBy } from './cause.js';
+import type { Cause } from './cause.js';
 
 /** Subjects that are moved beside each other, so that the store makes them durable together. */
-const MOVED_AT_ONCE = 200;
-
-const NOBODY: Assignments = { lead: [], coordinating: [] };
+const MOVED_AT_ONCE = 1_000;
 
 /** What other decrees are to one, by the events that what they did is caused by. */
 export interface OtherDecrees {
@@ -32,9 +31,18 @@ export interface OtherDecrees {
   readonly undone: ReadonlySet<string>;
 }
 
+/** A subject and its history, as it was read. */
+interface Read {
+  readonly subject: SubjectRef;
+  readonly stream: string;
+  readonly history: readonly RecordedEvent[];
+}
+
 /** Does what follows from one decree: the agencies it establishes, each transfer, and what becomes of the agencies. */
 export class Applying {
   private readonly appending: Appending;
+  /** Streams that were looked at, and whether the decree has moved anything there. */
+  private readonly moved = new Map<string, boolean>();
 
   constructor(
     private readonly writing: Writing,
@@ -49,10 +57,13 @@ export class Applying {
   /** @throws AggregateError when something could not be done; everything else is */
   async run(applied: boolean): Promise<void> {
     await this.establish();
-    await this.moveAll();
+    const { effectiveOn } = this.cause.decree;
+    const asked = { predecessors: givingUp(this.cause.decree), effectiveOn };
+    const { held, before } = await heldBy(asked, this.questions);
+    await this.moveAll(held);
     if (!applied) await this.changeAgencies();
     await this.changeMembers();
-    if (!applied) await this.conclude();
+    if (!applied) await this.conclude(before);
   }
 
   private async establish(): Promise<void> {
@@ -64,13 +75,14 @@ export class Applying {
     }
   }
 
-  private async moveAll(): Promise<void> {
-    const { successors } = this.cause.decree;
+  private async moveAll(subjects: readonly SubjectRef[]): Promise<void> {
+    const { successors, effectiveOn } = this.cause.decree;
     const { given, heirs } = await givenTo(successors, this.reader, this.writing.clock.now(), SYSTEM.subject);
-    const affected = await affectedBy(this.cause.decree, this.questions, this.reader);
+    const closed = closedPlans(this.reader, effectiveOn);
     const failures: unknown[] = [];
-    for (let at = 0; at < affected.length; at += MOVED_AT_ONCE) {
-      const moves = affected.slice(at, at + MOVED_AT_ONCE).map((one) => this.move(one, heirs, given));
+    for (let at = 0; at < subjects.length; at += MOVED_AT_ONCE) {
+      const read = subjects.slice(at, at + MOVED_AT_ONCE).map((subject) => this.read(subject, closed));
+      const moves = (await Promise.all(read)).map((one) => one && this.move(one, heirs, given));
       for (const outcome of await Promise.allSettled(moves)) {
         if (outcome.status === 'fulfilled') continue;
         if (!(outcome.reason instanceof Rejected)) throw outcome.reason;
@@ -80,24 +92,45 @@ export class Applying {
     if (failures.length > 0) throw new AggregateError(failures, failures.join('; '));
   }
 
+  /** The history of a subject that goes on; null for one that keeps its last holder. */
+  private async read(
+    subject: SubjectRef,
+    closed: (planId: string) => Promise<boolean>,
+  ): Promise<Read | null> {
+    const stream = streamOf(subject.kind, subject.id);
+    const history = await collect(this.writing.events.read(stream));
+    this.moved.set(stream, history.some(this.isMove));
+    const standing = standingOf(subject.kind, history);
+    if (!standing || (await closed(standing.planId))) return null;
+    return { subject, stream, history };
+  }
+
+  private readonly isMove = ({ type, metadata }: RecordedEvent): boolean =>
+    type === 'AssignmentTransferred' && metadata.causationId === this.cause.event.id;
+
   /** Moves what is left to move on one subject. */
-  private async move({ subject, planId, section }: Affected, heirs: Heirs, given: Given): Promise<void> {
-    await this.appending.missing(streamOf(subject.kind, subject.id), planId, (history) => {
+  private async move({ subject, stream, history: read }: Read, heirs: Heirs, given: Given): Promise<void> {
+    const { decree } = this.cause;
+    const wantedOf = (history: readonly RecordedEvent[]) => {
+      const standing = standingOf(subject.kind, history);
+      if (!standing || (standing.dropped && standing.dropped.effectiveOn <= decree.effectiveOn)) return [];
+      const { planId } = standing;
       const placings = placingsIn(history);
-      const assignments = placings.reduce(assigned, NOBODY);
       const moving = {
         heirs: heirs.of.bind(heirs),
         movable: (role: AssignmentRole, agency: string, day: string) =>
           this.isMeant(placings, role, agency, day),
       };
-      const of = { subject, planId, section, assignments };
-      return plannedTransfers(this.cause.decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>
-        facts.map((fact, n) => ({
-          fact,
-          key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
-        })),
+      return plannedTransfers(decree, { ...standing, subject }, given, moving).flatMap(
+        ({ role, effectiveOn, facts }) =>
+          facts.map((fact, n) => ({
+            fact,
+            planId,
+            key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
+          })),
       );
-    });
+    };
+    if ((await this.appending.missing(stream, wantedOf, read)) > 0) this.moved.set(stream, true);
   }
 
   /**
@@ -162,15 +195,15 @@ export class Applying {
     await this.appending.order(group.id, order, await this.given(members), `${order.type}|${effectiveOn}`);
   }
 
-  private async conclude(): Promise<void> {
-    const { decree, event } = this.cause;
-    const streams = new Set(
-      (await causedBy(this.questions, event.id))
-        .filter(({ type }) => type === 'AssignmentTransferred')
-        .map(({ stream }) => stream),
-    );
-    const count = (noun: string) => [...streams].filter((stream) => stream.startsWith(`${noun}-`)).length;
-    const { reorganizationId, effectiveOn } = decree;
+  /** Counts also what was moved before it was cut off: the predecessors held that before. */
+  private async conclude(before: readonly SubjectRef[]): Promise<void> {
+    for (const { kind, id } of before) {
+      const stream = streamOf(kind, id);
+      this.moved.set(stream, (await collect(this.writing.events.read(stream))).some(this.isMove));
+    }
+    const moved = [...this.moved].flatMap(([stream, isMoved]) => (isMoved ? [subjectOf(stream)?.kind] : []));
+    const count = (noun: SubjectKind) => moved.filter((kind) => kind === noun).length;
+    const { reorganizationId, effectiveOn } = this.cause.decree;
     const data = { reorganizationId, effectiveOn, indicators: count('indicator'), tasks: count('task') };
     const command = {
       type: 'ApplyReorganization',

@@ -49,6 +49,12 @@ export const allocationOf = (allocations: readonly Allocation[], place: Place): 
     .filter((allocation) => covers(allocation, place))
     .sort((a, b) => narrowness(b) - narrowness(a))[0] ?? null;
 
+/** Whether everything that an agency holds, in whatever role, is allocated. */
+export const allocatesAll = (allocations: readonly Allocation[], agency: string): boolean =>
+  allocations.some(
+    ({ predecessor, scope, role }) => predecessor === agency && scope.kind === 'all' && role === null,
+  );
+
 /** How a trail names the allocation that moved something: an auditor must see what was presumed. */
 export const allocationName = ({ scope }: Allocation): string =>
   scope.kind === 'all' ? 'default' : scope.kind;

@@ -1,5 +1,9 @@
-import type { AssignmentEvent, AssignmentRole, Move } from '../indicator/events.js';
-import type { Recorded } from '../message.js';
+import { fold } from '../decider.js';
+import type { AssignmentEvent, AssignmentRole, IndicatorEvent, Move } from '../indicator/events.js';
+import { evolve as evolveIndicator, type Indicator } from '../indicator/indicator.js';
+import type { Recorded, SubjectKind } from '../message.js';
+import type { TaskEvent } from '../task/events.js';
+import { evolve as evolveTask, type Task } from '../task/task.js';
 import { inserted, type Timeline } from '../timeline.js';
 
 /** An assignment event of one subject, as it was recorded. */
@@ -10,6 +14,23 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
   'AgencyReleased',
   'AssignmentTransferred',
 ]);
+
+/** What else a decree looks at: where a subject stands, and whether it was dropped. */
+const STANDING: ReadonlySet<string> = new Set<IndicatorEvent['type'] | TaskEvent['type']>([
+  ...['IndicatorAdopted' as const, 'IndicatorDropped' as const],
+  ...['TaskGiven' as const, 'TaskDropped' as const],
+]);
+
+/** A subject as far as a decree looks at it. */
+export type Standing = Pick<Indicator & Task, 'planId' | 'section' | 'assignments' | 'dropped'>;
+
+/** Folds of a subject's history only what a decree looks at; null before it was adopted or given. */
+export const standingOf = (kind: SubjectKind, history: readonly Recorded[]): Standing | null => {
+  const events = history.filter(({ type }) => ASSIGNMENTS.has(type) || STANDING.has(type));
+  return kind === 'indicator'
+    ? fold({ initial: null, evolve: evolveIndicator }, events as unknown as IndicatorEvent[])
+    : fold({ initial: null, evolve: evolveTask }, events as unknown as TaskEvent[]);
+};
 
 /** The assignment events in a subject's history, oldest first. */
 export const placingsIn = (history: readonly Recorded[]): readonly Placing[] =>
