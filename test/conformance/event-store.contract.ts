@@ -69,6 +69,34 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await expect(collect(store.read(stream, -1))).rejects.toThrow(RangeError);
       });
 
+      it('reads many streams at once, in the order asked, each from its revision to its end', async () => {
+        const { store, stream } = await begin();
+        const [first, second] = [newEvents(3), newEvents(MAX_APPEND_EVENTS)];
+        const more = newEvents(2);
+        await store.append(`${stream}/a`, first, 'none');
+        await store.append(`${stream}/b`, second, 'none');
+        await store.append(`${stream}/b`, more, MAX_APPEND_EVENTS - 1);
+        const asked = [
+          { stream: `${stream}/b`, from: 1 },
+          { stream: `${stream}/missing` },
+          { stream: `${stream}/a` },
+          { stream: `${stream}/a`, from: 2 },
+          { stream: `${stream}/a`, from: 3 },
+          { stream: `${stream}/a`, from: 9 },
+          { stream: `${stream}/a` },
+        ];
+        const found = await store.readMany(asked);
+        expect(found.map(ids)).toEqual(
+          [[...second, ...more].slice(1), [], first, first.slice(2), [], [], first].map(ids),
+        );
+        for (const [index, { stream: one, from }] of asked.entries())
+          expect(found[index]).toEqual(await collect(store.read(one, from)));
+        expect(await store.readMany([])).toEqual([]);
+        await expect(store.readMany([{ stream: `${stream}/a` }, { stream, from: -1 }])).rejects.toThrow(
+          RangeError,
+        );
+      });
+
       it('reads a stream longer than a page', async () => {
         const { store, stream } = await begin();
         const first = newEvents(MAX_APPEND_EVENTS);

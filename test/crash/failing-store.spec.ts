@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type LocalIssuer, openLocalIssuer } from '../../src/api/auth/local-issuer.js';
 import {
   type Appended,
+  collect,
   type EventStore,
   type ExpectedRevision,
   type NewEvent,
@@ -35,6 +36,10 @@ class FailingStore implements EventStore {
     if (this.breaks === 'every read' || (this.breaks === 'reading after the append' && this.appended))
       throw new StoreUnavailable('the disk cannot be read');
     yield* this.store.read(stream, from);
+  }
+
+  async readMany(streams: Parameters<EventStore['readMany']>[0]) {
+    return Promise.all(streams.map(({ stream, from }) => collect(this.read(stream, from))));
   }
 
   recover(): void {

@@ -52,6 +52,9 @@ type EventRow = [
   metadata: string,
 ];
 
+/** A row of a stream that is known. */
+type StreamRow = EventRow extends [infer Position, unknown, ...infer Rest] ? [Position, ...Rest] : never;
+
 /** The tables of `events.db` and what is asked of them. Everything here is synchronous; positions are numbers, from 1. */
 export class EventLog {
   readonly #database: Connection;
@@ -129,9 +132,11 @@ export class EventLog {
 
   /** Events of one stream from a revision up to another, oldest first. */
   streamPage(stream: string, from: number, upTo: number, limit: number): RecordedEvent[] {
-    const rows = this.#statements.streamPage.all(stream, from, upTo, limit);
-    assertNoGap(rows.at(-1)?.[2], from + rows.length - 1, `stream ${stream}`);
-    return rows.map(recorded);
+    const head = this.#headOf(stream);
+    if (!head) return [];
+    const rows = this.#statements.streamPage.all(head.key, from, upTo, limit);
+    assertNoGap(rows.at(-1)?.[1], from + rows.length - 1, `stream ${stream}`);
+    return rows.map(([position, ...rest]) => recorded([position, stream, ...rest]));
   }
 
   /** Revision of the stream's last event; -1 for a missing stream. */
@@ -293,9 +298,9 @@ const statementsOf = (database: Connection) => {
       `SELECT ${columns} FROM events e CROSS JOIN streams s ON s.key = e.stream
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
     ),
-    streamPage: rows<[string, number, number, number], EventRow>(
-      `SELECT ${columns} FROM streams s CROSS JOIN events e ON e.stream = s.key
-       WHERE s.name = ? AND e.revision >= ? AND e.revision <= ? ORDER BY e.revision LIMIT ?`,
+    streamPage: rows<[number, number, number, number], StreamRow>(
+      `SELECT position, revision, id, type, data, metadata FROM events
+       WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
     ),
     insertClock: database.prepare<[number, string]>('INSERT INTO clock (position, high) VALUES (?, ?)'),
     lastClock: rows<[], [position: number, high: string]>(

@@ -11,6 +11,7 @@ import {
   type RecordedEvent,
   RevisionConflict,
   StoreUnavailable,
+  type StreamFrom,
 } from '../../ports/event-store.js';
 import { type CheckedAppend, checkedAppend, isRevision } from '../checked-append.js';
 import { comparableInstant } from '../comparable-instant.js';
@@ -77,15 +78,33 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
-    if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
-    const end = this.#ask((log) => log.revision(stream));
+    const end = this.#endOf(stream, from);
     for (let next = from; next <= end; ) {
       if (next > from) await nextTurn();
-      const page = this.#ask((log) => log.streamPage(stream, next, end, MAX_PAGE_EVENTS));
-      if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${next}`);
+      const page = this.#streamPage(stream, next, end);
       yield* page;
       next += page.length;
     }
+  }
+
+  async readMany(streams: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    const histories: RecordedEvent[][] = [];
+    let read = 0;
+    for (const { stream, from = 0 } of streams) {
+      const end = this.#endOf(stream, from);
+      const events: RecordedEvent[] = [];
+      for (let next = from; next <= end; next = from + events.length) {
+        if (read >= MAX_PAGE_EVENTS) {
+          await nextTurn();
+          read = 0;
+        }
+        const page = this.#streamPage(stream, next, end);
+        for (const event of page) events.push(event);
+        read += page.length;
+      }
+      histories.push(events);
+    }
+    return histories;
   }
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
@@ -164,7 +183,8 @@ export class SqliteEventStore implements EventStore {
       for (const { reject } of group) reject(reason);
       return;
     }
-    this.#wake();
+    // Who waited for this goes on first: what subscribers do with so many events at once may take a while.
+    setImmediate(() => this.#wake());
   }
 
   #takeGroup(): readonly Waiting[] {
@@ -178,6 +198,17 @@ export class SqliteEventStore implements EventStore {
     const group = this.#waiting.splice(0, count);
     for (const { append } of group) this.#waitingBytes -= append.bytes;
     return group;
+  }
+
+  #endOf(stream: string, from: number): number {
+    if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
+    return this.#ask((log) => log.revision(stream));
+  }
+
+  #streamPage(stream: string, from: number, end: number): readonly RecordedEvent[] {
+    const page = this.#ask((log) => log.streamPage(stream, from, end, MAX_PAGE_EVENTS));
+    if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${from}`);
+    return page;
   }
 
   /** A position as a number. Going on after one that the log never reached would skip what it will write next. */

@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from 'uuid';
+import { parse, v5 as uuidv5 } from 'uuid';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import { agencyDecider } from '../../domain/agency/decider.js';
 import { type Decider, fold } from '../../domain/decider.js';
@@ -9,7 +9,9 @@ import { collect, type RecordedEvent, RevisionConflict } from '../../ports/event
 import { later, type Writing } from '../handle.js';
 
 /** Who does what follows from a decree. */
-export const SYSTEM: Actor = { subject: 'so-cai', name: 'Sổ Cái', role: 'system', agencyId: null };
+export const SYSTEM: Actor = Object.freeze({
+  ...{ subject: 'so-cai', name: 'Sổ Cái', role: 'system', agencyId: null },
+});
 
 const MAX_ATTEMPTS = 10;
 
@@ -26,10 +28,15 @@ type AgencyOrder = {
 
 /** Records what follows from one event, each fact once however often it is asked for. */
 export class Appending {
+  private last: Metadata | null = null;
+  private readonly namespace: Uint8Array;
+
   constructor(
     private readonly writing: Writing,
     private readonly cause: RecordedEvent,
-  ) {}
+  ) {
+    this.namespace = parse(cause.id);
+  }
 
   /** Gives one order to an agency. */
   order(agencyId: string, order: AgencyOrder, given: Given, key: string): Promise<number> {
@@ -48,9 +55,10 @@ export class Appending {
     command: C,
     key: string,
   ): Promise<number> {
+    const full = `${stream}|${key}`;
+    const first = this.idOf(full);
     return this.missing(stream, (history) => {
-      const full = `${stream}|${key}`;
-      if (history.some(({ id }) => id === this.idOf(full))) return [];
+      if (history.some(({ id }) => id === first)) return [];
       const facts = decider.decide(command, fold(decider, history as unknown as E[]));
       return facts.map((fact) => ({ fact, key: full, planId: null }));
     });
@@ -89,16 +97,19 @@ export class Appending {
     }
   }
 
+  /** One object for all that is recorded at one instant in one plan, which nobody changes. */
   private metadata(planId: string | null, recordedAt: string): Metadata {
+    if (this.last?.planId === planId && this.last.recordedAt === recordedAt) return this.last;
     const { id, metadata } = this.cause;
-    return {
+    this.last = Object.freeze({
       ...{ actor: SYSTEM, recordedAt, correlationId: metadata.correlationId, causationId: id, commandId: id },
       ...{ fingerprint: null, planId, schema: SCHEMA },
-    };
+    });
+    return this.last;
   }
 
   /** Derived from what caused the event and what it is about. */
   private idOf(key: string): string {
-    return uuidv5(key, this.cause.id);
+    return uuidv5(Buffer.from(key), this.namespace);
   }
 }

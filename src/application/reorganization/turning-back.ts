@@ -84,7 +84,7 @@ export class TurningBack {
     const stream = streamOf(subject.kind as 'indicator' | 'task', subject.id);
     const heirs = await Heirs.of(this.reader, this.cause.decree.predecessors);
     await this.appending.missing(stream, (history) => {
-      const standing = standingOf(subject.kind, history);
+      const standing = standingOf(history);
       if (!standing) return [];
       const { planId, section } = standing;
       const placings = placingsIn(history);

@@ -89,6 +89,7 @@ export const plannedTransfers = (
   const planned: PlannedTransfer[] = [];
   let assignments = of.assignments;
   for (const role of ['lead', 'coordinating'] as const) {
+    if (assignments[role].length === 0) continue;
     const later = entriesAfter(assignments[role], decree.effectiveOn).map(({ effectiveOn }) => effectiveOn);
     for (const effectiveOn of new Set([decree.effectiveOn, ...later])) {
       const found = movesOn(decree, { ...of, assignments }, role, effectiveOn, moving);

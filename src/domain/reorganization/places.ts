@@ -1,9 +1,8 @@
-import { fold } from '../decider.js';
 import type { AssignmentEvent, AssignmentRole, IndicatorEvent, Move } from '../indicator/events.js';
-import { evolve as evolveIndicator, type Indicator } from '../indicator/indicator.js';
-import type { Recorded, SubjectKind } from '../message.js';
+import { assigned, type Indicator } from '../indicator/indicator.js';
+import type { Recorded } from '../message.js';
 import type { TaskEvent } from '../task/events.js';
-import { evolve as evolveTask, type Task } from '../task/task.js';
+import type { Task } from '../task/task.js';
 import { inserted, type Timeline } from '../timeline.js';
 
 /** An assignment event of one subject, as it was recorded. */
@@ -15,21 +14,26 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
   'AssignmentTransferred',
 ]);
 
-/** What else a decree looks at: where a subject stands, and whether it was dropped. */
-const STANDING: ReadonlySet<string> = new Set<IndicatorEvent['type'] | TaskEvent['type']>([
-  ...['IndicatorAdopted' as const, 'IndicatorDropped' as const],
-  ...['TaskGiven' as const, 'TaskDropped' as const],
-]);
-
 /** A subject as far as a decree looks at it. */
 export type Standing = Pick<Indicator & Task, 'planId' | 'section' | 'assignments' | 'dropped'>;
 
+type Beginning = Extract<IndicatorEvent | TaskEvent, { type: 'IndicatorAdopted' | 'TaskGiven' }>;
+type Drop = Extract<IndicatorEvent | TaskEvent, { type: 'IndicatorDropped' | 'TaskDropped' }>;
+
 /** Folds of a subject's history only what a decree looks at; null before it was adopted or given. */
-export const standingOf = (kind: SubjectKind, history: readonly Recorded[]): Standing | null => {
-  const events = history.filter(({ type }) => ASSIGNMENTS.has(type) || STANDING.has(type));
-  return kind === 'indicator'
-    ? fold({ initial: null, evolve: evolveIndicator }, events as unknown as IndicatorEvent[])
-    : fold({ initial: null, evolve: evolveTask }, events as unknown as TaskEvent[]);
+export const standingOf = (history: readonly Recorded[]): Standing | null => {
+  let standing = null as Standing | null;
+  for (const event of history) {
+    if (event.type === 'IndicatorAdopted' || event.type === 'TaskGiven') {
+      const { planId, section } = event.data as Beginning['data'];
+      standing = { planId, section, assignments: { lead: [], coordinating: [] }, dropped: null };
+    } else if (standing && (event.type === 'IndicatorDropped' || event.type === 'TaskDropped')) {
+      standing = { ...standing, dropped: event.data as Drop['data'] };
+    } else if (standing && ASSIGNMENTS.has(event.type)) {
+      standing = { ...standing, assignments: assigned(standing.assignments, event as unknown as Placing) };
+    }
+  }
+  return standing;
 };
 
 /** The assignment events in a subject's history, oldest first. */
