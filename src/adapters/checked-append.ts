@@ -65,7 +65,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const checkedEvent = (event: NewEvent): CheckedEvent => {
   if (!UUID.test(event.id) || event.id === NIL_UUID) throw new NotStorable(`id ${event.id} is not a UUID`);
   assertName(event.type, 'type');
-  const metadata = objectText(event.metadata, 'metadata');
+  const metadata = metadataText(event.metadata);
   // A UTF-16 unit takes at most three bytes: only what is nearly too large has to be measured.
   if (metadata.length * 3 > MAX_METADATA_BYTES && Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
     throw new AppendTooLarge(`metadata of ${event.type} has more than ${MAX_METADATA_BYTES} bytes`);
@@ -75,6 +75,22 @@ const checkedEvent = (event: NewEvent): CheckedEvent => {
     throw new NotStorable(`metadata.recordedAt: ${recordedAt} is not an instant`);
   return { id: event.id, type: event.type, data: objectText(event.data, 'data'), metadata, recordedAt };
 };
+
+const lasting = new WeakMap<object, string>();
+
+/** Metadata that nobody can change any more, as everything that one decree causes shares it, is written once. */
+const metadataText = (metadata: object): string => {
+  const known = lasting.get(metadata);
+  if (known !== undefined) return known;
+  const text = objectText(metadata, 'metadata');
+  if (isFrozen(metadata)) lasting.set(metadata, text);
+  return text;
+};
+
+const isFrozen = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (Object.isFrozen(value) && Object.values(value).every(isFrozen));
 
 const objectText = (value: unknown, path: string): string => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -69,6 +69,32 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await expect(collect(store.read(stream, -1))).rejects.toThrow(RangeError);
       });
 
+      it('stores metadata that appends share, and what it says by the time of each', async () => {
+        const { store, stream } = await begin();
+        const [frozen, changing] = [Object.freeze({ ...plainMetadata }), { ...plainMetadata, planId: 'a' }];
+        const [one, two, three, four] = newEvents(4) as [NewEvent, NewEvent, NewEvent, NewEvent];
+        await store.append(stream, [{ ...one, metadata: frozen }], 'none');
+        await store.append(stream, [{ ...two, metadata: frozen }], 0);
+        await store.append(stream, [{ ...three, metadata: changing }], 1);
+        changing.planId = 'b';
+        await store.append(stream, [{ ...four, metadata: changing }], 2);
+        const read = await collect(store.read(stream));
+        expect(read.slice(0, 2).map(({ metadata }) => metadata)).toEqual([frozen, frozen]);
+        expect(read.slice(2).map(({ metadata }) => metadata.planId)).toEqual(['a', 'b']);
+      });
+
+      it('stores metadata whose parts can still change as they are each time', async () => {
+        const { store, stream } = await begin();
+        const actor = { ...plainMetadata.actor };
+        const metadata = Object.freeze({ ...plainMetadata, actor });
+        const [one, two] = newEvents(2) as [NewEvent, NewEvent];
+        await store.append(stream, [{ ...one, metadata }], 'none');
+        actor.name = 'Tên mới';
+        await store.append(stream, [{ ...two, metadata }], 0);
+        const names = (await collect(store.read(stream))).map(({ metadata: read }) => read.actor.name);
+        expect(names).toEqual([plainMetadata.actor.name, 'Tên mới']);
+      });
+
       it('reads many streams at once, in the order asked, each from its revision to its end', async () => {
         const { store, stream } = await begin();
         const [first, second] = [newEvents(3), newEvents(MAX_APPEND_EVENTS)];
