@@ -118,6 +118,12 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         for (const [index, { stream: one, from }] of asked.entries())
           expect(found[index]).toEqual(await collect(store.read(one, from)));
         expect(await store.readMany([])).toEqual([]);
+        const halves = ['c', 'd', 'e'].map((name) => ({
+          stream: `${stream}/${name}`,
+          events: newEvents(600),
+        }));
+        for (const half of halves) await store.append(half.stream, half.events, 'none');
+        expect((await store.readMany(halves)).map(ids)).toEqual(halves.map(({ events }) => ids(events)));
         await expect(store.readMany([{ stream: `${stream}/a` }, { stream, from: -1 }])).rejects.toThrow(
           RangeError,
         );

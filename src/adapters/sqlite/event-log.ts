@@ -4,6 +4,7 @@ import {
   type RecordedEvent,
   RevisionConflict,
   StoreUnavailable,
+  type StreamFrom,
 } from '../../ports/event-store.js';
 import type { CheckedAppend, CheckedEvent } from '../checked-append.js';
 import { type Connection, isSqliteError, openDatabase } from './database.js';
@@ -137,6 +138,29 @@ export class EventLog {
     const rows = this.#statements.streamPage.all(head.key, from, upTo, limit);
     assertNoGap(rows.at(-1)?.[1], from + rows.length - 1, `stream ${stream}`);
     return rows.map(([position, ...rest]) => recorded([position, stream, ...rest]));
+  }
+
+  /**
+   * The first of several streams from a revision each, as many of them as hold a number of events together; none when the
+   * first one alone holds more.
+   */
+  streams(asked: readonly StreamFrom[], limit: number): RecordedEvent[][] {
+    const places: [index: number, key: number, from: number, end: number][] = [];
+    const found: RecordedEvent[][] = [];
+    let events = 0;
+    for (const { stream, from = 0 } of asked) {
+      const head = this.#headOf(stream);
+      const more = head ? Math.max(0, head.revision - from + 1) : 0;
+      events += more;
+      if (events > limit) break;
+      if (head && more > 0) places.push([found.length, head.key, from, head.revision]);
+      found.push([]);
+    }
+    for (const [index, position, ...rest] of this.#statements.streams.all(JSON.stringify(places)))
+      found[index]?.push(recorded([position, asked[index]?.stream ?? '', ...rest]));
+    for (const [index, , from, end] of places)
+      assertNoGap(end, from + (found[index]?.length ?? 0) - 1, `stream ${asked[index]?.stream}`);
+    return found;
   }
 
   /** Revision of the stream's last event; -1 for a missing stream. */
@@ -301,6 +325,11 @@ const statementsOf = (database: Connection) => {
     streamPage: rows<[number, number, number, number], StreamRow>(
       `SELECT position, revision, id, type, data, metadata FROM events
        WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
+    ),
+    streams: rows<[string], [index: number, ...StreamRow]>(
+      `SELECT p.value ->> 0, e.position, e.revision, e.id, e.type, e.data, e.metadata
+       FROM json_each(?) p CROSS JOIN events e ON e.stream = p.value ->> 1
+       WHERE e.revision BETWEEN p.value ->> 2 AND p.value ->> 3 ORDER BY p.key, e.revision`,
     ),
     insertClock: database.prepare<[number, string]>('INSERT INTO clock (position, high) VALUES (?, ?)'),
     lastClock: rows<[], [position: number, high: string]>(

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Appended,
+  collect,
   type EventStore,
   type ExpectedRevision,
   MAX_PAGE_EVENTS,
@@ -78,31 +79,27 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
-    const end = this.#endOf(stream, from);
+    assertRevision(from);
+    const end = this.#ask((log) => log.revision(stream));
     for (let next = from; next <= end; ) {
       if (next > from) await nextTurn();
-      const page = this.#streamPage(stream, next, end);
+      const page = this.#ask((log) => log.streamPage(stream, next, end, MAX_PAGE_EVENTS));
+      if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${next}`);
       yield* page;
       next += page.length;
     }
   }
 
   async readMany(streams: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    for (const { from = 0 } of streams) assertRevision(from);
     const histories: RecordedEvent[][] = [];
-    let read = 0;
-    for (const { stream, from = 0 } of streams) {
-      const end = this.#endOf(stream, from);
-      const events: RecordedEvent[] = [];
-      for (let next = from; next <= end; next = from + events.length) {
-        if (read >= MAX_PAGE_EVENTS) {
-          await nextTurn();
-          read = 0;
-        }
-        const page = this.#streamPage(stream, next, end);
-        for (const event of page) events.push(event);
-        read += page.length;
-      }
-      histories.push(events);
+    for (let [next] = streams; next; next = streams[histories.length]) {
+      if (histories.length > 0) await nextTurn();
+      const rest = streams.slice(histories.length);
+      const found = this.#ask((log) => log.streams(rest, MAX_PAGE_EVENTS));
+      for (const events of found) histories.push(events);
+      // One that is longer than a page is read page by page.
+      if (found.length === 0) histories.push(await collect(this.read(next.stream, next.from)));
     }
     return histories;
   }
@@ -200,17 +197,6 @@ export class SqliteEventStore implements EventStore {
     return group;
   }
 
-  #endOf(stream: string, from: number): number {
-    if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
-    return this.#ask((log) => log.revision(stream));
-  }
-
-  #streamPage(stream: string, from: number, end: number): readonly RecordedEvent[] {
-    const page = this.#ask((log) => log.streamPage(stream, from, end, MAX_PAGE_EVENTS));
-    if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${from}`);
-    return page;
-  }
-
   /** A position as a number. Going on after one that the log never reached would skip what it will write next. */
   #reached(after: Position | null): number {
     const position = after === null ? 0 : positionNumber(after);
@@ -243,6 +229,10 @@ export class SqliteEventStore implements EventStore {
     for (const wake of [...this.#sleepers]) wake();
   }
 }
+
+const assertRevision = (from: number): void => {
+  if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
+};
 
 const positionOrNull = (position: number): Position | null =>
   position === 0 ? null : positionText(position);
