@@ -1,4 +1,4 @@
-import { assertStorable, canonicalText, NotStorable, textFault } from '../domain/canonical.js';
+import { NotStorable, storableText, textFault } from '../domain/canonical.js';
 import {
   AppendTooLarge,
   type ExpectedRevision,
@@ -41,23 +41,18 @@ export const checkedAppend = (
   if (events.length > MAX_APPEND_EVENTS) {
     throw new AppendTooLarge(`${events.length} events, of at most ${MAX_APPEND_EVENTS}`);
   }
-  const checked: CheckedEvent[] = [];
-  const ids = new Set<string>();
-  let dataBytes = 0;
-  let metadataBytes = 0;
-  for (const event of events) {
-    const one = checkedEvent(event);
-    ids.add(one.id);
-    dataBytes += Buffer.byteLength(one.data);
-    metadataBytes += Buffer.byteLength(one.metadata);
-    checked.push(one);
-  }
-  if (ids.size < events.length) throw new NotStorable('an id stands twice in one append');
+  const checked = events.map(checkedEvent);
+  if (events.length > 1 && new Set(checked.map(({ id }) => id)).size < events.length)
+    throw new NotStorable('an id stands twice in one append');
+  const dataBytes = bytesOf(checked, 'data');
   if (dataBytes > MAX_APPEND_BYTES) {
     throw new AppendTooLarge(`${dataBytes} bytes of data, of at most ${MAX_APPEND_BYTES}`);
   }
-  return { stream, events: checked, expected, bytes: dataBytes + metadataBytes };
+  return { stream, events: checked, expected, bytes: dataBytes + bytesOf(checked, 'metadata') };
 };
+
+const bytesOf = (events: readonly CheckedEvent[], part: 'data' | 'metadata'): number =>
+  events.reduce((bytes, event) => bytes + Buffer.byteLength(event[part]), 0);
 
 /** Whether a value is a revision: 0, 1, 2 … */
 export const isRevision = (value: unknown): value is number =>
@@ -70,8 +65,9 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const checkedEvent = (event: NewEvent): CheckedEvent => {
   if (!UUID.test(event.id) || event.id === NIL_UUID) throw new NotStorable(`id ${event.id} is not a UUID`);
   assertName(event.type, 'type');
-  const metadata = objectText(event.metadata, 'metadata');
-  if (Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
+  const metadata = metadataText(event.metadata);
+  // A UTF-16 unit takes at most three bytes: only what is nearly too large has to be measured.
+  if (metadata.length * 3 > MAX_METADATA_BYTES && Buffer.byteLength(metadata) > MAX_METADATA_BYTES) {
     throw new AppendTooLarge(`metadata of ${event.type} has more than ${MAX_METADATA_BYTES} bytes`);
   }
   const { recordedAt } = event.metadata;
@@ -80,12 +76,27 @@ const checkedEvent = (event: NewEvent): CheckedEvent => {
   return { id: event.id, type: event.type, data: objectText(event.data, 'data'), metadata, recordedAt };
 };
 
+const lasting = new WeakMap<object, string>();
+
+/** Metadata that nobody can change any more, as everything that one decree causes shares it, is written once. */
+const metadataText = (metadata: object): string => {
+  const known = lasting.get(metadata);
+  if (known !== undefined) return known;
+  const text = objectText(metadata, 'metadata');
+  if (isFrozen(metadata)) lasting.set(metadata, text);
+  return text;
+};
+
+const isFrozen = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (Object.isFrozen(value) && Object.values(value).every(isFrozen));
+
 const objectText = (value: unknown, path: string): string => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new NotStorable(`${path}: only an object can be stored here`);
   }
-  assertStorable(value, path);
-  return canonicalText(value);
+  return storableText(value, path);
 };
 
 const assertName = (name: string, what: string): void => {

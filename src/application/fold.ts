@@ -14,6 +14,14 @@ export const MAX_CHANGED_ROWS = 5_000;
 const MAX_HELD_ROWS = 20_000;
 const LONG_PAGE_EVENTS = 100;
 
+let turns: Promise<void> = Promise.resolve();
+
+/** A turn of the event loop of one's own: where several wait for one, others come in between any two of them. */
+const ownTurn = (): Promise<void> => {
+  turns = turns.then(() => nextTurn());
+  return turns;
+};
+
 /** Folds one page of events into a build: rows and checkpoint are written together. */
 export const foldPage = async (
   projection: Projection,
@@ -23,7 +31,7 @@ export const foldPage = async (
 ): Promise<void> => {
   const folding = new Folding(projection, build);
   // Behind by much, one projection after the other folds a whole page: commands and questions come in between.
-  if (page.length >= LONG_PAGE_EVENTS) await nextTurn();
+  if (page.length >= LONG_PAGE_EVENTS) await ownTurn();
   await folding.add(page);
   try {
     await folding.commit(onFault);

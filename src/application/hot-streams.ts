@@ -6,6 +6,7 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  type StreamFrom,
 } from '../ports/event-store.js';
 
 /** Events kept in memory at most, over all streams: about 40 MB. */
@@ -41,16 +42,22 @@ export class HotStreams implements EventStore {
   }
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
-    const known = this.kept.get(stream) ?? [];
-    // A place that is none, or beyond what is kept, is the store's to answer.
-    if (!(from >= 0 && from <= known.length && Number.isInteger(from)))
-      return yield* this.store.read(stream, from);
-    if (known.length > 0) this.hits += 1;
-    else this.misses += 1;
-    const since = await collect(this.store.read(stream, known.length));
-    const all = since.length > 0 ? known.concat(since) : known;
-    this.keep(stream, all);
+    const known = this.known(stream, from);
+    if (!known) return yield* this.store.read(stream, from);
+    const all = this.keep(stream, known, await collect(this.store.read(stream, known.length)));
     yield* from > 0 ? all.slice(from) : all;
+  }
+
+  async readMany(streams: readonly StreamFrom[]): Promise<readonly (readonly RecordedEvent[])[]> {
+    const asked = streams.map(({ stream, from = 0 }) => ({ stream, from, known: this.known(stream, from) }));
+    const found = await this.store.readMany(
+      asked.map(({ stream, from, known }) => ({ stream, from: known ? known.length : from })),
+    );
+    return asked.map(({ stream, from, known }, index) => {
+      const since = found[index] ?? [];
+      const all = known ? this.keep(stream, known, since) : since;
+      return known && from > 0 ? all.slice(from) : all;
+    });
   }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
@@ -79,17 +86,33 @@ export class HotStreams implements EventStore {
     return this.store.close();
   }
 
-  private keep(stream: string, events: readonly RecordedEvent[]): void {
+  /** What is kept of a stream; null for a place that is none, or beyond what is kept: that is the store's to answer. */
+  private known(stream: string, from: number): readonly RecordedEvent[] | null {
+    const known = this.kept.get(stream) ?? [];
+    if (!(from >= 0 && from <= known.length && Number.isInteger(from))) return null;
+    if (known.length > 0) this.hits += 1;
+    else this.misses += 1;
+    return known;
+  }
+
+  /** Keeps what was known with what came since, and gives all of it. */
+  private keep(
+    stream: string,
+    known: readonly RecordedEvent[],
+    since: readonly RecordedEvent[],
+  ): readonly RecordedEvent[] {
+    const events = since.length > 0 ? known.concat(since) : known;
     const before = this.kept.get(stream)?.length ?? 0;
     // Of two that read at once, the one that ends last may have seen less.
-    if (events.length < before || events.length === 0 || events.length > this.maxEvents) return;
+    if (events.length < before || events.length === 0 || events.length > this.maxEvents) return events;
     this.kept.delete(stream);
     this.kept.set(stream, events);
     this.events += events.length - before;
     for (const [oldest, { length }] of this.kept) {
-      if (this.events <= this.maxEvents) return;
+      if (this.events <= this.maxEvents) break;
       this.kept.delete(oldest);
       this.events -= length;
     }
+    return events;
   }
 }

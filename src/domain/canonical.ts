@@ -37,6 +37,18 @@ export const assertJson = (value: unknown, path: string): void => {
   refuse(fault(value, 0, false), path);
 };
 
+/**
+ * The canonical text of what can be stored: `assertStorable` and `canonicalText` in one pass. What the pass is not sure
+ * of (a text to escape, a fault to name) goes the long way, so that there is one set of rules.
+ * @throws NotStorable, naming the path
+ */
+export const storableText = (value: unknown, path: string): string => {
+  const text = plainText(value, 0);
+  if (text !== null) return text;
+  assertStorable(value, path);
+  return canonicalText(value);
+};
+
 /** The parts of a recorded event that its envelope is composed from; `data` and `metadata` are canonical texts. */
 export interface EnvelopeParts {
   readonly data: string;
@@ -134,6 +146,65 @@ const keyFault = (key: string, strictKeys: boolean): Fault | null => {
   if (why !== null) return because(`a key with ${why}`);
   if (!integerLike && knownKeys.size < MAX_KNOWN_KEYS) knownKeys.add(key);
   return null;
+};
+
+/** What JSON escapes, NUL among it, and every surrogate: a lone one cannot be stored. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are escaped
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** The canonical text of a storable value in which nothing is out of the ordinary; null for every other. */
+const plainText = (value: unknown, depth: number): string | null => {
+  switch (typeof value) {
+    case 'string':
+      return ESCAPED.test(value) ? null : `"${value}"`;
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : null;
+    case 'object':
+      if (value === null) return 'null';
+      if (depth >= MAX_DEPTH) return null;
+      return Array.isArray(value) ? plainArray(value, depth) : plainObject(value, depth);
+    default:
+      return null;
+  }
+};
+
+const plainArray = (items: readonly unknown[], depth: number): string | null => {
+  if (Object.keys(items).length !== items.length) return null;
+  let texts = '';
+  for (let index = 0; index < items.length; index++) {
+    const text = plainText(items[index], depth + 1);
+    if (text === null) return null;
+    texts += index === 0 ? text : `,${text}`;
+  }
+  return `[${texts}]`;
+};
+
+const plainObject = (value: object, depth: number): string | null => {
+  if (!isPlain(value) || Object.getOwnPropertySymbols(value).length > 0) return null;
+  let texts = '';
+  for (const key of sorted(Object.keys(value))) {
+    if (keyFault(key, true) || ESCAPED.test(key)) return null;
+    const text = plainText((value as Record<string, unknown>)[key], depth + 1);
+    if (text === null) return null;
+    texts += texts === '' ? `"${key}":${text}` : `,"${key}":${text}`;
+  }
+  return `{${texts}}`;
+};
+
+const FEW_KEYS = 32;
+
+/** In the order of their UTF-16 units, in place; of a few, quicker than the general sort. */
+const sorted = (keys: string[]): string[] => {
+  if (keys.length > FEW_KEYS) return keys.sort();
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end] as string;
+    let at = end;
+    for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
 };
 
 // A prototype without a prototype is some realm's Object.prototype; a class has a longer chain.

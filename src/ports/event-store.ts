@@ -37,6 +37,12 @@ export const MAX_NAME_LENGTH = 1_000;
 /** The largest page of the log read at once. */
 export const MAX_PAGE_EVENTS = 1_000;
 
+/** A stream from a revision (default 0). */
+export interface StreamFrom {
+  readonly stream: string;
+  readonly from?: number;
+}
+
 export interface EventStore {
   /**
    * Appends 1 to 1,000 events (at most 1 MiB of data) to one stream, all or none; returns when they are durable.
@@ -49,6 +55,8 @@ export interface EventStore {
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
   /** One stream from a revision (default 0), oldest first, to its end as it was; a missing stream is empty. */
   read(stream: string, from?: number): AsyncIterable<RecordedEvent>;
+  /** Several streams, each as `read` gives it, in the order asked; for so many that their events fit into memory. */
+  readMany(streams: readonly StreamFrom[]): Promise<readonly (readonly RecordedEvent[])[]>;
   /**
    * The log after a position (null: from the start), in order, in pages of at most MAX_PAGE_EVENTS, none of them empty;
    * ends at `limit` events, or at the head as it was.

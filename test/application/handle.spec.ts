@@ -34,6 +34,7 @@ const interrupted = (events: EventStore, meanwhile: (attempt: number) => Promise
       return events.append(...all);
     },
     read: (...all) => events.read(...all),
+    readMany: (...all) => events.readMany(...all),
     readAll: (...all) => events.readAll(...all),
     subscribeAll: (...all) => events.subscribeAll(...all),
     head: () => events.head(),

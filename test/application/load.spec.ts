@@ -18,6 +18,7 @@ const cutOffAfter = (appends: number, events: EventStore): EventStore => {
       return events.append(...all);
     },
     read: (...all) => events.read(...all),
+    readMany: (...all) => events.readMany(...all),
     readAll: (...all) => events.readAll(...all),
     subscribeAll: (...all) => events.subscribeAll(...all),
     head: () => events.head(),

@@ -69,6 +69,66 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await expect(collect(store.read(stream, -1))).rejects.toThrow(RangeError);
       });
 
+      it('stores metadata that appends share, and what it says by the time of each', async () => {
+        const { store, stream } = await begin();
+        const [frozen, changing] = [Object.freeze({ ...plainMetadata }), { ...plainMetadata, planId: 'a' }];
+        const [one, two, three, four] = newEvents(4) as [NewEvent, NewEvent, NewEvent, NewEvent];
+        await store.append(stream, [{ ...one, metadata: frozen }], 'none');
+        await store.append(stream, [{ ...two, metadata: frozen }], 0);
+        await store.append(stream, [{ ...three, metadata: changing }], 1);
+        changing.planId = 'b';
+        await store.append(stream, [{ ...four, metadata: changing }], 2);
+        const read = await collect(store.read(stream));
+        expect(read.slice(0, 2).map(({ metadata }) => metadata)).toEqual([frozen, frozen]);
+        expect(read.slice(2).map(({ metadata }) => metadata.planId)).toEqual(['a', 'b']);
+      });
+
+      it('stores metadata whose parts can still change as they are each time', async () => {
+        const { store, stream } = await begin();
+        const actor = { ...plainMetadata.actor };
+        const metadata = Object.freeze({ ...plainMetadata, actor });
+        const [one, two] = newEvents(2) as [NewEvent, NewEvent];
+        await store.append(stream, [{ ...one, metadata }], 'none');
+        actor.name = 'Tên mới';
+        await store.append(stream, [{ ...two, metadata }], 0);
+        const names = (await collect(store.read(stream))).map(({ metadata: read }) => read.actor.name);
+        expect(names).toEqual([plainMetadata.actor.name, 'Tên mới']);
+      });
+
+      it('reads many streams at once, in the order asked, each from its revision to its end', async () => {
+        const { store, stream } = await begin();
+        const [first, second] = [newEvents(3), newEvents(MAX_APPEND_EVENTS)];
+        const more = newEvents(2);
+        await store.append(`${stream}/a`, first, 'none');
+        await store.append(`${stream}/b`, second, 'none');
+        await store.append(`${stream}/b`, more, MAX_APPEND_EVENTS - 1);
+        const asked = [
+          { stream: `${stream}/b`, from: 1 },
+          { stream: `${stream}/missing` },
+          { stream: `${stream}/a` },
+          { stream: `${stream}/a`, from: 2 },
+          { stream: `${stream}/a`, from: 3 },
+          { stream: `${stream}/a`, from: 9 },
+          { stream: `${stream}/a` },
+        ];
+        const found = await store.readMany(asked);
+        expect(found.map(ids)).toEqual(
+          [[...second, ...more].slice(1), [], first, first.slice(2), [], [], first].map(ids),
+        );
+        for (const [index, { stream: one, from }] of asked.entries())
+          expect(found[index]).toEqual(await collect(store.read(one, from)));
+        expect(await store.readMany([])).toEqual([]);
+        const halves = ['c', 'd', 'e'].map((name) => ({
+          stream: `${stream}/${name}`,
+          events: newEvents(600),
+        }));
+        for (const half of halves) await store.append(half.stream, half.events, 'none');
+        expect((await store.readMany(halves)).map(ids)).toEqual(halves.map(({ events }) => ids(events)));
+        await expect(store.readMany([{ stream: `${stream}/a` }, { stream, from: -1 }])).rejects.toThrow(
+          RangeError,
+        );
+      });
+
       it('reads a stream longer than a page', async () => {
         const { store, stream } = await begin();
         const first = newEvents(MAX_APPEND_EVENTS);

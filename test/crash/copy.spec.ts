@@ -194,7 +194,7 @@ describe('a ledger that moves to KurrentDB and back', () => {
 const failing = (store: EventStore, appends: number, error: Error): EventStore => {
   let left = appends;
   const passing = Object.fromEntries(
-    (['read', 'readAll', 'subscribeAll', 'head', 'positionAt', 'close'] as const).map((name) => [
+    (['read', 'readMany', 'readAll', 'subscribeAll', 'head', 'positionAt', 'close'] as const).map((name) => [
       name,
       (store[name] as (...args: unknown[]) => unknown).bind(store),
     ]),

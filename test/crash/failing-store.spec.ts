@@ -4,6 +4,7 @@ import { type LocalIssuer, openLocalIssuer } from '../../src/api/auth/local-issu
 import { StreamStates } from '../../src/application/stream-states.js';
 import {
   type Appended,
+  collect,
   type EventStore,
   type ExpectedRevision,
   type NewEvent,
@@ -36,6 +37,10 @@ class FailingStore implements EventStore {
     if (this.breaks === 'every read' || (this.breaks === 'reading after the append' && this.appended))
       throw new StoreUnavailable('the disk cannot be read');
     yield* this.store.read(stream, from);
+  }
+
+  async readMany(streams: Parameters<EventStore['readMany']>[0]) {
+    return Promise.all(streams.map(({ stream, from }) => collect(this.read(stream, from))));
   }
 
   recover(): void {

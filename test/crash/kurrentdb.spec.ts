@@ -194,7 +194,7 @@ describe('while clients write, a KurrentDB that', () => {
       /** Gives every page twice, and the page before once more. */
       const repeating: Wrap = (store) => {
         const passing = Object.create(store, {}) as EventStore;
-        for (const name of ['append', 'read', 'readAll', 'head', 'positionAt', 'close'] as const)
+        for (const name of ['append', 'read', 'readMany', 'readAll', 'head', 'positionAt', 'close'] as const)
           Object.assign(passing, { [name]: (store[name] as (...args: unknown[]) => unknown).bind(store) });
         return Object.assign(passing, {
           async *subscribeAll(...args: Parameters<EventStore['subscribeAll']>) {

@@ -7,6 +7,7 @@ import {
   envelopeText,
   MAX_DEPTH,
   NotStorable,
+  storableText,
   textFault,
 } from '../../src/domain/canonical.js';
 import { storable, storableObject } from '../support/storable.js';
@@ -79,6 +80,55 @@ describe('storable', () => {
     expect(() => assertStorable(nested(MAX_DEPTH), 'data')).not.toThrow();
     expect(() => assertStorable(nested(MAX_DEPTH + 1), 'data')).toThrow(NotStorable);
     expect(() => assertStorable(cycle, 'data')).toThrow(NotStorable);
+  });
+});
+
+describe('the text of what can be stored', () => {
+  it('is the canonical text, for every storable value', () => {
+    fc.assert(
+      fc.property(storable, (value) => expect(storableText(value, 'data')).toBe(canonicalText(value))),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is given for what may be stored, and refused for anything else in the same words', () => {
+    const refusal = (work: () => unknown): string | null => {
+      try {
+        work();
+        return null;
+      } catch (error) {
+        return String(error);
+      }
+    };
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withNullPrototype: true, withSparseArray: true }),
+        (value) =>
+          expect(refusal(() => storableText(value, 'data'))).toBe(
+            refusal(() => assertStorable(value, 'data')),
+          ),
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(UNSTORABLE)('is refused for %s', (_, value) => {
+    expect(() => storableText({ list: [0, { deep: value }] }, 'data')).toThrow(/^data\.list\[1\]\.deep/);
+  });
+
+  it.each(['2030', '\uD83D', 'a\0', '__proto__'])('is refused for the key %j', (key) => {
+    expect(() => storableText(Object.fromEntries([[key, 1]]), 'data')).toThrow(NotStorable);
+  });
+
+  it('is the canonical text also of many keys, of odd ones, and of texts to escape', () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`k${(n * 37) % 100}`, n]));
+    for (const value of [many, { '\uFB00': 1, '😀': '\u001F"\\/é\u2028\u007F', 'a"b': [] }])
+      expect(storableText(value, 'data')).toBe(canonicalText(value));
+  });
+
+  it('ends at the deepest nesting', () => {
+    expect(storableText(nested(MAX_DEPTH), 'data')).toBe(canonicalText(nested(MAX_DEPTH)));
+    expect(() => storableText(nested(MAX_DEPTH + 1), 'data')).toThrow(NotStorable);
   });
 });
 

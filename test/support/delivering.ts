@@ -23,6 +23,7 @@ export const delivering = (
 ): EventStore => ({
   append: (...all) => events.append(...all),
   read: (...all) => events.read(...all),
+  readMany: (...all) => events.readMany(...all),
   async *readAll(...all) {
     for await (const page of events.readAll(...all))
       for (const part of pagesOf(page, size)) {

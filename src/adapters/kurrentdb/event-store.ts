@@ -8,6 +8,7 @@ import {
 } from '@eventstore/db-client';
 import {
   type Appended,
+  collect,
   type EventStore,
   type ExpectedRevision,
   MAX_PAGE_EVENTS,
@@ -16,6 +17,7 @@ import {
   type RecordedEvent,
   RevisionConflict,
   StoreUnavailable,
+  type StreamFrom,
 } from '../../ports/event-store.js';
 import { type CheckedAppend, type CheckedEvent, checkedAppend, isRevision } from '../checked-append.js';
 import { comparableInstant } from '../comparable-instant.js';
@@ -95,6 +97,10 @@ export class KurrentEventStore implements EventStore {
       yield* page;
       next += page.length;
     }
+  }
+
+  readMany(streams: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    return Promise.all(streams.map(({ stream, from }) => collect(this.read(stream, from))));
   }
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {

@@ -4,6 +4,7 @@ import {
   type RecordedEvent,
   RevisionConflict,
   StoreUnavailable,
+  type StreamFrom,
 } from '../../ports/event-store.js';
 import type { CheckedAppend, CheckedEvent } from '../checked-append.js';
 import { type Connection, isSqliteError, openDatabase } from './database.js';
@@ -52,6 +53,9 @@ type EventRow = [
   metadata: string,
 ];
 
+/** A row of a stream that is known. */
+type StreamRow = EventRow extends [infer Position, unknown, ...infer Rest] ? [Position, ...Rest] : never;
+
 /** The tables of `events.db` and what is asked of them. Everything here is synchronous; positions are numbers, from 1. */
 export class EventLog {
   readonly #database: Connection;
@@ -59,6 +63,8 @@ export class EventLog {
   readonly #heads = new Map<string, Head>();
   /** Position of the last clock row and the highest recordedAt so far; null: to be read again. */
   #clock: { position: number; high: string } | null = null;
+  /** Position of the last event: whoever opened the file is alone in writing to it. Null: to be read again. */
+  #end: number | null = null;
 
   private constructor(database: Connection) {
     this.#database = database;
@@ -92,7 +98,8 @@ export class EventLog {
 
   /** Position of the last event; 0 for an empty log. */
   head(): number {
-    return this.#statements.head.get() ?? 0;
+    this.#end ??= this.#statements.head.get() ?? 0;
+    return this.#end;
   }
 
   /**
@@ -106,6 +113,7 @@ export class EventLog {
       // What was learnt inside the transaction went with it.
       this.#heads.clear();
       this.#clock = null;
+      this.#end = null;
       throw error;
     }
   }
@@ -125,9 +133,34 @@ export class EventLog {
 
   /** Events of one stream from a revision up to another, oldest first. */
   streamPage(stream: string, from: number, upTo: number, limit: number): RecordedEvent[] {
-    const rows = this.#statements.streamPage.all(stream, from, upTo, limit);
-    assertNoGap(rows.at(-1)?.[2], from + rows.length - 1, `stream ${stream}`);
-    return rows.map(recorded);
+    const head = this.#headOf(stream);
+    if (!head) return [];
+    const rows = this.#statements.streamPage.all(head.key, from, upTo, limit);
+    assertNoGap(rows.at(-1)?.[1], from + rows.length - 1, `stream ${stream}`);
+    return rows.map(([position, ...rest]) => recorded([position, stream, ...rest]));
+  }
+
+  /**
+   * The first of several streams from a revision each, as many of them as hold a number of events together; none when the
+   * first one alone holds more.
+   */
+  streams(asked: readonly StreamFrom[], limit: number): RecordedEvent[][] {
+    const places: [index: number, key: number, from: number, end: number][] = [];
+    const found: RecordedEvent[][] = [];
+    let events = 0;
+    for (const { stream, from = 0 } of asked) {
+      const head = this.#headOf(stream);
+      const more = head ? Math.max(0, head.revision - from + 1) : 0;
+      events += more;
+      if (events > limit) break;
+      if (head && more > 0) places.push([found.length, head.key, from, head.revision]);
+      found.push([]);
+    }
+    for (const [index, position, ...rest] of this.#statements.streams.all(JSON.stringify(places)))
+      found[index]?.push(recorded([position, asked[index]?.stream ?? '', ...rest]));
+    for (const [index, , from, end] of places)
+      assertNoGap(end, from + (found[index]?.length ?? 0) - 1, `stream ${asked[index]?.stream}`);
+    return found;
   }
 
   /** Revision of the stream's last event; -1 for a missing stream. */
@@ -174,6 +207,7 @@ export class EventLog {
       insertEvent.run(position, key, revision, event.id, event.type, event.data, event.metadata);
       this.#tick(position, event);
     }
+    this.#end = position;
     this.#keepHead(append.stream, { key, revision });
     return { revision, position: positionText(position) };
   }
@@ -240,7 +274,7 @@ export const positionNumber = (position: Position): number => {
   return value;
 };
 
-const later = (one: string, other: string): string => [one, other].sort()[1] ?? other;
+const later = (one: string, other: string): string => (one > other ? one : other);
 
 const recorded = ([position, stream, revision, id, type, data, metadata]: EventRow): RecordedEvent => ({
   id,
@@ -288,9 +322,14 @@ const statementsOf = (database: Connection) => {
       `SELECT ${columns} FROM events e CROSS JOIN streams s ON s.key = e.stream
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
     ),
-    streamPage: rows<[string, number, number, number], EventRow>(
-      `SELECT ${columns} FROM streams s CROSS JOIN events e ON e.stream = s.key
-       WHERE s.name = ? AND e.revision >= ? AND e.revision <= ? ORDER BY e.revision LIMIT ?`,
+    streamPage: rows<[number, number, number, number], StreamRow>(
+      `SELECT position, revision, id, type, data, metadata FROM events
+       WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
+    ),
+    streams: rows<[string], [index: number, ...StreamRow]>(
+      `SELECT p.value ->> 0, e.position, e.revision, e.id, e.type, e.data, e.metadata
+       FROM json_each(?) p CROSS JOIN events e ON e.stream = p.value ->> 1
+       WHERE e.revision BETWEEN p.value ->> 2 AND p.value ->> 3 ORDER BY p.key, e.revision`,
     ),
     insertClock: database.prepare<[number, string]>('INSERT INTO clock (position, high) VALUES (?, ?)'),
     lastClock: rows<[], [position: number, high: string]>(

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Appended,
+  collect,
   type EventStore,
   type ExpectedRevision,
   MAX_PAGE_EVENTS,
@@ -11,6 +12,7 @@ import {
   type RecordedEvent,
   RevisionConflict,
   StoreUnavailable,
+  type StreamFrom,
 } from '../../ports/event-store.js';
 import { type CheckedAppend, checkedAppend, isRevision } from '../checked-append.js';
 import { comparableInstant } from '../comparable-instant.js';
@@ -82,7 +84,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
-    if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
+    assertRevision(from);
     const end = this.#ask((log) => log.revision(stream));
     for (let next = from; next <= end; ) {
       if (next > from) await nextTurn();
@@ -91,6 +93,20 @@ export class SqliteEventStore implements EventStore {
       yield* page;
       next += page.length;
     }
+  }
+
+  async readMany(streams: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    for (const { from = 0 } of streams) assertRevision(from);
+    const histories: RecordedEvent[][] = [];
+    for (let [next] = streams; next; next = streams[histories.length]) {
+      if (histories.length > 0) await nextTurn();
+      const rest = streams.slice(histories.length);
+      const found = this.#ask((log) => log.streams(rest, MAX_PAGE_EVENTS));
+      for (const events of found) histories.push(events);
+      // One that is longer than a page is read page by page.
+      if (found.length === 0) histories.push(await collect(this.read(next.stream, next.from)));
+    }
+    return histories;
   }
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
@@ -175,7 +191,8 @@ export class SqliteEventStore implements EventStore {
       for (const { reject } of group) reject(reason);
       return;
     }
-    this.#wake();
+    // Who waited for this goes on first: what subscribers do with so many events at once may take a while.
+    setImmediate(() => this.#wake());
   }
 
   #takeGroup(): readonly Waiting[] {
@@ -223,6 +240,10 @@ export class SqliteEventStore implements EventStore {
     for (const wake of [...this.#sleepers]) wake();
   }
 }
+
+const assertRevision = (from: number): void => {
+  if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
+};
 
 const positionOrNull = (position: number): Position | null =>
   position === 0 ? null : positionText(position);

@@ -3,6 +3,7 @@ import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { reorganizations } from '../../../projections/reorganizations.js';
 import { absenceOn, type Given } from '../../domain/given.js';
 import type { Assignments } from '../../domain/indicator/indicator.js';
+import type { SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { valueAt } from '../../domain/timeline.js';
@@ -58,18 +59,41 @@ export const caughtUp = (questions: Questions): Promise<void> =>
  * by then, and those of plans closed by then, keep their last holder.
  */
 export const affectedBy = async (asked: Asked, questions: Questions, reader: Reader): Promise<Affected[]> => {
-  await caughtUp(questions);
-  const rows = (
-    await Promise.all(
-      asked.predecessors.map((agency) => questions.facts.portfolio(agency, { known: undefined })),
-    )
-  ).flat();
-  const held = rows.filter((row) => holdsFrom(row, asked.effectiveOn));
-  const subjects = new Map(held.map((row) => [`${row.subject.kind} ${row.subject.id}`, row.subject]));
-  const found = await Promise.all(
-    [...subjects.values()].map((subject) => read(subject, asked.effectiveOn, reader)),
-  );
+  const { held } = await heldBy(asked, questions);
+  const closed = closedPlans(reader, asked.effectiveOn);
+  const found = await Promise.all(held.map((subject) => read(subject, asked.effectiveOn, reader, closed)));
   return found.filter((one) => one !== null);
+};
+
+/** The subjects that agencies hold on the day or take up later, and those that they only held before. */
+export const heldBy = async (
+  { predecessors, effectiveOn }: Asked,
+  questions: Questions,
+): Promise<{ held: readonly SubjectRef[]; before: readonly SubjectRef[] }> => {
+  if (predecessors.length === 0) return { held: [], before: [] };
+  await caughtUp(questions);
+  const found = await Promise.all(
+    predecessors.map((agency) => questions.facts.portfolio(agency, { known: undefined })),
+  );
+  const [held, before] = [new Map<string, SubjectRef>(), new Map<string, SubjectRef>()];
+  for (const row of found.flat())
+    (holdsFrom(row, effectiveOn) ? held : before).set(`${row.subject.kind} ${row.subject.id}`, row.subject);
+  for (const key of held.keys()) before.delete(key);
+  return { held: [...held.values()], before: [...before.values()] };
+};
+
+/** Whether a plan is closed by a day; each is read once. */
+export const closedPlans = (reader: Reader, day: string): ((planId: string) => Promise<boolean>) => {
+  const read = new Map<string, Promise<boolean>>();
+  const isClosed = async (planId: string) => {
+    const closed = (await reader.plan(planId))?.closed;
+    return !!closed && closed.effectiveOn <= day;
+  };
+  return (planId) => {
+    const known = read.get(planId) ?? isClosed(planId);
+    read.set(planId, known);
+    return known;
+  };
 };
 
 const holdsFrom = ({ lead, coordinating }: PortfolioRow, day: string): boolean =>
@@ -78,12 +102,16 @@ const holdsFrom = ({ lead, coordinating }: PortfolioRow, day: string): boolean =
       valueAt(timeline, day) || timeline.some(({ effectiveOn, value }) => effectiveOn > day && value),
   );
 
-const read = async (subject: Place['subject'], day: string, reader: Reader): Promise<Affected | null> => {
+const read = async (
+  subject: SubjectRef,
+  day: string,
+  reader: Reader,
+  closed: (planId: string) => Promise<boolean>,
+): Promise<Affected | null> => {
   const state =
     subject.kind === 'indicator' ? await reader.indicator(subject.id) : await reader.task(subject.id);
   if (!state || (state.dropped && state.dropped.effectiveOn <= day)) return null;
-  const plan = await reader.plan(state.planId);
-  if (plan?.closed && plan.closed.effectiveOn <= day) return null;
+  if (await closed(state.planId)) return null;
   const { planId, section, assignments } = state;
   const title = 'wording' in state ? (valueAt(state.wording, day)?.title ?? '') : state.title;
   return { subject, planId, section, assignments, title };

@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from 'uuid';
+import { parse, v5 as uuidv5 } from 'uuid';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import { agencyDecider } from '../../domain/agency/decider.js';
 import { type Decider, fold } from '../../domain/decider.js';
@@ -9,7 +9,9 @@ import { collect, type RecordedEvent, RevisionConflict } from '../../ports/event
 import { later, type Writing } from '../handle.js';
 
 /** Who does what follows from a decree. */
-export const SYSTEM: Actor = { subject: 'so-cai', name: 'Sổ Cái', role: 'system', agencyId: null };
+export const SYSTEM: Actor = Object.freeze({
+  ...{ subject: 'so-cai', name: 'Sổ Cái', role: 'system', agencyId: null },
+});
 
 const MAX_ATTEMPTS = 10;
 
@@ -17,6 +19,7 @@ const MAX_ATTEMPTS = 10;
 export interface Wanted {
   readonly fact: Fact;
   readonly key: string;
+  readonly planId: string | null;
 }
 
 type AgencyOrder = {
@@ -25,10 +28,15 @@ type AgencyOrder = {
 
 /** Records what follows from one event, each fact once however often it is asked for. */
 export class Appending {
+  private last: Metadata | null = null;
+  private readonly namespace: Uint8Array;
+
   constructor(
     private readonly writing: Writing,
     private readonly cause: RecordedEvent,
-  ) {}
+  ) {
+    this.namespace = parse(cause.id);
+  }
 
   /** Gives one order to an agency. */
   order(agencyId: string, order: AgencyOrder, given: Given, key: string): Promise<number> {
@@ -47,43 +55,38 @@ export class Appending {
     command: C,
     key: string,
   ): Promise<number> {
-    return this.missing(stream, null, (history) => {
-      const full = `${stream}|${key}`;
-      if (history.some(({ id }) => id === this.idOf(full))) return [];
+    const full = `${stream}|${key}`;
+    const first = this.idOf(full);
+    return this.missing(stream, (history) => {
+      if (history.some(({ id }) => id === first)) return [];
       const facts = decider.decide(command, fold(decider, history as unknown as E[]));
-      return facts.map((fact) => ({ fact, key: full }));
+      return facts.map((fact) => ({ fact, key: full, planId: null }));
     });
   }
 
-  /** Appends what is still missing of a stream, at the revision that was read; how many events that were. */
+  /**
+   * Appends what is still missing of a stream, at the revision that was read; how many events that were. Whoever has
+   * read the stream already says so: a conflict tells when that was too early.
+   */
   async missing(
     stream: string,
-    planId: string | null,
     wantedOf: (history: readonly RecordedEvent[]) => readonly Wanted[],
+    read?: readonly RecordedEvent[],
   ): Promise<number> {
     const { events, clock } = this.writing;
     for (let attempt = 1; ; attempt += 1) {
-      const history = await collect(events.read(stream));
+      const history = (attempt === 1 && read) || (await collect(events.read(stream)));
       const wanted = wantedOf(history);
       if (wanted.length === 0) return 0;
       const last = history.at(-1);
-      const metadata: Metadata = {
-        actor: SYSTEM,
-        recordedAt: later(clock.now(), last?.metadata.recordedAt),
-        correlationId: this.cause.metadata.correlationId,
-        causationId: this.cause.id,
-        commandId: this.cause.id,
-        fingerprint: null,
-        planId,
-        schema: SCHEMA,
-      };
+      const recordedAt = later(clock.now(), last?.metadata.recordedAt);
       const taken = new Set(history.map(({ id }) => id));
-      const fresh = wanted.map(({ fact: { type, data }, key }) => {
+      const fresh = wanted.map(({ fact: { type, data }, key, planId }) => {
         // The same day can come again, when a predecessor is named anew for the day of the decree itself.
         let id = this.idOf(key);
         for (let n = 2; taken.has(id); n += 1) id = this.idOf(`${key}|again ${n}`);
         taken.add(id);
-        return { id, type, data, metadata };
+        return { id, type, data, metadata: this.metadata(planId, recordedAt) };
       });
       try {
         await events.append(stream, fresh, last ? last.revision : 'none');
@@ -94,8 +97,19 @@ export class Appending {
     }
   }
 
+  /** One object for all that is recorded at one instant in one plan, which nobody changes. */
+  private metadata(planId: string | null, recordedAt: string): Metadata {
+    if (this.last?.planId === planId && this.last.recordedAt === recordedAt) return this.last;
+    const { id, metadata } = this.cause;
+    this.last = Object.freeze({
+      ...{ actor: SYSTEM, recordedAt, correlationId: metadata.correlationId, causationId: id, commandId: id },
+      ...{ fingerprint: null, planId, schema: SCHEMA },
+    });
+    return this.last;
+  }
+
   /** Derived from what caused the event and what it is about. */
   private idOf(key: string): string {
-    return uuidv5(key, this.cause.id);
+    return uuidv5(Buffer.from(key), this.namespace);
   }
 }

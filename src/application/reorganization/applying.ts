@@ -1,28 +1,27 @@
 import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import { Rejected } from '../../domain/decider.js';
-import { streamOf } from '../../domain/events.js';
+import { streamOf, subjectOf } from '../../domain/events.js';
 import { absenceOn, type Given } from '../../domain/given.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
-import { type Assignments, assigned } from '../../domain/indicator/indicator.js';
-import { plannedTransfers } from '../../domain/reorganization/allocation.js';
+import type { SubjectKind, SubjectRef } from '../../domain/message.js';
+import { type Moving, plannedTransfers } from '../../domain/reorganization/allocation.js';
 import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
-import { type Placing, placedBy, placingsIn } from '../../domain/reorganization/places.js';
-import { ending, successorsOf } from '../../domain/reorganization/reorganization.js';
+import { placedBy, placingsIn, type Standing, standingOf } from '../../domain/reorganization/places.js';
+import { ending, givingUp, successorsOf } from '../../domain/reorganization/reorganization.js';
 import { dayOf } from '../../domain/time.js';
 import { entriesAfter } from '../../domain/timeline.js';
+import type { RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { type Affected, affectedBy, givenTo, livingMembers, MEMBERSHIP } from './affected.js';
-import { Appending, SYSTEM } from './appending.js';
-import { type Cause, causedBy } from './cause.js';
+import { closedPlans, givenTo, heldBy, livingMembers, MEMBERSHIP } from './affected.js';
+import { Appending, SYSTEM, type Wanted } from './appending.js';
+import type { Cause } from './cause.js';
 
 /** Subjects that are moved beside each other, so that the store makes them durable together. */
-const MOVED_AT_ONCE = 200;
-
-const NOBODY: Assignments = { lead: [], coordinating: [] };
+const MOVED_AT_ONCE = 1_000;
 
 /** What other decrees are to one, by the events that what they did is caused by. */
 export interface OtherDecrees {
@@ -32,9 +31,20 @@ export interface OtherDecrees {
   readonly undone: ReadonlySet<string>;
 }
 
+/** A subject and its history, as it was read. */
+interface Read {
+  readonly subject: SubjectRef;
+  readonly stream: string;
+  readonly history: readonly RecordedEvent[];
+  readonly standing: Standing;
+}
+
 /** Does what follows from one decree: the agencies it establishes, each transfer, and what becomes of the agencies. */
 export class Applying {
   private readonly appending: Appending;
+  private readonly isClosed: (planId: string) => Promise<boolean>;
+  /** Streams that were looked at, and whether the decree has moved anything there. */
+  private readonly moved = new Map<string, boolean>();
 
   constructor(
     private readonly writing: Writing,
@@ -44,15 +54,19 @@ export class Applying {
     private readonly others: OtherDecrees,
   ) {
     this.appending = new Appending(writing, cause.event);
+    this.isClosed = closedPlans(reader, cause.decree.effectiveOn);
   }
 
   /** @throws AggregateError when something could not be done; everything else is */
   async run(applied: boolean): Promise<void> {
     await this.establish();
-    await this.moveAll();
+    const { effectiveOn } = this.cause.decree;
+    const asked = { predecessors: givingUp(this.cause.decree), effectiveOn };
+    const { held, before } = await heldBy(asked, this.questions);
+    await this.moveAll(held);
     if (!applied) await this.changeAgencies();
     await this.changeMembers();
-    if (!applied) await this.conclude();
+    if (!applied) await this.conclude(before);
   }
 
   private async establish(): Promise<void> {
@@ -64,13 +78,13 @@ export class Applying {
     }
   }
 
-  private async moveAll(): Promise<void> {
+  private async moveAll(subjects: readonly SubjectRef[]): Promise<void> {
     const { successors } = this.cause.decree;
     const { given, heirs } = await givenTo(successors, this.reader, this.writing.clock.now(), SYSTEM.subject);
-    const affected = await affectedBy(this.cause.decree, this.questions, this.reader);
     const failures: unknown[] = [];
-    for (let at = 0; at < affected.length; at += MOVED_AT_ONCE) {
-      const moves = affected.slice(at, at + MOVED_AT_ONCE).map((one) => this.move(one, heirs, given));
+    for (let at = 0; at < subjects.length; at += MOVED_AT_ONCE) {
+      const read = await this.read(subjects.slice(at, at + MOVED_AT_ONCE));
+      const moves = read.map((one) => this.move(one, heirs, given));
       for (const outcome of await Promise.allSettled(moves)) {
         if (outcome.status === 'fulfilled') continue;
         if (!(outcome.reason instanceof Rejected)) throw outcome.reason;
@@ -80,34 +94,82 @@ export class Applying {
     if (failures.length > 0) throw new AggregateError(failures, failures.join('; '));
   }
 
-  /** Moves what is left to move on one subject. */
-  private async move({ subject, planId, section }: Affected, heirs: Heirs, given: Given): Promise<void> {
-    await this.appending.missing(streamOf(subject.kind, subject.id), planId, (history) => {
-      const placings = placingsIn(history);
-      const assignments = placings.reduce(assigned, NOBODY);
-      const moving = {
-        heirs: heirs.of.bind(heirs),
-        movable: (role: AssignmentRole, agency: string, day: string) =>
-          this.isMeant(placings, role, agency, day),
-      };
-      const of = { subject, planId, section, assignments };
-      return plannedTransfers(this.cause.decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>
-        facts.map((fact, n) => ({
-          fact,
-          key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
-        })),
-      );
+  /** The histories of the subjects that go on; the others keep their last holder. */
+  private async read(subjects: readonly SubjectRef[]): Promise<Read[]> {
+    const streams = subjects.map(({ kind, id }) => streamOf(kind, id));
+    const histories = await this.histories(streams);
+    const read = subjects.map((subject, index) => {
+      const history = histories[index] ?? [];
+      return { subject, stream: streams[index] ?? '', history, standing: standingOf(history) };
     });
+    const going: Read[] = [];
+    for (const { standing, ...one } of read)
+      if (standing && !(await this.isClosed(standing.planId))) going.push({ ...one, standing });
+    return going;
+  }
+
+  /** Reads streams, and sees whether the decree has moved anything there. */
+  private async histories(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
+    const histories = await this.writing.events.readMany(streams.map((stream) => ({ stream })));
+    for (const [index, stream] of streams.entries())
+      this.moved.set(stream, histories[index]?.some(this.isMove) ?? false);
+    return histories;
+  }
+
+  private readonly isMove = ({ type, metadata }: RecordedEvent): boolean =>
+    type === 'AssignmentTransferred' && metadata.causationId === this.cause.event.id;
+
+  /** Moves what is left to move on one subject. */
+  private async move(read: Read, heirs: Heirs, given: Given): Promise<void> {
+    const wantedOf = (history: readonly RecordedEvent[]) =>
+      this.wanted(
+        read.history === history ? read : { ...read, history, standing: standingOf(history) },
+        heirs,
+        given,
+      );
+    if ((await this.appending.missing(read.stream, wantedOf, read.history)) > 0)
+      this.moved.set(read.stream, true);
+  }
+
+  private wanted(
+    {
+      subject,
+      history,
+      standing,
+    }: Pick<Read, 'subject' | 'history'> & { readonly standing: Standing | null },
+    heirs: Heirs,
+    given: Given,
+  ): Wanted[] {
+    const { decree } = this.cause;
+    if (!standing || (standing.dropped && standing.dropped.effectiveOn <= decree.effectiveOn)) return [];
+    const { planId, section, assignments } = standing;
+    const moving: Moving = {
+      heirs: (agency, place, day) => heirs.of(agency, place, day),
+      movable: (role, agency, day) => this.isMeant(history, role, agency, day),
+    };
+    const of = { subject, planId, section, assignments };
+    return plannedTransfers(decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>
+      facts.map((fact, n) => ({
+        fact,
+        planId,
+        key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
+      })),
+    );
   }
 
   /**
    * A predecessor that ends holds nothing afterwards. One that lives on keeps what comes to it later: by a later decree,
    * or from whoever named it once the decree was known and in force.
    */
-  private isMeant(placings: readonly Placing[], role: AssignmentRole, agency: string, day: string): boolean {
+  private isMeant(
+    history: readonly RecordedEvent[],
+    role: AssignmentRole,
+    agency: string,
+    day: string,
+  ): boolean {
     const { decree, event } = this.cause;
     if (ending(decree).includes(agency)) return true;
-    const placed = placedBy(placings, role, day).findLast(
+    const placed = placedBy(placingsIn(history), role, day).findLast(
       ({ data, metadata }) =>
         !this.others.undone.has(metadata.causationId ?? '') && data.moves.some(({ to }) => to === agency),
     );
@@ -162,15 +224,13 @@ export class Applying {
     await this.appending.order(group.id, order, await this.given(members), `${order.type}|${effectiveOn}`);
   }
 
-  private async conclude(): Promise<void> {
-    const { decree, event } = this.cause;
-    const streams = new Set(
-      (await causedBy(this.questions, event.id))
-        .filter(({ type }) => type === 'AssignmentTransferred')
-        .map(({ stream }) => stream),
-    );
-    const count = (noun: string) => [...streams].filter((stream) => stream.startsWith(`${noun}-`)).length;
-    const { reorganizationId, effectiveOn } = decree;
+  /** Counts also what was moved before it was cut off: the predecessors held that before. */
+  private async conclude(before: readonly SubjectRef[]): Promise<void> {
+    for (let at = 0; at < before.length; at += MOVED_AT_ONCE)
+      await this.histories(before.slice(at, at + MOVED_AT_ONCE).map(({ kind, id }) => streamOf(kind, id)));
+    const moved = [...this.moved].flatMap(([stream, isMoved]) => (isMoved ? [subjectOf(stream)?.kind] : []));
+    const count = (noun: SubjectKind) => moved.filter((kind) => kind === noun).length;
+    const { reorganizationId, effectiveOn } = this.cause.decree;
     const data = { reorganizationId, effectiveOn, indicators: count('indicator'), tasks: count('task') };
     const command = {
       type: 'ApplyReorganization',

@@ -3,7 +3,7 @@ import { streamOf } from '../../domain/events.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { ReorganizationEvent } from '../../domain/reorganization/events.js';
 import { type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
-import { collect, type Position, type RecordedEvent } from '../../ports/event-store.js';
+import type { Position, RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import type { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
@@ -59,8 +59,8 @@ export class Reorganizer {
   private async pass(): Promise<void> {
     await caughtUp(this.questions);
     const rows = await this.questions.facts.reorganizations({ known: undefined });
-    const found = (await Promise.all(rows.map(({ id }) => this.read(id)))).filter((one) => one !== null);
-    const decreed = found.sort(inOrder);
+    const streams = rows.map(({ id }) => ({ stream: streamOf('reorganization', id) }));
+    const decreed = (await this.writing.events.readMany(streams)).flatMap(decreedIn).sort(inOrder);
     const failures: unknown[] = [];
     for (const [index, one] of decreed.entries())
       await this.complete(one, decreed, index).catch((error) => {
@@ -72,14 +72,6 @@ export class Reorganizer {
         failures,
         `what follows from some decrees cannot be done: ${failures.join('; ')}`,
       );
-  }
-
-  private async read(id: string): Promise<Decreed | null> {
-    const history = await collect(this.writing.events.read(streamOf('reorganization', id)));
-    const state = fold(reorganizationDecider, history as unknown as ReorganizationEvent[]);
-    const event = history.find(({ type }) => type === 'ReorganizationDecreed');
-    const revocation = history.find(({ type }) => type === 'ReorganizationRevoked');
-    return state && event ? { state, event, revocation } : null;
   }
 
   private complete(
@@ -97,6 +89,13 @@ export class Reorganizer {
     return new Applying(writing, questions, reader, cause, { later, undone }).run(state.applied !== null);
   }
 }
+
+const decreedIn = (history: readonly RecordedEvent[]): readonly Decreed[] => {
+  const state = fold(reorganizationDecider, history as unknown as ReorganizationEvent[]);
+  const event = history.find(({ type }) => type === 'ReorganizationDecreed');
+  const revocation = history.find(({ type }) => type === 'ReorganizationRevoked');
+  return state && event ? [{ state, event, revocation }] : [];
+};
 
 const revocationOf = ({ state, event, revocation }: Decreed): readonly Revocation[] =>
   revocation && state.revoked

@@ -12,6 +12,7 @@ import {
   placedBy,
   placingsIn,
   type Revoked,
+  standingOf,
   withoutRevoked,
 } from '../../domain/reorganization/places.js';
 import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
@@ -81,14 +82,11 @@ export class TurningBack {
 
   private async giveBack(subject: SubjectRef): Promise<void> {
     const stream = streamOf(subject.kind as 'indicator' | 'task', subject.id);
-    const state =
-      subject.kind === 'indicator'
-        ? await this.reader.indicator(subject.id)
-        : await this.reader.task(subject.id);
-    if (!state) return;
-    const { planId, section } = state;
     const heirs = await Heirs.of(this.reader, this.cause.decree.predecessors);
-    await this.appending.missing(stream, planId, (history) => {
+    await this.appending.missing(stream, (history) => {
+      const standing = standingOf(history);
+      if (!standing) return [];
+      const { planId, section } = standing;
       const placings = placingsIn(history);
       return (['lead', 'coordinating'] as const).flatMap((role) =>
         this.daysOf(placings, role).flatMap((day) =>
@@ -139,7 +137,7 @@ export class TurningBack {
         allocation: 'revocation',
       },
     };
-    return [{ fact, key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}` }];
+    return [{ fact, key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}`, planId: place.planId }];
   }
 
   /** The members and the name that an agency would have without the decree, where the decree's still hold. */

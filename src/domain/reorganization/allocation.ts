@@ -49,6 +49,12 @@ export const allocationOf = (allocations: readonly Allocation[], place: Place): 
     .filter((allocation) => covers(allocation, place))
     .sort((a, b) => narrowness(b) - narrowness(a))[0] ?? null;
 
+/** Whether everything that an agency holds, in whatever role, is allocated. */
+export const allocatesAll = (allocations: readonly Allocation[], agency: string): boolean =>
+  allocations.some(
+    ({ predecessor, scope, role }) => predecessor === agency && scope.kind === 'all' && role === null,
+  );
+
 /** How a trail names the allocation that moved something: an auditor must see what was presumed. */
 export const allocationName = ({ scope }: Allocation): string =>
   scope.kind === 'all' ? 'default' : scope.kind;
@@ -83,6 +89,7 @@ export const plannedTransfers = (
   const planned: PlannedTransfer[] = [];
   let assignments = of.assignments;
   for (const role of ['lead', 'coordinating'] as const) {
+    if (assignments[role].length === 0) continue;
     const later = entriesAfter(assignments[role], decree.effectiveOn).map(({ effectiveOn }) => effectiveOn);
     for (const effectiveOn of new Set([decree.effectiveOn, ...later])) {
       const found = movesOn(decree, { ...of, assignments }, role, effectiveOn, moving);

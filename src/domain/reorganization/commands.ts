@@ -3,7 +3,7 @@ import type { LegalBasis } from '../message.js';
 import type { Place } from './allocation.js';
 import type { Decree, ReorganizationApplied } from './events.js';
 
-/** `affected` is what the predecessors hold on the day or take up later. */
+/** `affected` is what the predecessors that end and are not allocated as a whole hold on the day or take up later. */
 export type DecreeReorganization = Command<
   'DecreeReorganization',
   Omit<Decree, 'legalBasis'> & { readonly legalBasis: LegalBasis | null }

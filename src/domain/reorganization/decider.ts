@@ -8,7 +8,7 @@ import {
   same,
   withReason,
 } from '../given.js';
-import { allocationOf } from './allocation.js';
+import { allocatesAll, allocationOf } from './allocation.js';
 import type { DecreeReorganization, ReorganizationCommand, RevokeReorganization } from './commands.js';
 import type { Decree, ReorganizationEvent } from './events.js';
 import { ending, evolve, type Reorganization, successorsOf } from './reorganization.js';
@@ -122,9 +122,7 @@ const agrees = ({ kind, predecessors, successors, allocations, renaming }: Decre
     throw new Rejected('NotASplit', 'A split has more than one successor.', 'successors');
   if (kind !== 'merge') return;
   const lacking = predecessors.filter(
-    (agency) =>
-      !successors.includes(agency) &&
-      !allocations.some((one) => one.predecessor === agency && one.scope.kind === 'all' && one.role === null),
+    (agency) => !successors.includes(agency) && !allocatesAll(allocations, agency),
   );
   if (lacking.length > 0)
     throw new Rejected(

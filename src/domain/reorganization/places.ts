@@ -1,5 +1,8 @@
-import type { AssignmentEvent, AssignmentRole, Move } from '../indicator/events.js';
+import type { AssignmentEvent, AssignmentRole, IndicatorEvent, Move } from '../indicator/events.js';
+import { assigned, type Indicator } from '../indicator/indicator.js';
 import type { Recorded } from '../message.js';
+import type { TaskEvent } from '../task/events.js';
+import type { Task } from '../task/task.js';
 import { inserted, type Timeline } from '../timeline.js';
 
 /** An assignment event of one subject, as it was recorded. */
@@ -10,6 +13,28 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
   'AgencyReleased',
   'AssignmentTransferred',
 ]);
+
+/** A subject as far as a decree looks at it. */
+export type Standing = Pick<Indicator & Task, 'planId' | 'section' | 'assignments' | 'dropped'>;
+
+type Beginning = Extract<IndicatorEvent | TaskEvent, { type: 'IndicatorAdopted' | 'TaskGiven' }>;
+type Drop = Extract<IndicatorEvent | TaskEvent, { type: 'IndicatorDropped' | 'TaskDropped' }>;
+
+/** Folds of a subject's history only what a decree looks at; null before it was adopted or given. */
+export const standingOf = (history: readonly Recorded[]): Standing | null => {
+  let standing = null as Standing | null;
+  for (const event of history) {
+    if (event.type === 'IndicatorAdopted' || event.type === 'TaskGiven') {
+      const { planId, section } = event.data as Beginning['data'];
+      standing = { planId, section, assignments: { lead: [], coordinating: [] }, dropped: null };
+    } else if (standing && (event.type === 'IndicatorDropped' || event.type === 'TaskDropped')) {
+      standing = { ...standing, dropped: event.data as Drop['data'] };
+    } else if (standing && ASSIGNMENTS.has(event.type)) {
+      standing = { ...standing, assignments: assigned(standing.assignments, event as unknown as Placing) };
+    }
+  }
+  return standing;
+};
 
 /** The assignment events in a subject's history, oldest first. */
 export const placingsIn = (history: readonly Recorded[]): readonly Placing[] =>

@@ -20,10 +20,20 @@ export const evolve = (state: Reorganization | null, event: ReorganizationEvent)
 };
 
 /** The predecessors that end with the decree: those of a merger, split or dissolution that do not go on as a successor. */
-export const ending = ({ kind, predecessors, successors }: Decree): string[] =>
+export const ending = ({
+  kind,
+  predecessors,
+  successors,
+}: Pick<Decree, 'kind' | 'predecessors' | 'successors'>): string[] =>
   kind === 'merge' || kind === 'split' || kind === 'dissolve'
     ? predecessors.filter((agency) => !successors.includes(agency))
     : [];
+
+/** The predecessors of whom something goes to another: everything that a decree moves is theirs. */
+export const givingUp = ({ predecessors, allocations }: Decree): string[] =>
+  predecessors.filter((agency) =>
+    allocations.some(({ predecessor, successor }) => predecessor === agency && successor !== agency),
+  );
 
 /** Who takes over from a predecessor, whatever it holds. */
 export const successorsOf = ({ allocations }: Decree, predecessor: string): string[] => [
