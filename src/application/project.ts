@@ -90,6 +90,7 @@ export class Projector implements LocalFolding {
         for (const live of [...this.live.values()])
           if (!(await this.leases.renew(live.lease))) this.lose(live);
         await this.takeLeases();
+        await this.reopenLost();
       } catch (error) {
         this.onError(error);
       }
@@ -130,6 +131,16 @@ export class Projector implements LocalFolding {
     );
     await this.models.activate(collection, await this.models.fresh(collection), epoch);
     return this.models.live(collection, epoch);
+  }
+
+  /** A build that was thrown away (its file was damaged, say) is noticed also where nothing is written to it. */
+  private async reopenLost(): Promise<void> {
+    const held = [...this.live.values()];
+    const found = await this.models.checkpoints(held.map(({ projection }) => collectionOf(projection)));
+    for (const [index, live] of held.entries()) {
+      if ((found[index] ?? '') >= (live.checkpoint ?? '')) continue;
+      await this.takeTurn(live, () => this.guarded(live, () => this.reopen(live)));
+    }
   }
 
   /** Another process folds this projection now. */

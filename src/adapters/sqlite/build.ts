@@ -148,8 +148,10 @@ export class SqliteBuild implements Build {
   }
 
   #whileThere<Answer>(work: () => Answer): Answer {
-    this.assertThere();
-    return this.#ask(work);
+    return this.#ask(() => {
+      this.assertThere();
+      return work();
+    });
   }
 
   #write(
