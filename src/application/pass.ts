@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStore } from '../ports/event-store.js';
 import { foldLog, type Target } from './fold.js';
 
@@ -30,6 +31,8 @@ export class Pass {
   private async go(): Promise<void> {
     if (this.isGoing) return;
     this.isGoing = true;
+    // What is wanted in one turn is read for together.
+    await nextTurn();
     for (let along: Waiting[] = []; along.length + this.waiting.length > 0; ) {
       along.push(...this.waiting.splice(0));
       const outcomes = await this.read(along.map(({ target }) => target));
