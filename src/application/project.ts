@@ -315,6 +315,7 @@ export class Projector implements LocalFolding {
     const target = { projection, build, onFault: () => undefined, onPage };
     for (let folded = await this.pass.fold(target); folded > CATCH_UP_EVENTS; )
       folded = await this.foldAlone(target);
+    await this.models.prepare(build);
     await this.alone(projection, async (epoch) => {
       await this.foldAlone(target);
       await this.models.activate(collection, build, epoch);

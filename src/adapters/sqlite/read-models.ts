@@ -1,4 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../../ports/event-store.js';
 import {
   type Build,
@@ -18,6 +19,7 @@ import {
   buildTableSql,
   type Epochs,
   HeldBuild,
+  indexesSql,
   SqliteBuild,
   tableOf,
 } from './build.js';
@@ -119,11 +121,20 @@ export class SqliteReadModels implements ReadModels {
     return this.#ask(() => new HeldBuild(this.#replace(collection, UNFINISHED), this.#epochs, null));
   }
 
+  /** Filled first, a table is indexed at a fraction of the cost: a sort instead of a search for each row. */
+  async prepare(given: Build): Promise<void> {
+    const build = this.#mine(given);
+    for (const sql of indexesSql(build.collection, build.number)) {
+      await nextTurn();
+      this.#ask(() => {
+        build.assertThere();
+        this.#database.exec(sql);
+      });
+    }
+  }
+
   async activate(collection: Collection, given: Build, epoch = 0): Promise<void> {
-    if (!(given instanceof HeldBuild)) throw new RangeError('that is no build of these read models');
-    const { build } = given;
-    if (this.#builds.get(build.number) !== build)
-      throw new BuildGone(`build ${build.number} was thrown away`);
+    const build = this.#mine(given);
     const { name, fields } = build.collection;
     if (name !== collection.name || !sameFields(fields, collection.fields)) {
       throw new RangeError(`a build of ${name} is not one of ${collection.name} with its fields`);
@@ -132,6 +143,7 @@ export class SqliteReadModels implements ReadModels {
     assertLatest(this.#epochs, name, epoch);
     const dropped = this.#inTransaction(() => {
       build.assertThere();
+      for (const sql of indexesSql(build.collection, build.number)) this.#database.exec(sql);
       const old = this.#drop(name, LIVE);
       this.#database.prepare('UPDATE builds SET live = ? WHERE number = ?').run(LIVE, build.number);
       return old;
@@ -139,7 +151,7 @@ export class SqliteReadModels implements ReadModels {
     this.#forget(dropped);
     this.#live.set(name, build);
     this.#epochs.set(name, epoch);
-    given.epoch = epoch;
+    (given as HeldBuild).epoch = epoch;
   }
 
   async checkpoints(collections: readonly Collection[]): Promise<readonly (Position | null)[]> {
@@ -193,6 +205,15 @@ export class SqliteReadModels implements ReadModels {
     this.onDamage(this.file, reason);
   }
 
+  /** @throws RangeError for a build of others, BuildGone */
+  #mine(given: Build): SqliteBuild {
+    if (!(given instanceof HeldBuild)) throw new RangeError('that is no build of these read models');
+    const { build } = given;
+    if (this.#builds.get(build.number) !== build)
+      throw new BuildGone(`build ${build.number} was thrown away`);
+    return build;
+  }
+
   #liveBuild(collection: Collection): SqliteBuild {
     const kept = this.#live.get(collection.name);
     if (kept && sameFields(kept.collection.fields, collection.fields)) return kept;
@@ -223,6 +244,7 @@ export class SqliteReadModels implements ReadModels {
         .run(collection.name, JSON.stringify(collection.fields), live);
       const created = Number(lastInsertRowid);
       this.#database.exec(buildTableSql(collection, created));
+      if (live === LIVE) for (const sql of indexesSql(collection, created)) this.#database.exec(sql);
       return { number: created, dropped: old };
     });
     this.#forget(dropped);
