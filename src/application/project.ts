@@ -214,19 +214,24 @@ export class Projector implements LocalFolding {
     return events > CATCH_UP_EVENTS;
   }
 
-  /** Folds what a live build has missed, together with every other that is folded from the log at this time. */
+  /**
+   * Folds what a live build has missed, together with every other that is folded from the log at this time. One that has
+   * folded nothing is rebuilt: that is cheaper, and nobody reads it before it is whole.
+   */
   private async catchUp(live: Live): Promise<void> {
-    const onPage = async () => {
-      this.stopping.signal.throwIfAborted();
-      this.wake();
+    const told = {
+      onFault: this.faultOf(live),
+      onPage: async () => this.stopping.signal.throwIfAborted(),
     };
     try {
-      await this.takeTurn(live, () =>
-        this.guarded(live, async () => {
-          await this.pass.fold({ ...live, onFault: this.faultOf(live), onPage });
-          live.checkpoint = await live.build.checkpoint();
-        }),
-      );
+      if (live.checkpoint === null) await this.anew(live.projection, told);
+      else
+        await this.takeTurn(live, () =>
+          this.guarded(live, async () => {
+            await this.pass.fold({ ...live, ...told });
+            live.checkpoint = await live.build.checkpoint();
+          }),
+        );
     } catch (error) {
       if (!this.stopped) this.onError(error);
       await this.pause(RETRY_MS);
@@ -309,10 +314,16 @@ export class Projector implements LocalFolding {
   ): Promise<void> {
     const projection = this.projections.find((one) => one.name === name);
     if (!projection) throw new Error(`there is no projection ${name}`);
+    await this.anew(projection, {
+      onFault: () => undefined,
+      onPage: await reporting(this.events, onProgress),
+    });
+  }
+
+  private async anew(projection: Projection, told: Pick<Target, 'onFault' | 'onPage'>): Promise<void> {
     const collection = collectionOf(projection);
     const build = await this.models.fresh(collection);
-    const onPage = await reporting(this.events, onProgress);
-    const target = { projection, build, onFault: () => undefined, onPage };
+    const target = { projection, build, ...told };
     for (let folded = await this.pass.fold(target); folded > CATCH_UP_EVENTS; )
       folded = await this.foldAlone(target);
     await this.models.prepare(build);

@@ -5,8 +5,10 @@ import { type Projection, projection } from '../../projections/projection.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { collectionOf } from '../../src/application/project.js';
-import type { ReadModels } from '../../src/ports/read-models.js';
+import type { EventStore } from '../../src/ports/event-store.js';
+import type { Build, ReadModels } from '../../src/ports/read-models.js';
 import { newEvents } from '../support/new-events.js';
+import { seenAs } from '../support/seen-as.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { followers, liveRows } from './support.js';
 
@@ -33,76 +35,72 @@ const counting = (name: string): Projection =>
     fold: (row) => ({ events: (row?.events ?? 0) + 1 }),
   });
 
-const [ahead, late, later] = ['ahead.v1', 'late.v1', 'later.v1'].map(counting) as [
+const [ahead, late, fresh, fresher] = ['ahead.v1', 'late.v1', 'fresh.v1', 'fresher.v1'].map(counting) as [
+  Projection,
   Projection,
   Projection,
   Projection,
 ];
 
-/** Read models in which the live builds of a new projection wait before they write, and tell how often they do. */
+/** Read models in which whoever is behind waits at its first write, and tells how often it writes. */
 const waiting = (gate: EventEmitter) => {
   const commits: string[] = [];
-  const seen: ReadModels = Object.create(models, {
-    live: {
-      value: async (...all: Parameters<ReadModels['live']>) => {
-        const build = await models.live(...all);
-        if (all[0].name === ahead.name) return build;
-        const commit: typeof build.commit = async (...changed) => {
-          commits.push(all[0].name);
-          const going = once(gate, 'go');
-          gate.emit('waiting');
-          if (commits.length === 1) await going;
-          await build.commit(...changed);
-        };
-        return {
-          checkpoint: () => build.checkpoint(),
-          getMany: (keys: readonly string[]) => build.getMany(keys),
-          commit,
-        };
-      },
-    },
-    checkpoints: { value: (...all: Parameters<ReadModels['checkpoints']>) => models.checkpoints(...all) },
+  const seen = (name: string, build: Build): Build => {
+    if (name === ahead.name) return build;
+    const commit = build.commit.bind(build);
+    build.commit = async (...changed) => {
+      commits.push(name);
+      const going = once(gate, 'go');
+      gate.emit('waiting');
+      if (commits.length === 1) await going;
+      await commit(...changed);
+    };
+    return build;
+  };
+  const models_ = seenAs<ReadModels>(models, {
+    live: async (...all) => seen(all[0].name, await models.live(...all)),
+    fresh: async (collection) => seen(collection.name, await models.fresh(collection)),
   });
-  return { seen, commits };
+  return { models: models_, commits };
 };
 
-describe('projections that are new to a long log', () => {
+describe('projections that are far behind a long log', () => {
   it('catch up in bulk, in one reading of it, while the others follow what happens', async () => {
-    for (let at = 0; at < EVENTS; at += 1_000)
-      await events.append('a', newEvents(1_000), at === 0 ? 'none' : at - 1);
-    const before = await follow(events, models, [ahead]);
-    await before.progress.reached([ahead.name], (await events.head()) ?? '', WAIT_MS);
+    const head = async () => (await events.head()) ?? '';
+    await events.append('a', newEvents(10), 'none');
+    const before = await follow(events, models, [ahead, late]);
+    await before.progress.reached([ahead.name, late.name], await head(), WAIT_MS);
     await before.projector.stop();
+    for (let at = 10; at < EVENTS; at += 1_000) await events.append('a', newEvents(1_000), at - 1);
+    const then = await follow(events, models, [ahead]);
+    await then.progress.reached([ahead.name], await head(), WAIT_MS);
+    await then.projector.stop();
 
     const gate = new EventEmitter();
-    const { seen, commits } = waiting(gate);
+    const { models: seen, commits } = waiting(gate);
     const reached = once(gate, 'waiting');
     const readings: unknown[] = [];
-    const log = Object.create(events, {
-      readAll: {
-        value: (after: string | null, limit?: number) => {
-          if (limit === undefined) readings.push(after);
-          return events.readAll(after, limit);
-        },
+    const log = seenAs<EventStore>(events, {
+      readAll: (after, limit) => {
+        if (limit === undefined) readings.push(after);
+        return events.readAll(after, limit);
       },
-      subscribeAll: {
-        value: (...all: Parameters<typeof events.subscribeAll>) => events.subscribeAll(...all),
-      },
-      head: { value: () => events.head() },
     });
-    const { progress } = await follow(log, seen, [ahead, late, later]);
+    const behind = [late, fresh, fresher];
+    const names = behind.map(({ name }) => name);
+    const { progress } = await follow(log, seen, [ahead, ...behind]);
     const { position } = await events.append('b', newEvents(1), 'none');
     await progress.reached([ahead.name], position, WAIT_MS);
-    expect(await progress.behind(position)).toEqual([late.name, later.name]);
+    expect(await progress.behind(position)).toEqual(names);
     await reached;
     gate.emit('go');
-    await progress.reached([late.name, later.name], position, WAIT_MS);
+    await progress.reached(names, position, WAIT_MS);
     const rows = await liveRows(models, ahead);
-    expect(rows.get('a')).toMatchObject({ events: EVENTS });
-    for (const one of [late, later]) expect(await liveRows(models, one)).toEqual(rows);
-    expect(await models.checkpoints([late, later].map(collectionOf))).toEqual([position, position]);
-    // In bulk once, and perhaps the event that came meanwhile: fewer times than there are pages.
-    for (const { name } of [late, later])
+    expect(rows.get('a')).toMatchObject({ events: EVENTS + 10 });
+    for (const one of behind) expect(await liveRows(models, one)).toEqual(rows);
+    expect(await models.checkpoints(behind.map(collectionOf))).toEqual(names.map(() => position));
+    // In bulk, and perhaps the event that came meanwhile: fewer times than there are pages.
+    for (const name of names)
       expect(commits.filter((one) => one === name).length).toBeLessThan(EVENTS / 1_000);
     expect(readings.filter((after) => after === null)).toHaveLength(1);
   });
