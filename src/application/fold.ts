@@ -68,19 +68,23 @@ export const foldLog = async (
   const lowest = going().map(({ checkpoint }) => checkpoint ?? '');
   if (lowest.length > 0)
     for await (const page of events.readAll(lowest.sort()[0] || null)) {
-      if (lines.every(({ written }) => written === 0) && isOutdated()) return undefined;
+      if (!lines.some(({ hasBegun }) => hasBegun) && isOutdated()) return undefined;
       for (const line of going()) await line.fold(page);
       if (going().length === 0) break;
     }
-  for (const line of lines) await line.end(events);
+  await Promise.all(lines.map((line) => line.end(events)));
   return lines.map(({ outcome }) => outcome);
 };
 
 /** One build in a pass along the log. */
 class Line {
   checkpoint: Position | null = null;
-  written = 0;
+  /** Whether anything of it may be written. */
+  hasBegun = false;
+  private written = 0;
   private folded = 0;
+  /** What is written while more is folded: a server has its share of the work, and others are written meanwhile. */
+  private writing: Promise<void> = Promise.resolve();
   private readonly folding: Folding;
   private failed: PromiseRejectedResult | undefined;
   /** One of the events made a row that cannot be stored. */
@@ -104,6 +108,7 @@ class Line {
   open(): Promise<void> {
     return this.trying(async () => {
       this.checkpoint = await this.target.build.checkpoint();
+      this.folding.hasAll = this.checkpoint === null;
     });
   }
 
@@ -121,13 +126,25 @@ class Line {
   }
 
   async end(events: Pick<EventStore, 'readAll'>): Promise<void> {
-    if (this.goesOn) await this.trying(() => this.write());
+    if (this.goesOn)
+      await this.trying(async () => {
+        await this.write();
+        await this.writing;
+      });
+    else await this.writing.catch(() => undefined);
     if (this.isPicky) await this.trying(() => this.pageByPage(events));
   }
 
+  /** Begins to write, once what was begun before is written. */
   private async write(): Promise<void> {
-    await this.folding.commit(this.target.onFault);
-    this.written = this.folded;
+    await this.writing;
+    this.hasBegun = true;
+    const { folded } = this;
+    this.writing = this.folding.commit(this.target.onFault).then(() => {
+      this.written = folded;
+    });
+    // Whoever waits for it next is told.
+    this.writing.catch(() => undefined);
   }
 
   /** From what was written last, until the event is found. */
@@ -161,6 +178,8 @@ class NotAtHand {
   constructor(readonly key: string) {}
 }
 
+const NONE: ReadonlyMap<string, Row> = new Map();
+
 /** A row while events are folded into it. */
 interface Held {
   readonly key: string;
@@ -173,10 +192,15 @@ interface Held {
 
 /** Rows of one build while events are folded into them: those that were asked for, and those that changed. */
 class Folding {
+  /** Whether every row that there is is held: what is not held need not be asked for. */
+  hasAll = false;
   private held = new Map<string, Held>();
   private changed: Held[] = [];
   private faults: Fault[] = [];
   private last: Position | null = null;
+  private isWriting = false;
+  /** Written, and not asked for until then. */
+  private unasked: Held[] = [];
   /** The row that is being folded into, what it becomes, and what is set beside it: kept when the fold ends, forgotten when it throws. */
   private own: Held = { key: '', row: undefined, asked: false, changed: false };
   private next: Row | undefined;
@@ -208,6 +232,7 @@ class Folding {
   }
 
   async add(page: readonly RecordedEvent[]): Promise<void> {
+    this.letGo();
     const { projection, held } = this;
     const [events, keys]: [RecordedEvent[], string[]] = [[], []];
     const missing = new Set<string>();
@@ -225,24 +250,33 @@ class Folding {
     this.last = page.at(-1)?.position ?? this.last;
   }
 
-  /** Writes what changed since the last time. @throws NotStorable when something in it cannot be */
+  /** Writes what changed since the last time; more can be folded meanwhile. @throws NotStorable when something in it cannot be */
   async commit(onFault: (fault: Fault) => void): Promise<void> {
-    if (this.last === null) return;
-    const rows = new Map(this.changed.map(({ key, row }) => [key, row as Row]));
-    await this.build.commit(rows, this.last, this.faults);
-    for (const fault of this.faults) onFault(fault);
-    for (const held of this.changed) {
-      held.changed = false;
-      if (!held.asked) this.held.delete(held.key);
-    }
-    if (this.held.size > MAX_HELD_ROWS) this.held = new Map();
+    const { changed, faults, last } = this;
+    if (last === null) return;
     this.changed = [];
     this.faults = [];
     this.last = null;
+    for (const held of changed) held.changed = false;
+    this.isWriting = true;
+    await this.build.commit(new Map(changed.map(({ key, row }) => [key, row as Row])), last, faults);
+    this.isWriting = false;
+    for (const fault of faults) onFault(fault);
+    for (const held of changed) if (!held.asked && !held.changed) this.unasked.push(held);
+  }
+
+  /** Lets go of what is not needed and can be fetched again: what is being written cannot be. */
+  private letGo(): void {
+    if (this.isWriting) return;
+    const before = this.held.size;
+    for (const { key, asked, changed } of this.unasked) if (!asked && !changed) this.held.delete(key);
+    this.unasked = [];
+    if (this.held.size > MAX_HELD_ROWS) this.held = new Map(this.changed.map((held) => [held.key, held]));
+    if (this.held.size < before) this.hasAll = false;
   }
 
   private async fetch(keys: ReadonlySet<string>): Promise<void> {
-    const found = (await this.build.getMany([...keys])) as ReadonlyMap<string, Row>;
+    const found = (this.hasAll ? NONE : await this.build.getMany([...keys])) as ReadonlyMap<string, Row>;
     for (const key of keys) this.held.set(key, { key, row: found.get(key), asked: true, changed: false });
   }
 

@@ -33,7 +33,7 @@ export const READ_SHAPE = {
   version: 2,
   // What a power cut takes from it is folded again from the log.
   synchronous: 'NORMAL',
-  checkpointPages: 4_096,
+  checkpointPages: 16_384,
   cacheKiB: 65_536,
   schema: `
     CREATE TABLE builds (
