@@ -88,7 +88,7 @@ describe('projections that are far behind a long log', () => {
     });
     const behind = [late, fresh, fresher];
     const names = behind.map(({ name }) => name);
-    const { progress } = await follow(log, seen, [ahead, ...behind]);
+    const { progress, projector } = await follow(log, seen, [ahead, ...behind]);
     const { position } = await events.append('b', newEvents(1), 'none');
     await progress.reached([ahead.name], position, WAIT_MS);
     expect(await progress.behind(position)).toEqual(names);
@@ -103,5 +103,10 @@ describe('projections that are far behind a long log', () => {
     for (const name of names)
       expect(commits.filter((one) => one === name).length).toBeLessThan(EVENTS / 1_000);
     expect(readings.filter((after) => after === null)).toHaveLength(1);
+
+    readings.length = 0;
+    await Promise.all(projector.names().map((name) => projector.rebuild(name)));
+    expect(readings.filter((after) => after === null)).toHaveLength(1);
+    for (const one of [ahead, ...behind]) expect(await liveRows(models, one)).toEqual(rows);
   });
 });
