@@ -99,8 +99,10 @@ export const openConfigured = async (
 
 const embedded = (dataDir: string, warn: Warn): Stores => ({
   events: SqliteEventStore.open(join(dataDir, 'events.db')),
-  models: SqliteReadModels.open(join(dataDir, 'read.db'), (file, reason) =>
-    warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
+  models: SqliteReadModels.open(
+    join(dataDir, 'read.db'),
+    (file, reason) => warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
+    { onUnchecked: (file, reason) => warn(`${file} could not be checked for damage: ${reason}`) },
   ),
   jobs: new InProcessJobQueue(),
   access: accessLogIn(dataDir),

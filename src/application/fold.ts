@@ -44,45 +44,141 @@ export const foldPage = async (
   }
 };
 
+/** A build that is folded from the log, alone or beside others. */
+export interface Target {
+  readonly projection: Projection;
+  readonly build: Build;
+  readonly onFault: (fault: Fault) => void;
+  /** Told of each page once it is folded; ends the work on this build by throwing. */
+  readonly onPage?: (page: readonly RecordedEvent[]) => Promise<void>;
+}
+
+interface Bulk {
+  /** How many changed rows of one build are written at once. */
+  readonly changedRows?: number;
+  /** Asked at each page until something is written: true ends the work, of which nothing is left then. */
+  readonly isOutdated?: () => boolean;
+}
+
 /**
- * Folds the log from a build's checkpoint to the head as it was, in bulk: many events are folded before their rows are
- * written, together with the checkpoint. For a build that nobody reads yet. Gives the number of events; `onPage` is told
- * of each page as it is folded, and ends the work by throwing.
+ * Folds the log into several builds in one pass, in bulk: from the checkpoint of each to the head as it was. Many events
+ * are folded before the rows of a build are written, together with its checkpoint. Gives for each build how many events
+ * it folded, or why it did not: one that fails does not keep the others from going on. Undefined when it was outdated.
  */
 export const foldLog = async (
-  projection: Projection,
-  build: Build,
+  targets: readonly Target[],
   events: Pick<EventStore, 'readAll'>,
-  onFault: (fault: Fault) => void,
-  onPage: (page: readonly RecordedEvent[]) => Promise<void> = async () => undefined,
-  changedRows = MAX_CHANGED_ROWS,
-): Promise<number> => {
-  const folding = new Folding(projection, build);
-  let written = 0;
-  let folded = 0;
-  const write = async () => {
-    await folding.commit(onFault);
-    written = folded;
-  };
-  try {
-    for await (const page of events.readAll(await build.checkpoint())) {
-      await folding.add(page);
-      folded += page.length;
-      await onPage(page);
-      if (folding.size >= changedRows) await write();
+  { changedRows = MAX_CHANGED_ROWS, isOutdated = () => false }: Bulk = {},
+): Promise<readonly PromiseSettledResult<number>[] | undefined> => {
+  const lines = targets.map((target) => new Line(target, changedRows));
+  for (const line of lines) await line.open();
+  const going = () => lines.filter((line) => line.goesOn);
+  const lowest = going().map(({ checkpoint }) => checkpoint ?? '');
+  if (lowest.length > 0)
+    for await (const page of events.readAll(lowest.sort()[0] || null)) {
+      if (!lines.some(({ hasBegun }) => hasBegun) && isOutdated()) return undefined;
+      for (const line of going()) await line.fold(page);
+      if (going().length === 0) break;
     }
-    await write();
-    return folded;
-  } catch (error) {
-    if (!(error instanceof NotStorable)) throw error;
+  await Promise.all(lines.map((line) => line.end(events)));
+  return lines.map(({ outcome }) => outcome);
+};
+
+/** One build in a pass along the log. */
+class Line {
+  checkpoint: Position | null = null;
+  /** Whether anything of it may be written. */
+  hasBegun = false;
+  private written = 0;
+  private folded = 0;
+  /** What is written while more is folded: a server has its share of the work, and others are written meanwhile. */
+  private writing: Promise<void> = Promise.resolve();
+  private readonly folding: Folding;
+  private failed: PromiseRejectedResult | undefined;
+  /** One of the events made a row that cannot be stored. */
+  private isPicky = false;
+
+  constructor(
+    private readonly target: Target,
+    private readonly changedRows: number,
+  ) {
+    this.folding = new Folding(target.projection, target.build);
   }
-  // One of the events made a row that cannot be stored: page by page, it is found.
-  for await (const page of events.readAll(await build.checkpoint())) {
-    await foldPage(projection, build, page, onFault);
-    written += page.length;
-    await onPage(page);
+
+  get goesOn(): boolean {
+    return this.failed === undefined && !this.isPicky;
   }
-  return written;
+
+  get outcome(): PromiseSettledResult<number> {
+    return this.failed ?? { status: 'fulfilled', value: this.written };
+  }
+
+  open(): Promise<void> {
+    return this.trying(async () => {
+      this.checkpoint = await this.target.build.checkpoint();
+      this.folding.hasAll = this.checkpoint === null;
+    });
+  }
+
+  fold(page: readonly RecordedEvent[]): Promise<void> {
+    return this.trying(async () => {
+      const fresh = after(page, this.checkpoint);
+      if (fresh.length === 0) return;
+      // Many builds fold a whole page, one after the other: commands and questions come in between.
+      await nextTurn();
+      await this.folding.add(fresh);
+      this.folded += fresh.length;
+      await this.target.onPage?.(fresh);
+      if (this.folding.size >= this.changedRows) await this.write();
+    });
+  }
+
+  async end(events: Pick<EventStore, 'readAll'>): Promise<void> {
+    if (this.goesOn)
+      await this.trying(async () => {
+        await this.write();
+        await this.writing;
+      });
+    else await this.writing.catch(() => undefined);
+    if (this.isPicky) await this.trying(() => this.pageByPage(events));
+  }
+
+  /** Begins to write, once what was begun before is written. */
+  private async write(): Promise<void> {
+    await this.writing;
+    this.hasBegun = true;
+    const { folded } = this;
+    this.writing = this.folding.commit(this.target.onFault).then(() => {
+      this.written = folded;
+    });
+    // Whoever waits for it next is told.
+    this.writing.catch(() => undefined);
+  }
+
+  /** From what was written last, until the event is found. */
+  private async pageByPage(events: Pick<EventStore, 'readAll'>): Promise<void> {
+    const { projection, build, onFault, onPage } = this.target;
+    for await (const page of events.readAll(await build.checkpoint())) {
+      await foldPage(projection, build, page, onFault);
+      this.written += page.length;
+      await onPage?.(page);
+    }
+  }
+
+  private async trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (reason) {
+      if (reason instanceof NotStorable) this.isPicky = true;
+      else this.failed = { status: 'rejected', reason };
+    }
+  }
+}
+
+const after = (page: readonly RecordedEvent[], checkpoint: Position | null): readonly RecordedEvent[] => {
+  const [first] = page;
+  if (checkpoint === null || (first && first.position > checkpoint)) return page;
+  return page.filter(({ position }) => position > checkpoint);
 };
 
 /** Thrown for a row that is asked for and was not fetched yet. No Error: it is common, and nobody reads its stack. */
@@ -90,22 +186,47 @@ class NotAtHand {
   constructor(readonly key: string) {}
 }
 
+const NONE: ReadonlyMap<string, Row> = new Map();
+
+/** A row while events are folded into it. */
+interface Held {
+  readonly key: string;
+  /** As it is by now; undefined when there is none. */
+  row: Row | undefined;
+  /** Asked for; what is only ever written (an entry of the trail) is not asked for later either. */
+  asked: boolean;
+  changed: boolean;
+}
+
 /** Rows of one build while events are folded into them: those that were asked for, and those that changed. */
 class Folding {
-  private held = new Map<string, Row | undefined>();
-  private changed = new Map<string, Row>();
+  /** Whether every row that there is is held: what is not held need not be asked for. */
+  hasAll = false;
+  private held = new Map<string, Held>();
+  private changed: Held[] = [];
   private faults: Fault[] = [];
   private last: Position | null = null;
-  /** What one fold has set: kept when it ends, forgotten when it throws. */
-  private readonly staged = new Map<string, Row>();
+  private isWriting = false;
+  /** Written, and not asked for until then. */
+  private unasked: Held[] = [];
+  /** The row that is being folded into, what it becomes, and what is set beside it: kept when the fold ends, forgotten when it throws. */
+  private own: Held = { key: '', row: undefined, asked: false, changed: false };
+  private next: Row | undefined;
+  private readonly beside = new Map<string, Row>();
   private readonly rows: Rows<object> = {
-    get: (key) => this.staged.get(key) ?? this.row(key),
+    get: (key) => {
+      if (key === this.own.key) return this.next ?? this.own.row;
+      return this.beside.get(key) ?? this.held.get(key)?.row;
+    },
     other: (key) => {
       const row = this.rows.get(key);
       if (row === undefined && !this.held.has(key)) throw new NotAtHand(key);
       return row;
     },
-    set: (key, row) => this.staged.set(key, row),
+    set: (key, row) => {
+      if (key === this.own.key) this.next = row;
+      else this.beside.set(key, row);
+    },
   };
 
   constructor(
@@ -115,60 +236,89 @@ class Folding {
 
   /** How many rows wait to be written. */
   get size(): number {
-    return this.changed.size;
+    return this.changed.length;
   }
 
   async add(page: readonly RecordedEvent[]): Promise<void> {
-    const touched = page.map((event) => this.projection.keys(event));
-    await this.fetch(touched.flat());
-    for (const [index, event] of page.entries())
-      for (const key of touched[index] ?? []) {
-        const waits = this.fold(event, key);
-        if (waits) await waits;
+    this.letGo();
+    const { projection, held } = this;
+    const [events, keys]: [RecordedEvent[], string[]] = [[], []];
+    const missing = new Set<string>();
+    for (const event of page)
+      for (const key of projection.keys(event)) {
+        events.push(event);
+        keys.push(key);
+        if (!held.has(key)) missing.add(key);
       }
+    if (missing.size > 0) await this.fetch(missing);
+    for (let index = 0; index < events.length; index++) {
+      const waits = this.fold(events[index] as RecordedEvent, keys[index] as string);
+      if (waits) await waits;
+    }
     this.last = page.at(-1)?.position ?? this.last;
   }
 
-  /** Writes what changed since the last time. @throws NotStorable when something in it cannot be */
+  /** Writes what changed since the last time; more can be folded meanwhile. @throws NotStorable when something in it cannot be */
   async commit(onFault: (fault: Fault) => void): Promise<void> {
-    if (this.last === null) return;
-    await this.build.commit(this.changed, this.last, this.faults);
-    for (const fault of this.faults) onFault(fault);
-    // What was never asked for is not asked for later either: an entry of the trail is written once.
-    for (const [key, row] of this.changed) if (this.held.has(key)) this.held.set(key, row);
-    if (this.held.size > MAX_HELD_ROWS) this.held = new Map();
-    this.changed = new Map();
+    const { changed, faults, last } = this;
+    if (last === null) return;
+    this.changed = [];
     this.faults = [];
     this.last = null;
+    for (const held of changed) held.changed = false;
+    this.isWriting = true;
+    await this.build.commit(new Map(changed.map(({ key, row }) => [key, row as Row])), last, faults);
+    this.isWriting = false;
+    for (const fault of faults) onFault(fault);
+    for (const held of changed) if (!held.asked && !held.changed) this.unasked.push(held);
   }
 
-  private row(key: string): Row | undefined {
-    return this.changed.get(key) ?? this.held.get(key);
+  /** Lets go of what is not needed and can be fetched again: what is being written cannot be. */
+  private letGo(): void {
+    if (this.isWriting) return;
+    const before = this.held.size;
+    for (const { key, asked, changed } of this.unasked) if (!asked && !changed) this.held.delete(key);
+    this.unasked = [];
+    if (this.held.size > MAX_HELD_ROWS) this.held = new Map(this.changed.map((held) => [held.key, held]));
+    if (this.held.size < before) this.hasAll = false;
   }
 
-  private async fetch(keys: readonly string[]): Promise<void> {
-    const missing = new Set(keys.filter((key) => !this.held.has(key)));
-    if (missing.size === 0) return;
-    const found = (await this.build.getMany([...missing])) as ReadonlyMap<string, Row>;
-    for (const key of missing) this.held.set(key, found.get(key));
+  private async fetch(keys: ReadonlySet<string>): Promise<void> {
+    const found = (this.hasAll ? NONE : await this.build.getMany([...keys])) as ReadonlyMap<string, Row>;
+    for (const key of keys) this.held.set(key, { key, row: found.get(key), asked: true, changed: false });
   }
 
   /** Folds an event into the row of a key; gives a promise only where a row has to be fetched for it. */
   private fold(event: RecordedEvent, key: string): Promise<void> | undefined {
-    if (this.row(key)?.staleSince !== undefined) return undefined;
+    const own = this.held.get(key) as Held;
+    own.asked = true;
+    if (own.row?.staleSince !== undefined) return undefined;
+    this.own = own;
+    this.next = undefined;
+    if (this.beside.size > 0) this.beside.clear();
     try {
       this.projection.apply(event, key, this.rows);
-      for (const [at, row] of this.staged) this.changed.set(at, row);
     } catch (error) {
-      if (error instanceof NotAtHand) {
-        this.staged.clear();
-        return this.fetch([error.key]).then(() => this.fold(event, key));
-      }
-      this.changed.set(key, stale(this.row(key), event));
+      if (error instanceof NotAtHand)
+        return this.fetch(new Set([error.key])).then(() => this.fold(event, key));
+      this.change(own, stale(own.row, event));
       this.faults.push(faultOf(key, event, error));
+      return undefined;
     }
-    this.staged.clear();
+    if (this.next) this.change(own, this.next);
+    for (const [at, row] of this.beside) {
+      const held = this.held.get(at) ?? { key: at, row, asked: false, changed: false };
+      this.held.set(at, held);
+      this.change(held, row);
+    }
     return undefined;
+  }
+
+  private change(held: Held, row: Row): void {
+    held.row = row;
+    if (held.changed) return;
+    held.changed = true;
+    this.changed.push(held);
   }
 }
 

@@ -2,21 +2,23 @@ import { setTimeout } from 'node:timers/promises';
 import type { Projection } from '../../projections/projection.js';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Lease, Leases } from '../ports/leases.js';
-import { type Build, BuildGone, type Collection, Fenced, type ReadModels } from '../ports/read-models.js';
-import { foldLog, foldPage } from './fold.js';
+import {
+  type Build,
+  BuildGone,
+  type Collection,
+  type Fault,
+  Fenced,
+  type ReadModels,
+} from '../ports/read-models.js';
+import { foldLog, foldPage, type Target } from './fold.js';
+import { Pass } from './pass.js';
 import type { LocalFolding } from './progress.js';
-
-export interface RebuildProgress {
-  readonly done: number;
-  readonly eventsPerSecond: number;
-  /** Estimated from the share of the log that is done; null while unknown. */
-  readonly secondsLeft: number | null;
-}
+import { type RebuildProgress, reporting } from './reporting.js';
 
 const RETRY_MS = 1_000;
 /** How often a lease is renewed within its time, and asked for by who waits for it. */
 const BEATS = 4;
-/** How many events a rebuild may be behind before it folds alone to catch up. */
+/** How many events a build may be behind before it catches up in bulk, apart from those that follow the log. */
 const CATCH_UP_EVENTS = 1_000;
 
 export const collectionOf = ({ name, fields }: Projection): Collection => ({ name, fields });
@@ -28,11 +30,13 @@ interface Live {
   checkpoint: Position | null;
   /** Whoever folds into the build next waits for this. */
   turn: Promise<unknown>;
+  /** Far behind: it does not follow the log, but catches up with it in bulk. */
+  catchingUp: Promise<void> | null;
 }
 
 /**
  * The one read loop: follows the log and folds each event into every projection whose lease it holds, from each one's
- * own checkpoint; it waits for the leases that others hold. A rebuild runs beside the loop, here or in another process,
+ * own checkpoint; one that is far behind catches up beside the others. It waits for the leases that others hold. A rebuild runs beside the loop, here or in another process,
  * and is switched in when it has caught up.
  */
 export class Projector implements LocalFolding {
@@ -42,6 +46,7 @@ export class Projector implements LocalFolding {
   /** Aborted when the log has to be followed from another place. */
   private following = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
+  private readonly pass: Pass;
   /** Grows whenever something was folded. */
   changes = 0;
 
@@ -51,7 +56,9 @@ export class Projector implements LocalFolding {
     private readonly projections: readonly Projection[],
     private readonly leases: Leases,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    this.pass = new Pass(events);
+  }
 
   /** Opens every build whose lease is free and starts following the log. */
   async start(): Promise<void> {
@@ -64,6 +71,7 @@ export class Projector implements LocalFolding {
     this.stopping.abort();
     this.following.abort();
     await this.running;
+    await Promise.all([...this.live.values()].map(({ catchingUp }) => catchingUp));
     for (const { lease } of this.live.values()) await this.leases.release(lease).catch(this.onError);
     this.live.clear();
     this.wake();
@@ -90,6 +98,7 @@ export class Projector implements LocalFolding {
         for (const live of [...this.live.values()])
           if (!(await this.leases.renew(live.lease))) this.lose(live);
         await this.takeLeases();
+        await this.reopenLost();
       } catch (error) {
         this.onError(error);
       }
@@ -108,7 +117,8 @@ export class Projector implements LocalFolding {
     try {
       const build = await this.opened(projection, lease.epoch);
       const checkpoint = await build.checkpoint();
-      this.live.set(projection.name, { projection, lease, build, checkpoint, turn: Promise.resolve() });
+      const idle = { turn: Promise.resolve(), catchingUp: null };
+      this.live.set(projection.name, { projection, lease, build, checkpoint, ...idle });
       this.following.abort();
     } catch (error) {
       await this.leases.release(lease).catch(this.onError);
@@ -130,6 +140,17 @@ export class Projector implements LocalFolding {
     );
     await this.models.activate(collection, await this.models.fresh(collection), epoch);
     return this.models.live(collection, epoch);
+  }
+
+  /** A build that was thrown away (its file was damaged, say) is noticed also where nothing is written to it. */
+  private async reopenLost(): Promise<void> {
+    const held = [...this.live.values()];
+    const found = await this.models.checkpoints(held.map(({ projection }) => collectionOf(projection)));
+    for (const [index, live] of held.entries()) {
+      if ((found[index] ?? '') >= (live.checkpoint ?? '')) continue;
+      // Not waited for: whoever has the turn may have it for longer than a lease holds.
+      void this.takeTurn(live, () => this.guarded(live, () => this.reopen(live))).catch(this.onError);
+    }
   }
 
   /** Another process folds this projection now. */
@@ -157,9 +178,10 @@ export class Projector implements LocalFolding {
     if (this.stopped) return;
     this.following = new AbortController();
     const { signal } = this.following;
-    if (this.live.size === 0) return aborted(signal);
-    for await (const page of this.events.subscribeAll(this.slowest(), signal)) {
-      const advancing = [...this.live.values()].map((live) =>
+    const following = await this.abreast();
+    if (following.length === 0) return aborted(signal);
+    for await (const page of this.events.subscribeAll(slowest(following), signal)) {
+      const advancing = following.map((live) =>
         this.takeTurn(live, async () => {
           // One that was opened meanwhile may miss what came before this page.
           if (!signal.aborted) await this.guarded(live, () => this.advance(live, page));
@@ -171,9 +193,57 @@ export class Projector implements LocalFolding {
     }
   }
 
-  private slowest(): Position | null {
-    const checkpoints = [...this.live.values()].map(({ checkpoint }) => checkpoint ?? '');
-    return checkpoints.sort()[0] || null;
+  /** Those that can follow the log from where they are; the others begin to catch up. */
+  private async abreast(): Promise<readonly Live[]> {
+    const abreast: Live[] = [];
+    const isFar = new Map<Position | null, boolean>();
+    for (const live of this.live.values()) {
+      if (live.catchingUp) continue;
+      const { checkpoint } = live;
+      const far = isFar.get(checkpoint) ?? (await this.isFarBehind(checkpoint));
+      isFar.set(checkpoint, far);
+      if (far) live.catchingUp = this.catchUp(live);
+      else abreast.push(live);
+    }
+    return abreast;
+  }
+
+  private async isFarBehind(checkpoint: Position | null): Promise<boolean> {
+    let events = 0;
+    for await (const page of this.events.readAll(checkpoint, CATCH_UP_EVENTS + 1)) events += page.length;
+    return events > CATCH_UP_EVENTS;
+  }
+
+  /**
+   * Folds what a live build has missed, together with every other that is folded from the log at this time. One that has
+   * folded nothing is rebuilt: that is cheaper, and nobody reads it before it is whole.
+   */
+  private async catchUp(live: Live): Promise<void> {
+    const told = {
+      onFault: this.faultOf(live),
+      onPage: async () => this.stopping.signal.throwIfAborted(),
+    };
+    try {
+      if (live.checkpoint === null) await this.anew(live.projection, told);
+      else
+        await this.takeTurn(live, () =>
+          this.guarded(live, async () => {
+            await this.pass.fold({ ...live, ...told });
+            live.checkpoint = await live.build.checkpoint();
+          }),
+        );
+    } catch (error) {
+      if (!this.stopped) this.onError(error);
+      await this.pause(RETRY_MS);
+    }
+    live.catchingUp = null;
+    this.following.abort();
+    this.wake();
+  }
+
+  private faultOf({ projection }: Live): (fault: Fault) => void {
+    return ({ eventId, key, error }) =>
+      this.onError(new Error(`${projection.name} cannot fold ${eventId} into ${key}: ${error}`));
   }
 
   private async advance(live: Live, page: readonly RecordedEvent[]): Promise<void> {
@@ -181,9 +251,7 @@ export class Projector implements LocalFolding {
     const fresh = checkpoint === null ? page : page.filter(({ position }) => position > checkpoint);
     const last = fresh.at(-1);
     if (!last) return;
-    await foldPage(projection, live.build, fresh, ({ eventId, key, error }) =>
-      this.onError(new Error(`${projection.name} cannot fold ${eventId} into ${key}: ${error}`)),
-    );
+    await foldPage(projection, live.build, fresh, this.faultOf(live));
     live.checkpoint = last.position;
   }
 
@@ -246,15 +314,30 @@ export class Projector implements LocalFolding {
   ): Promise<void> {
     const projection = this.projections.find((one) => one.name === name);
     if (!projection) throw new Error(`there is no projection ${name}`);
+    await this.anew(projection, {
+      onFault: () => undefined,
+      onPage: await reporting(this.events, onProgress),
+    });
+  }
+
+  private async anew(projection: Projection, told: Pick<Target, 'onFault' | 'onPage'>): Promise<void> {
     const collection = collectionOf(projection);
     const build = await this.models.fresh(collection);
-    const catchUp = catchingUp(this.events, projection, build, onProgress);
-    while ((await catchUp()) > CATCH_UP_EVENTS);
+    const target = { projection, build, ...told };
+    for (let folded = await this.pass.fold(target); folded > CATCH_UP_EVENTS; )
+      folded = await this.foldAlone(target);
+    await this.models.prepare(build);
     await this.alone(projection, async (epoch) => {
-      await catchUp();
+      await this.foldAlone(target);
       await this.models.activate(collection, build, epoch);
     });
     this.wake();
+  }
+
+  private async foldAlone(target: Target): Promise<number> {
+    const [outcome] = (await foldLog([target], this.events)) ?? [];
+    if (outcome?.status === 'rejected') throw outcome.reason;
+    return outcome?.value ?? 0;
   }
 
   /** Does something while nobody folds into the live build: in its turn here, or else with the lease taken from its holder. */
@@ -286,34 +369,9 @@ export class Projector implements LocalFolding {
   }
 }
 
-/** Folds what a build has not folded yet, and says how many events that were. */
-const catchingUp = (
-  events: EventStore,
-  projection: Projection,
-  build: Build,
-  onProgress: (progress: RebuildProgress) => void,
-): (() => Promise<number>) => {
-  const started = Date.now();
-  let done = 0;
-  return async () => {
-    const report = async (page: readonly RecordedEvent[]) => {
-      done += page.length;
-      const seconds = Math.max(1, Date.now() - started) / 1_000;
-      const share = shareOf(page.at(-1)?.position ?? '', (await events.head()) ?? '');
-      const secondsLeft = share > 0 ? Math.ceil((seconds * (1 - share)) / share) : null;
-      onProgress({ done, eventsPerSecond: Math.round(done / seconds), secondsLeft });
-    };
-    return foldLog(projection, build, events, () => undefined, report);
-  };
-};
-
-/**
- * How much of the log lies before a position, as an estimate for a person who waits: positions are numbers of events in
- * one store and of bytes in another, and grow with the log in both. 0 when they are no numbers.
- */
-const shareOf = (position: Position, head: Position): number => {
-  const share = Number(position) / Number(head);
-  return share > 0 && share <= 1 ? share : 0;
+const slowest = (following: readonly Live[]): Position | null => {
+  const checkpoints = following.map(({ checkpoint }) => checkpoint ?? '');
+  return checkpoints.sort()[0] || null;
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -98,10 +98,12 @@ program
     await withLedger(
       readConfig(process.env),
       async ({ projector }) => {
-        for (const name of wanted) {
+        const rebuilds = wanted.map(async (name) => {
           await projector.rebuild(name, (progress) => say(progressLine(name, progress)));
           say(`${name}: done`);
-        }
+        });
+        const failed = (await Promise.allSettled(rebuilds)).find(({ status }) => status === 'rejected');
+        if (failed) await Promise.all(rebuilds);
       },
       (ask) => rebuildThere(wanted, ask),
     );

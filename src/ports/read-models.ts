@@ -89,6 +89,8 @@ export interface ReadModels {
   live(collection: Collection, epoch?: number): Promise<Build>;
   /** A new, empty build beside the live one; an unfinished one of an earlier attempt is thrown away. */
   fresh(collection: Collection): Promise<Build>;
+  /** Readies a fresh build for those who will read it, which takes time and need not be waited for by who folds. @throws BuildGone */
+  prepare(build: Build): Promise<void>;
   /**
    * Makes a fresh build the live one in one step and throws the old one away; the build goes on as the live one, written
    * under the epoch.

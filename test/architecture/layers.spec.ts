@@ -59,7 +59,10 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
 const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   'in-process': ['node:timers/promises'],
   system: ['node:crypto'],
-  sqlite: ['better-sqlite3', 'node:fs', 'node:path', 'node:timers/promises'],
+  sqlite: [
+    ...['better-sqlite3', 'node:child_process', 'node:events', 'node:fs', 'node:module', 'node:path'],
+    'node:timers/promises',
+  ],
   kurrentdb: ['@eventstore/db-client', 'node:timers/promises'],
   mongodb: ['mongodb', 'node:crypto'],
   bullmq: ['bullmq', 'ioredis', 'node:crypto', 'node:timers/promises'],

@@ -47,7 +47,7 @@ const FLOATS: Rule = {
     'src/domain/time.ts': 'years, quarters and months are counted',
     'src/domain/task/decider.ts': 'the year of a day',
     'src/application/holdings.ts': 'true counts one',
-    'src/application/project.ts': 'how much of the log is left, for a person who waits',
+    'src/application/reporting.ts': 'how much of the log is left, for a person who waits',
   },
   wrong: [
     'parseFloat(value)',

@@ -348,12 +348,17 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
           expect(await models.get(collection, 'c')).toBeUndefined();
           expect(await models.count(collection, { title: { equals: 'new' } })).toBe(0);
         }
+        await models.prepare(fresh);
+        expect(await all(models)).toEqual(before);
+        await put(fresh, { a: { title: 'newer' }, d: { title: 'new' } }, '00000000000000000002');
+        await models.prepare(fresh);
         await put(build, { b: { title: 'live goes on' } }, '00000000000000000003');
         expect(await fresh.getMany(['b'])).toEqual(new Map());
 
         await models.activate(collection, fresh);
         expect(keysOf(await all(models))).toEqual(['a', 'c', 'd']);
-        expect(await models.count(collection, { title: { equals: 'new' } })).toBe(3);
+        expect(await models.count(collection, { title: { equals: 'new' } })).toBe(2);
+        expect(await models.count(collection, { title: { equals: 'newer' } })).toBe(1);
         expect(await (await models.live(collection)).checkpoint()).toBe('00000000000000000002');
       });
 
@@ -379,6 +384,7 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
         const second = await models.fresh(collection);
         expect(await second.getMany(['a'])).toEqual(new Map());
         await expect(put(first, { b: {} })).rejects.toThrow(BuildGone);
+        await expect(models.prepare(first)).rejects.toThrow(BuildGone);
         await expect(models.activate(collection, first)).rejects.toThrow(BuildGone);
         await models.activate(collection, second);
         expect(await all(models)).toEqual([]);

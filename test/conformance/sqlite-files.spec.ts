@@ -312,6 +312,15 @@ describe('sqlite: read.db', () => {
     return file;
   };
 
+  const activated = async (file: string): Promise<string> => {
+    const models = SqliteReadModels.open(file, unexpected);
+    const fresh = await models.fresh(collection);
+    await fresh.commit(new Map([['key 1', { position: '1', due: 'a' }]]), '1');
+    await models.activate(collection, fresh);
+    await models.close();
+    return file;
+  };
+
   const damages: readonly [string, (file: string) => void][] = [
     ['text instead of a database', (file) => writeFileSync(file, 'Kế hoạch '.repeat(1_000))],
     ['a file cut short', (file) => writeFileSync(file, readFileSync(file).subarray(0, 10_000))],
@@ -374,8 +383,11 @@ describe('sqlite: read.db', () => {
     await models.close();
   });
 
-  it('finds by an index', async () => {
-    const file = await filled();
+  it.each([
+    ['made live', async (file: string) => file],
+    ['activated', activated],
+  ])('finds by an index in a build that was %s', async (_, make) => {
+    const file = await make(await filled());
     const database = new Database(file, { readonly: true });
     const table = database
       .prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'tasks.v1@_'")

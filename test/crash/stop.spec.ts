@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InProcessJobQueue } from '../../src/adapters/in-process/job-queue.js';
-import type { Projector, RebuildProgress } from '../../src/application/project.js';
+import type { Projector } from '../../src/application/project.js';
 import { askRebuild, rebuildStatus, workRebuilds } from '../../src/application/rebuild.js';
+import type { RebuildProgress } from '../../src/application/reporting.js';
 import { built, type Program } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Clients } from './clients.js';
@@ -99,6 +100,7 @@ describe('a rebuild that is stopped', () => {
     const jobs = new InProcessJobQueue();
     let pages = 0;
     const endless = {
+      names: () => ['plan-overview.v1'],
       async rebuild(_: string, onProgress: (progress: RebuildProgress) => void): Promise<void> {
         for (;;) {
           pages++;

@@ -1,8 +1,10 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Projection } from '../../projections/projection.js';
 import { projection } from '../../projections/projection.js';
-import { foldLog } from '../../src/application/fold.js';
+import { foldLog, foldPage } from '../../src/application/fold.js';
+import { Pass } from '../../src/application/pass.js';
 import type { Recorded } from '../../src/domain/message.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { NotStorable, type RecordedEvent } from '../../src/ports/event-store.js';
@@ -31,10 +33,15 @@ describe('a log folded in bulk', () => {
         await happen(steps, ledger.order, ledger.clock);
         const log = await ledger.log();
         await ledger.close();
-        for (const one of PROJECTIONS) {
-          const build = memoryBuild();
-          const done = await foldLog(one, build, inPages(log, 3), refuse, undefined, changedRows);
-          expect(done).toBe(log.length);
+        const targets = PROJECTIONS.map((one) => target(one));
+        // Some have folded a part of it before.
+        for (const [index, { projection: one, build }] of targets.entries())
+          if (index % 3 > 0) await foldPage(one, build, log.slice(0, index * 7), refuse);
+        const before = await Promise.all(targets.map(({ build }) => build.checkpoint()));
+        const outcomes = await foldLog(targets, inPages(log, 3), { changedRows });
+        for (const [index, { projection: one, build }] of targets.entries()) {
+          const left = log.filter(({ position }) => position > (before[index] ?? ''));
+          expect(outcomes?.[index]).toEqual({ status: 'fulfilled', value: left.length });
           expect(await build.checkpoint()).toBe(log.at(-1)?.position);
           expect(textOf(build.rows)).toEqual(textOf((await folded(one, [log])).rows));
         }
@@ -43,23 +50,114 @@ describe('a log folded in bulk', () => {
     );
   });
 
+  it('is read once for all builds', async () => {
+    const log = logOf(['1', '2', '3'].map((code) => adopted(code)));
+    const { readAll } = inPages(log, 1);
+    const asked: (string | null)[] = [];
+    const counted = {
+      readAll(after: string | null) {
+        asked.push(after);
+        return readAll(after);
+      },
+    };
+    await foldLog([target(seen), target(seen), target(seen)], counted);
+    expect(asked).toEqual([null]);
+  });
+
   it('finds the event that made a row which cannot be stored, and stops its key alone', async () => {
     const log = logOf(['1', '2', '3', '4', '5', '6'].map((code) => adopted(code)));
     const faults: Fault[] = [];
-    const build = picky(log[3] as RecordedEvent);
-    await foldLog(seen, build, inPages(log, 2), (fault) => faults.push(fault), undefined, 3);
+    const [build, other] = [picky(log[3] as RecordedEvent), memoryBuild()];
+    const onFault = (fault: Fault) => faults.push(fault);
+    await foldLog([{ projection: seen, build, onFault }, target(seen, other)], inPages(log, 2), {
+      changedRows: 3,
+    });
     expect(faults.map(({ position }) => position)).toEqual([log[3]?.position]);
     expect([...build.rows.values()].filter(({ staleSince }) => staleSince !== undefined)).toHaveLength(1);
-    expect(build.rows.size).toBe(log.length);
-    expect(await build.checkpoint()).toBe(log.at(-1)?.position);
+    expect([...other.rows.values()].filter(({ staleSince }) => staleSince !== undefined)).toEqual([]);
+    for (const { rows, checkpoint } of [build, other]) {
+      expect(rows.size).toBe(log.length);
+      expect(await checkpoint()).toBe(log.at(-1)?.position);
+    }
   });
 
-  it('writes nothing of what it had in memory when it is told to end', async () => {
+  it('writes nothing of what it had in memory for one that is told to end, and goes on with the others', async () => {
     const log = logOf(['1', '2', '3'].map((code) => adopted(code)));
-    const build = memoryBuild();
-    const end = async () => Promise.reject(new Error('the process stops'));
-    await expect(foldLog(seen, build, inPages(log, 1), refuse, end)).rejects.toThrow('the process stops');
-    expect([build.rows.size, await build.checkpoint()]).toEqual([0, null]);
+    const [ending, going] = [target(seen), target(seen)];
+    const reason = new Error('the process stops');
+    const onPage = async () => Promise.reject(reason);
+    const outcomes = await foldLog([{ ...ending, onPage }, going], inPages(log, 1));
+    expect(outcomes).toEqual([
+      { status: 'rejected', reason },
+      { status: 'fulfilled', value: 3 },
+    ]);
+    expect([ending.build.rows.size, await ending.build.checkpoint()]).toEqual([0, null]);
+    expect(going.build.rows.size).toBe(3);
+  });
+
+  it('is given up while nothing is written, and not after that', async () => {
+    const log = logOf(['1', '2', '3', '4'].map((code) => adopted(code)));
+    const given = target(seen);
+    let pages = 0;
+    const isOutdated = () => ++pages === 3;
+    expect(await foldLog([given], inPages(log, 1), { isOutdated })).toBeUndefined();
+    expect(given.build.rows.size).toBe(0);
+    pages = 0;
+    expect(await foldLog([given], inPages(log, 1), { isOutdated, changedRows: 1 })).toHaveLength(1);
+    expect(given.build.rows.size).toBe(4);
+  });
+});
+
+describe('a pass along the log', () => {
+  const log = logOf(['1', '2', '3', '4'].map((code) => adopted(code)));
+  /** A log that tells how often it was read, and waits at its second page. */
+  const held = () => {
+    const asked: (string | null)[] = [];
+    const gate = new EventEmitter();
+    const readAll = async function* (after: string | null) {
+      asked.push(after);
+      for await (const page of inPages(log, 1).readAll(after)) {
+        if (page[0] === log[1] && asked.length === 1) {
+          gate.emit('reached');
+          await once(gate, 'go');
+        }
+        yield page;
+      }
+    };
+    return { asked, gate, events: { readAll } };
+  };
+
+  it('takes along who comes before anything is written', async () => {
+    const { asked, gate, events } = held();
+    const pass = new Pass(events);
+    const reached = once(gate, 'reached');
+    const all = [pass.fold(target(seen))];
+    await reached;
+    all.push(pass.fold(target(seen)), pass.fold(target(seen)));
+    gate.emit('go');
+    expect(await Promise.all(all)).toEqual([4, 4, 4]);
+    expect(asked).toEqual([null, null]);
+  });
+
+  it('tells each of its own failure, also when the log cannot be read, and can be begun again', async () => {
+    let broken = true;
+    const reason = new Error('the store is away');
+    const pass = new Pass({
+      readAll: (after) => {
+        if (broken) throw reason;
+        return inPages(log, 2).readAll(after);
+      },
+    });
+    const failed = await Promise.allSettled([pass.fold(target(seen)), pass.fold(target(seen))]);
+    expect(failed).toEqual([
+      { status: 'rejected', reason },
+      { status: 'rejected', reason },
+    ]);
+    broken = false;
+    const onPage = async () => Promise.reject(reason);
+    const [ending, going] = [pass.fold({ ...target(seen), onPage }), pass.fold(target(seen))];
+    await expect(ending).rejects.toBe(reason);
+    expect(await going).toBe(4);
   });
 });
 
@@ -85,3 +183,5 @@ const picky = ({ position }: RecordedEvent) => {
 const refuse = ({ error }: Fault): never => {
   throw new Error(error);
 };
+
+const target = (one: Projection, build = memoryBuild()) => ({ projection: one, build, onFault: refuse });

@@ -29,6 +29,7 @@ const watched = (models: ReadModels, look: () => Promise<void>): ReadModels => (
     };
     return build;
   },
+  prepare: (build) => models.prepare(build),
   activate: (...all) => models.activate(...all),
   get: (...all) => models.get(...all),
   getMany: (...all) => models.getMany(...all),

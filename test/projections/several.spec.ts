@@ -12,6 +12,7 @@ import { type ReadModels, ReadModelsUnavailable } from '../../src/ports/read-mod
 import { ALONE, found, target } from '../application/world.js';
 import { delivering } from '../support/delivering.js';
 import { ledgers } from '../support/ledger.js';
+import { seenAs } from '../support/seen-as.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 import { type Follower, folded, followers, liveRows, textOf } from './support.js';
@@ -54,15 +55,6 @@ const setUp = async () => {
 };
 
 const held = ({ projector }: Follower): string[] => NAMES.filter((name) => projector.holds(name));
-
-/** The same, but for what one process sees of it in another way. */
-const seenAs = <Port extends object>(port: Port, seen: Partial<Port>): Port =>
-  new Proxy(port, {
-    get: (target, name) => {
-      const value = Reflect.get(name in seen ? seen : target, name);
-      return typeof value === 'function' ? value.bind(name in seen ? seen : target) : value;
-    },
-  });
 
 /** Read models to whose live builds a process writes in another way. */
 const written = (models: ReadModels, write: (commit: () => Promise<void>) => Promise<void>): ReadModels =>

@@ -20,6 +20,8 @@ import { columnAt, filterOf, queryOf, type RowDocument } from './find.js';
 import { Transactions } from './transactions.js';
 
 const BUILDS = 'builds';
+/** How long the indexes of a build may take: far longer than any other answer is waited for. */
+const INDEXING_MS = 600_000;
 
 /** Read models in one MongoDB database: `builds` says which are live, `<name>@<build>` holds the rows of each. */
 export class MongoReadModels implements ReadModels, Builds {
@@ -84,11 +86,19 @@ export class MongoReadModels implements ReadModels, Builds {
     });
   }
 
+  /** Filled first, a collection is indexed at a fraction of the cost: a sort instead of a search for each row. */
+  async prepare(build: Build): Promise<void> {
+    if (!(build instanceof MongoBuild)) throw new RangeError('that is no build of these read models');
+    await build.checkpoint();
+    await this.#ask(() => this.#index(build.collection, build.id));
+  }
+
   async activate(collection: Collection, build: Build, epoch = 0): Promise<void> {
     if (!(build instanceof MongoBuild)) throw new RangeError('that is no build of these read models');
     const { name, fields } = build.collection;
     if (name !== collection.name || !sameFields(fields, collection.fields))
       throw new RangeError(`a build of ${name} is not one of ${collection.name} with its fields`);
+    if (!build.isLive) await this.prepare(build);
     await this.#ask(async () => {
       const transactions = this.#transactionsOf(name);
       await transactions.run((session) => this.#switch(build, epoch, transactions.id, session));
@@ -225,6 +235,7 @@ export class MongoReadModels implements ReadModels, Builds {
 
   async #createLive(collection: Collection, epoch: number): Promise<void> {
     const _id = await this.#create(collection);
+    await this.#index(collection, _id);
     try {
       await this.documents.updateOne({ _id }, { $set: { live: true, epoch } });
     } catch (error) {
@@ -241,9 +252,13 @@ export class MongoReadModels implements ReadModels, Builds {
     const unwritten = { live: false, checkpoint: null, faults: [], epoch: 0, session: null };
     await this.documents.insertOne({ _id, name, fields, ...unwritten });
     await this.connection.database.createCollection(`${name}@${_id}`);
-    const indexes = fields.map((_, index) => ({ key: { [columnAt(index)]: 1, _id: 1 } }));
-    if (indexes.length > 0) await this.rows(name, _id).createIndexes(indexes);
     return _id;
+  }
+
+  /** Creates the indexes that are not there yet. */
+  async #index({ name, fields }: Collection, id: string): Promise<void> {
+    const indexes = fields.map((_, index) => ({ key: { [columnAt(index)]: 1, _id: 1 } }));
+    if (indexes.length > 0) await this.rows(name, id).createIndexes(indexes, { timeoutMS: INDEXING_MS });
   }
 
   async #throwAway({ _id, name }: BuildDocument): Promise<void> {

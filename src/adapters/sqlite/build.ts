@@ -16,8 +16,8 @@ import type { Connection } from './database.js';
 import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
 import type { RowCache } from './row-cache.js';
 
-/** A row ready to be written: key, position, JSON, then the value of each field. */
-type StoredRow = [key: string, position: string, json: string, ...fields: SqlValue[]];
+/** A row ready to be written: key, position, the value of each field, JSON. */
+type StoredRow = [key: string, position: string, ...fields: SqlValue[], json: string];
 
 /** Rows whose texts are made in one turn of the event loop. */
 const ROWS_A_TURN = 500;
@@ -45,7 +45,7 @@ export class SqliteBuild implements Build {
     this.#cache = cache;
     this.#ask = ask;
     this.#table = tableOf(collection.name, number);
-    this.#statements = statementsOf(database, this.#table, collection.fields.length);
+    this.#statements = statementsOf(database, this.#table, collection.fields);
   }
 
   async checkpoint(): Promise<Position | null> {
@@ -83,7 +83,7 @@ export class SqliteBuild implements Build {
     );
     for (const { key, row } of stored) {
       const changed = rows.get(key);
-      if (row && changed) this.#cache.replace(this.#place(key), changed, row[2].length);
+      if (row && changed) this.#cache.replace(this.#place(key), changed, (row.at(-1) as string).length);
       else this.#cache.forget(this.#place(key));
     }
   }
@@ -148,8 +148,10 @@ export class SqliteBuild implements Build {
   }
 
   #whileThere<Answer>(work: () => Answer): Answer {
-    this.assertThere();
-    return this.#ask(work);
+    return this.#ask(() => {
+      this.assertThere();
+      return work();
+    });
   }
 
   #write(
@@ -169,7 +171,7 @@ export class SqliteBuild implements Build {
 
   #stored(key: string, row: Row): StoredRow {
     const { json, values } = checkedRow(this.collection, key, row);
-    return [key, row.position, json, ...values.map(sqlValue)];
+    return [key, row.position, ...values.map(sqlValue), json];
   }
 }
 
@@ -212,23 +214,26 @@ export const assertLatest = (epochs: Epochs, name: string, epoch: number): void 
   if (epoch < latest) throw new Fenced(`${name} is written under epoch ${latest}, no longer under ${epoch}`);
 };
 
-/** The SQL that creates a build's table, an index a field. */
-export const buildTableSql = (collection: Collection, number: number): string => {
-  const columns = collection.fields.map((_, index) => `, f${index} ANY`).join('');
-  const table = tableOf(collection.name, number);
-  const indexes = collection.fields.map(
-    (_, index) =>
-      `CREATE INDEX ${quoted(`${collection.name}@${number}.f${index}`)} ON ${table} (f${index}, key);`,
-  );
-  return `CREATE TABLE ${table} (key TEXT PRIMARY KEY, position TEXT NOT NULL, json TEXT NOT NULL${columns}) STRICT;
-    ${indexes.join('\n')}`;
-};
+/** The SQL that creates a build's table. The fields stand before the text, so that they are read without it. */
+export const buildTableSql = ({ name, fields }: Collection, number: number): string =>
+  `CREATE TABLE ${tableOf(name, number)}
+    (key TEXT PRIMARY KEY, position TEXT NOT NULL, ${columnsOf(fields, ' ANY')}json TEXT NOT NULL) STRICT`;
+
+/** The SQL that creates the indexes of a build's table that are not there yet, one a field. */
+export const indexesSql = ({ name, fields }: Collection, number: number): readonly string[] =>
+  fields.map((_, index) => {
+    const indexName = quoted(`${name}@${number}.f${index}`);
+    return `CREATE INDEX IF NOT EXISTS ${indexName} ON ${tableOf(name, number)} (f${index}, key)`;
+  });
+
+const columnsOf = (fields: readonly string[], type = ''): string =>
+  fields.map((_, index) => `f${index}${type}, `).join('');
 
 export const tableOf = (name: string, number: number): string => quoted(`${name}@${number}`);
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const statementsOf = (database: Connection, table: string, fields: number) => ({
+const statementsOf = (database: Connection, table: string, fields: readonly string[]) => ({
   checkpoint: database
     .prepare<[number], string | null>('SELECT checkpoint FROM builds WHERE number = ?')
     .pluck(),
@@ -236,6 +241,8 @@ const statementsOf = (database: Connection, table: string, fields: number) => ({
   faults: database.prepare<[number], string>('SELECT faults FROM builds WHERE number = ?').pluck(),
   saveFaults: database.prepare<[string, number]>('UPDATE builds SET faults = ? WHERE number = ?'),
   get: database.prepare<[string], string>(`SELECT json FROM ${table} WHERE key = ?`).pluck(),
-  put: database.prepare<StoredRow>(`REPLACE INTO ${table} VALUES (?, ?, ?${', ?'.repeat(fields)})`),
+  put: database.prepare<StoredRow>(
+    `REPLACE INTO ${table} (key, position, ${columnsOf(fields)}json) VALUES (?, ?, ?${', ?'.repeat(fields.length)})`,
+  ),
   remove: database.prepare<[string]>(`DELETE FROM ${table} WHERE key = ?`),
 });

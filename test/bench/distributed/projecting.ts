@@ -4,7 +4,7 @@ import { checkedRow } from '../../../src/adapters/checked-rows.js';
 import { columnAt, type RowDocument } from '../../../src/adapters/mongodb/find.js';
 import { MongoReadModels } from '../../../src/adapters/mongodb/read-models.js';
 import { SqliteEventStore } from '../../../src/adapters/sqlite/event-store.js';
-import { foldPage } from '../../../src/application/fold.js';
+import { foldLog } from '../../../src/application/fold.js';
 import { collectionOf } from '../../../src/application/project.js';
 import { PROJECTIONS } from '../../../src/ledger.js';
 import { collect, type RecordedEvent } from '../../../src/ports/event-store.js';
@@ -27,6 +27,7 @@ export const measureProjecting = async (dir: string, turns: number, size: number
   const database = client.db('bench');
   try {
     const batches = await batchesOf(pages, models);
+    const indexed = await indexesOf(models);
     const rows = batches.reduce((sum, { writes }) => sum + writes.length, 0);
     return await ratio(
       'rows of all projections rebuilt into MongoDB, to bare bulkWrite of the same rows',
@@ -34,16 +35,16 @@ export const measureProjecting = async (dir: string, turns: number, size: number
       rows,
       () => rebuilt(pages, models, (build) => build),
       async () => {
-        for (const { name, indexes } of await indexesOf(models)) {
+        for (const { name } of PROJECTIONS) {
           const collection = database.collection<RowDocument>(`bare-${name}`);
           await collection.drop();
-          if (indexes.length > 0) await collection.createIndexes(indexes);
         }
         await Promise.all(
-          PROJECTIONS.map(async (projection) => {
-            const collection = database.collection<RowDocument>(`bare-${projection.name}`);
-            for (const { name, writes } of batches)
-              if (name === projection.name) await collection.bulkWrite(writes, { ordered: false });
+          indexed.map(async ({ name, indexes }) => {
+            const collection = database.collection<RowDocument>(`bare-${name}`);
+            for (const batch of batches)
+              if (batch.name === name) await collection.bulkWrite(batch.writes, { ordered: false });
+            if (indexes.length > 0) await collection.createIndexes(indexes);
           }),
         );
       },
@@ -65,21 +66,31 @@ const indexesOf = async (models: MongoReadModels) =>
     }),
   );
 
-/** Page by page into all projections beside one another, as the read loop does. */
+/** In one pass into fresh builds, each of which is then indexed and made the live one, as a rebuild does. */
 const rebuilt = async (
   pages: readonly (readonly RecordedEvent[])[],
   models: MongoReadModels,
   around: (build: Build, name: string) => Build,
 ): Promise<void> => {
-  const builds = await Promise.all(
+  const targets = await Promise.all(
     PROJECTIONS.map(async (projection) => {
-      const build = await models.fresh(collectionOf(projection));
-      return { projection, build, written: around(build, projection.name) };
+      const made = await models.fresh(collectionOf(projection));
+      return { projection, made, build: around(made, projection.name), onFault: refuse };
     }),
   );
-  for (const page of pages)
-    await Promise.all(builds.map(({ projection, written }) => foldPage(projection, written, page, refuse)));
-  for (const { projection, build } of builds) await models.activate(collectionOf(projection), build);
+  const log = {
+    async *readAll() {
+      yield* pages;
+    },
+  };
+  for (const outcome of (await foldLog(targets, log)) ?? [])
+    if (outcome.status === 'rejected') throw outcome.reason;
+  await Promise.all(
+    targets.map(async ({ projection, made }) => {
+      await models.prepare(made);
+      await models.activate(collectionOf(projection), made);
+    }),
+  );
 };
 
 const refuse = ({ key, error }: { readonly key: string; readonly error: string }): never => {
