@@ -1,5 +1,4 @@
 import { subjectOf } from '../src/domain/events.js';
-import type { Recorded } from '../src/domain/message.js';
 import { dayOf } from '../src/domain/time.js';
 import { projection } from './projection.js';
 
@@ -30,31 +29,28 @@ export interface TrailRow {
 export const auditTrail = projection<TrailRow>({
   name: 'audit-trail.v3',
   fields: [
-    'planId',
-    'causationId',
-    'commandId',
-    'parent',
-    'position',
-    'type',
-    'by',
-    'about',
-    'recordedOn',
-    'holdsOn',
+    ...['planId', 'causationId', 'commandId', 'parent'],
+    ...['type', 'by', 'about', 'recordedOn', 'holdsOn', 'position'],
   ],
+  indexed: ['planId', 'causationId', 'commandId', 'parent'],
+  isJournal: true,
   keys: ({ stream, position }) => (subjectOf(stream) ? [position] : []),
-  fold(_, event) {
-    const { id, stream, revision, type, metadata } = event;
-    const data = event.data as Recorded['data'] & {
+  fold(_, { id, stream, revision, type, data: said, metadata }) {
+    const data = said as {
       readonly effectiveOn?: string;
       readonly parent?: string | null;
       readonly measurementId?: string;
     };
     const recordedOn = dayOf(metadata.recordedAt);
     return {
-      ...{ eventId: id, stream, revision, type, recordedOn },
+      eventId: id,
+      stream,
+      revision,
+      type,
       planId: metadata.planId,
       by: metadata.actor.subject,
       about: stream.slice(stream.indexOf('-') + 1),
+      recordedOn,
       holdsOn: data.effectiveOn ?? recordedOn,
       causationId: metadata.causationId,
       commandId: metadata.fingerprint === null ? null : metadata.commandId,

@@ -6,6 +6,7 @@ import { projection } from './projection.js';
 export const indicatorStatus = projection<Indicator>({
   name: 'indicator-status.v1',
   fields: ['planId', 'order'],
+  indexed: ['planId'],
   keys: ({ stream }) => (stream.startsWith('indicator-') ? [stream.slice('indicator-'.length)] : []),
   fold: (row, event) => evolve(row ?? null, event as unknown as IndicatorEvent) ?? undefined,
 });

@@ -53,6 +53,7 @@ const step = (recorded: Recorded, event: MeasurementEvent): MeasurementStep => {
 export const measurementHistory = projection<MeasurementRow>({
   name: 'measurement-history.v1',
   fields: ['planId', 'indicatorId', 'agencyId', 'state', 'period', 'reportedBy'],
+  indexed: ['planId', 'indicatorId', 'agencyId', 'state', 'reportedBy'],
   keys: ({ type, data }) =>
     type.startsWith('Measurement') ? [(data as { measurementId: string }).measurementId] : [],
   fold(row, recorded) {

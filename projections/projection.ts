@@ -17,11 +17,15 @@ export interface Rows<Body> {
 
 /**
  * A projection answers one question. Its name carries its version: another shape is another version, built beside the
- * old one. `fields` are the row's top-level fields that are searched by.
+ * old one. `fields` are the row's top-level fields that are searched by, `indexed` those of them that questions begin with
+ * (all when left out).
  */
 export interface Projection<Body = object> {
   readonly name: string;
   readonly fields: readonly string[];
+  readonly indexed?: readonly string[] | undefined;
+  /** Each event has a row of its own: none is read to be folded into. */
+  readonly isJournal?: boolean | undefined;
   /** The rows that an event is folded into; none means that the event is none of its business. */
   keys(event: Recorded): readonly string[];
   /**
@@ -34,7 +38,10 @@ export interface Projection<Body = object> {
 interface Simple<Body> {
   readonly name: string;
   readonly fields: readonly string[];
+  readonly indexed?: readonly string[];
+  readonly isJournal?: boolean;
   keys(event: Recorded): readonly string[];
+  /** Gives a row of its own: never one that somebody else holds. */
   fold(row: Body | undefined, event: Recorded, key: string): Body | undefined;
 }
 
@@ -42,16 +49,20 @@ interface Simple<Body> {
 export const projection = <Body extends object>({
   name,
   fields,
+  indexed,
+  isJournal,
   keys,
   fold,
 }: Simple<Body>): Projection<Body> => ({
   name,
   fields,
+  indexed,
+  isJournal,
   keys,
   apply(event, key, rows) {
     const held = rows.get(key);
     if (held && held.position >= event.position) return;
     const next = fold(held, event, key);
-    if (next) rows.set(key, { ...next, position: event.position });
+    if (next) rows.set(key, Object.assign(next, { position: event.position }));
   },
 });

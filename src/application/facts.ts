@@ -11,7 +11,7 @@ import type { Agency } from '../domain/agency/agency.js';
 import { assertJson } from '../domain/canonical.js';
 import type { Indicator } from '../domain/indicator/indicator.js';
 import type { Task } from '../domain/task/task.js';
-import type { EventStore, RecordedEvent } from '../ports/event-store.js';
+import { collect, type EventStore, type RecordedEvent } from '../ports/event-store.js';
 import {
   type Build,
   type Find,
@@ -102,7 +102,7 @@ export class Facts {
     moment: Known,
     stream: string,
   ): Promise<Row<Body> | undefined> {
-    if (moment.known !== undefined) return this.refold(projection, key, stream, moment);
+    if (moment.known !== undefined) return refolded(projection, key, await this.history(stream, moment));
     const row = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
     return isFolded(row) ? row : undefined;
   }
@@ -116,8 +116,9 @@ export class Facts {
   ): Promise<Row<Body>[]> {
     const found = await this.found(projection, where, sort);
     if (moment.known === undefined) return found.map(({ row }) => row).filter(isFolded);
+    const histories = await this.events.readMany(found.map(({ key }) => ({ stream: streamOf(key) })));
     const rows = await Promise.all(
-      found.map(({ key }) => this.refold(projection, key, streamOf(key), moment)),
+      found.map(({ key }, index) => refolded(projection, key, known(histories[index] ?? [], moment))),
     );
     return rows.filter((row) => row !== undefined);
   }
@@ -143,29 +144,30 @@ export class Facts {
     }
   }
 
-  /** The row as the events of one stream made it, as far as they were known. */
-  private async refold<Body extends object>(
-    projection: Projection<Body>,
-    key: string,
-    stream: string,
-    moment: Known,
-  ): Promise<Row<Body> | undefined> {
-    const build = new PassingBuild();
-    await foldPage(projection, build, await this.history(stream, moment), () => undefined);
-    const row = build.rows.get(key) as Row<Body> | undefined;
-    return isFolded(row) ? row : undefined;
-  }
-
   /** The events of one stream as they were known, oldest first. */
-  async history(stream: string, { known }: Known): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const event of this.events.read(stream)) {
-      if (known === null || (known !== undefined && event.position > known)) break;
-      events.push(event);
-    }
-    return events;
+  async history(stream: string, moment: Known): Promise<readonly RecordedEvent[]> {
+    return known(await collect(this.events.read(stream)), moment);
   }
 }
+
+/** Of the events of a stream, those that were known. */
+const known = (events: readonly RecordedEvent[], { known: upTo }: Known): readonly RecordedEvent[] => {
+  if (upTo === null) return [];
+  const beyond = upTo === undefined ? -1 : events.findIndex(({ position }) => position > upTo);
+  return beyond < 0 ? events : events.slice(0, beyond);
+};
+
+/** The row as the events of its subject's stream made it. */
+const refolded = async <Body extends object>(
+  projection: Projection<Body>,
+  key: string,
+  events: readonly RecordedEvent[],
+): Promise<Row<Body> | undefined> => {
+  const build = new PassingBuild();
+  await foldPage(projection, build, events, () => undefined);
+  const row = build.rows.get(key) as Row<Body> | undefined;
+  return isFolded(row) ? row : undefined;
+};
 
 /** A build for one answer: it takes the rows that a stored one takes, so that an earlier row stands still where today's does. */
 class PassingBuild implements Build {

@@ -12,16 +12,6 @@ export const NEVER_FOLDED = '';
 /** Rows that a build in bulk may change before it writes them, and rows that it goes on holding after that. */
 export const MAX_CHANGED_ROWS = 5_000;
 const MAX_HELD_ROWS = 20_000;
-const LONG_PAGE_EVENTS = 100;
-
-let turns: Promise<void> = Promise.resolve();
-
-/** A turn of the event loop of one's own: where several wait for one, others come in between any two of them. */
-const ownTurn = (): Promise<void> => {
-  turns = turns.then(() => nextTurn());
-  return turns;
-};
-
 /** Folds one page of events into a build: rows and checkpoint are written together. */
 export const foldPage = async (
   projection: Projection,
@@ -30,8 +20,6 @@ export const foldPage = async (
   onFault: (fault: Fault) => void,
 ): Promise<void> => {
   const folding = new Folding(projection, build);
-  // Behind by much, one projection after the other folds a whole page: commands and questions come in between.
-  if (page.length >= LONG_PAGE_EVENTS) await ownTurn();
   await folding.add(page);
   try {
     await folding.commit(onFault);
@@ -248,7 +236,7 @@ class Folding {
       for (const key of projection.keys(event)) {
         events.push(event);
         keys.push(key);
-        if (!held.has(key)) missing.add(key);
+        if (!projection.isJournal && !held.has(key)) missing.add(key);
       }
     if (missing.size > 0) await this.fetch(missing);
     for (let index = 0; index < events.length; index++) {
@@ -290,7 +278,7 @@ class Folding {
 
   /** Folds an event into the row of a key; gives a promise only where a row has to be fetched for it. */
   private fold(event: RecordedEvent, key: string): Promise<void> | undefined {
-    const own = this.held.get(key) as Held;
+    const own = this.held.get(key) ?? { key, row: undefined, asked: true, changed: false };
     own.asked = true;
     if (own.row?.staleSince !== undefined) return undefined;
     this.own = own;

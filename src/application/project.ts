@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import type { Projection } from '../../projections/projection.js';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Lease, Leases } from '../ports/leases.js';
@@ -21,7 +21,22 @@ const BEATS = 4;
 /** How many events a build may be behind before it catches up in bulk, apart from those that follow the log. */
 const CATCH_UP_EVENTS = 1_000;
 
-export const collectionOf = ({ name, fields }: Projection): Collection => ({ name, fields });
+/** How many events take so long that others get their turn before each projection folds them. */
+const LONG_PAGE_EVENTS = 100;
+
+let turns: Promise<void> = Promise.resolve();
+
+/** A turn of the event loop of one's own: where several wait for one, others come in between any two of them. */
+const ownTurn = (): Promise<void> => {
+  turns = turns.then(() => nextTurn());
+  return turns;
+};
+
+export const collectionOf = ({ name, fields, indexed }: Projection): Collection => ({
+  name,
+  fields,
+  indexed,
+});
 
 interface Live {
   readonly projection: Projection;
@@ -251,6 +266,7 @@ export class Projector implements LocalFolding {
     const fresh = checkpoint === null ? page : page.filter(({ position }) => position > checkpoint);
     const last = fresh.at(-1);
     if (!last) return;
+    if (fresh.length >= LONG_PAGE_EVENTS) await ownTurn();
     await foldPage(projection, live.build, fresh, this.faultOf(live));
     live.checkpoint = last.position;
   }

@@ -12,14 +12,21 @@ export interface Row {
 export type Scalar = string | number | boolean | null;
 
 /**
- * A collection of rows and the top-level fields that are indexed (a row's value there is a Scalar; missing counts as null).
+ * A collection of rows and the top-level fields that it is searched by (a row's value there is a Scalar; missing counts as
+ * null). `indexed` are those that a question begins with, all when left out: a condition on another is tried on each row
+ * that they leave.
  * One field holds values of one type, or null. They are ordered: null first, false before true, strings by code point.
  * Other fields under the same name throw the live build away: it is then empty, to be rebuilt.
  */
 export interface Collection {
   readonly name: string;
   readonly fields: readonly string[];
+  readonly indexed?: readonly string[] | undefined;
 }
+
+/** The numbers of the fields that have an index. */
+export const indexedFields = ({ fields, indexed = fields }: Collection): readonly number[] =>
+  indexed.map((field) => fields.indexOf(field));
 
 export type Condition =
   | { readonly equals: Scalar }
@@ -27,9 +34,9 @@ export type Condition =
   | { readonly from?: Scalar; readonly to?: Scalar };
 
 export interface Find {
-  /** Conditions on indexed fields; all must hold. `from` and `to` are inclusive and not null; a range never holds null. */
+  /** Conditions on fields; all must hold. `from` and `to` are inclusive and not null; a range never holds null. */
   readonly where: Readonly<Record<string, Condition>>;
-  /** Indexed field to sort by; rows that are equal there, and rows without a sort, come in key order. */
+  /** Field to sort by; rows that are equal there, and rows without a sort, come in key order. */
   readonly sort?: { readonly field: string; readonly descending?: boolean };
   /** Continue after the row with this sort value and key (the value counts only with a sort). */
   readonly after?: { readonly value: Scalar; readonly key: string };
@@ -104,7 +111,7 @@ export interface ReadModels {
   /** Rows of the live build. */
   get(collection: Collection, key: string): Promise<Row | undefined>;
   getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
-  /** @throws RangeError for a field that is not indexed, a bound that is null, or a limit out of range */
+  /** @throws RangeError for what is no field of the collection, a bound that is null, or a limit out of range */
   find(collection: Collection, query: Find): Promise<readonly Found[]>;
   /** How many rows the live build holds for the conditions. */
   count(collection: Collection, where: Find['where']): Promise<number>;

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { Projection, Row } from '../../projections/projection.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
-import { foldLog, foldPage } from '../../src/application/fold.js';
+import { foldLog, type Target } from '../../src/application/fold.js';
 import { collectionOf } from '../../src/application/project.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { type EventStore, MAX_PAGE_EVENTS } from '../../src/ports/event-store.js';
@@ -69,8 +69,7 @@ const rebuild = async (
         return { projection, build, onFault: refuse };
       }),
     );
-    for (const outcome of (await foldLog(targets, store)) ?? [])
-      if (outcome.status === 'rejected') throw outcome.reason;
+    await folding(targets, store);
     for (const { projection, build } of targets) await models.activate(collectionOf(projection), build);
   });
 
@@ -111,13 +110,19 @@ const rawRead = (file: string): number => {
   return at / seconds;
 };
 
+/** As the read loop rebuilds, in one pass, into builds that are in memory. */
 const folded = async (store: EventStore, projections: readonly Projection[]): Promise<number> => {
-  const builds = projections.map((projection) => ({ projection, build: new MemoryBuild() }));
-  const head = Number(await store.head());
-  return perSecond(head, async () => {
-    for await (const page of store.readAll(null))
-      for (const { projection, build } of builds) await foldPage(projection, build, page, refuse);
-  });
+  const targets = projections.map((projection) => ({
+    projection,
+    build: new MemoryBuild(),
+    onFault: refuse,
+  }));
+  return perSecond(Number(await store.head()), () => folding(targets, store));
+};
+
+const folding = async (targets: readonly Target[], store: EventStore): Promise<void> => {
+  for (const outcome of (await foldLog(targets, store)) ?? [])
+    if (outcome.status === 'rejected') throw outcome.reason;
 };
 
 const refuse = ({ key, error }: Fault): never => {

@@ -51,9 +51,8 @@ const trail = async (...events: Told[]): Promise<AuditEntry[]> => {
 /** What entries are told from: the streams of a log, and the rows of its trail. */
 const ledgerOf = (log: readonly Recorded[], rows: readonly Row<TrailRow>[]) => ({
   events: {
-    async *read(stream: string) {
-      yield* log.filter((event) => event.stream === stream);
-    },
+    readMany: async (streams: readonly { readonly stream: string }[]) =>
+      streams.map(({ stream }) => log.filter((event) => event.stream === stream)),
   },
   facts: {
     trail: async ({ parent }: { parent: { equals: string } }) =>

@@ -9,6 +9,7 @@ import {
   Fenced,
   type Find,
   type Found,
+  indexedFields,
   type ReadModels,
   ReadModelsUnavailable,
   type Row,
@@ -256,8 +257,9 @@ export class MongoReadModels implements ReadModels, Builds {
   }
 
   /** Creates the indexes that are not there yet. */
-  async #index({ name, fields }: Collection, id: string): Promise<void> {
-    const indexes = fields.map((_, index) => ({ key: { [columnAt(index)]: 1, _id: 1 } }));
+  async #index(collection: Collection, id: string): Promise<void> {
+    const { name } = collection;
+    const indexes = indexedFields(collection).map((index) => ({ key: { [columnAt(index)]: 1, _id: 1 } }));
     if (indexes.length > 0) await this.rows(name, id).createIndexes(indexes, { timeoutMS: INDEXING_MS });
   }
 

@@ -8,6 +8,7 @@ import {
   Fenced,
   type Find,
   type Found,
+  indexedFields,
   MAX_FAULTS,
   type Row,
 } from '../../ports/read-models.js';
@@ -219,11 +220,11 @@ export const buildTableSql = ({ name, fields }: Collection, number: number): str
   `CREATE TABLE ${tableOf(name, number)}
     (key TEXT PRIMARY KEY, position TEXT NOT NULL, ${columnsOf(fields, ' ANY')}json TEXT NOT NULL) STRICT`;
 
-/** The SQL that creates the indexes of a build's table that are not there yet, one a field. */
-export const indexesSql = ({ name, fields }: Collection, number: number): readonly string[] =>
-  fields.map((_, index) => {
-    const indexName = quoted(`${name}@${number}.f${index}`);
-    return `CREATE INDEX IF NOT EXISTS ${indexName} ON ${tableOf(name, number)} (f${index}, key)`;
+/** The SQL that creates the indexes of a build's table that are not there yet, one a field. What is null is seldom asked for. */
+export const indexesSql = (collection: Collection, number: number): readonly string[] =>
+  indexedFields(collection).map((index) => {
+    const [name, table] = [`${collection.name}@${number}.f${index}`, tableOf(collection.name, number)];
+    return `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (f${index}, key) WHERE f${index} IS NOT NULL`;
   });
 
 const columnsOf = (fields: readonly string[], type = ''): string =>

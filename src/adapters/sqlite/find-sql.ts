@@ -52,7 +52,11 @@ export const whereSql = (collection: Collection, where: Find['where']): Sql => {
 };
 
 const conditionSql = (column: string, condition: Condition): Sql => {
-  if ('equals' in condition) return { text: `${column} IS ?`, values: [sqlValue(condition.equals)] };
+  if ('equals' in condition)
+    // Indexes leave nulls out, and only a comparison with = tells SQLite that it looks for none.
+    return condition.equals === null
+      ? { text: `${column} IS NULL`, values: [] }
+      : { text: `${column} = ?`, values: [sqlValue(condition.equals)] };
   if ('in' in condition) return inSql(column, condition.in);
   return rangeSql(column, condition);
 };
@@ -97,7 +101,7 @@ const afterSql = (
   // Null comes first when ascending, so last when descending.
   if (direction === 'ASC') {
     if (value === null) return { text: `(${column} IS NOT NULL OR key > ?)`, values: [key] };
-    return { text: `(${column}, key) > (?, ?)`, values: [value, key] };
+    return { text: `${column} IS NOT NULL AND (${column}, key) > (?, ?)`, values: [value, key] };
   }
   if (value === null) return { text: `${column} IS NULL AND key > ?`, values: [key] };
   return {

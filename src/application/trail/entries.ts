@@ -75,7 +75,7 @@ export interface AuditEntry {
 export const entriesOf = async (
   rows: readonly Row<TrailRow>[],
   actor: Actor,
-  { events, facts }: { readonly events: Pick<EventStore, 'read'>; readonly facts: Facts },
+  { events, facts }: { readonly events: Pick<EventStore, 'readMany'>; readonly facts: Facts },
   moment: Pick<Moment, 'known'>,
 ): Promise<Row<AuditEntry>[]> => {
   const past = new Past(events, (parent) => facts.trail({ parent: { equals: parent } }));
