@@ -114,13 +114,30 @@ export class Facts {
     streamOf: (key: string) => string = (key) => key,
     sort?: string,
   ): Promise<Row<Body>[]> {
-    const found = await this.found(projection, where, sort);
-    if (moment.known === undefined) return found.map(({ row }) => row).filter(isFolded);
-    const histories = await this.events.readMany(found.map(({ key }) => ({ stream: streamOf(key) })));
-    const rows = await Promise.all(
-      found.map(({ key }, index) => refolded(projection, key, known(histories[index] ?? [], moment))),
+    if (moment.known === undefined)
+      return (await this.found(projection, where, sort)).map(({ row }) => row).filter(isFolded);
+    const keys = await this.keys(projection, where);
+    const histories = await this.events.readMany(keys.map((key) => ({ stream: streamOf(key) })));
+    const refolding = keys.map((key, index) =>
+      refolded(projection, key, known(histories[index] ?? [], moment)),
     );
-    return rows.filter((row) => row !== undefined);
+    const rows = (await Promise.all(refolding)).filter((row) => row !== undefined);
+    return sort === undefined ? rows : rows.sort(by(sort));
+  }
+
+  private async keys<Body extends object>(
+    projection: Projection<Body>,
+    where: Find['where'],
+  ): Promise<readonly string[]> {
+    const keys: string[] = [];
+    for (let after: Find['after']; ; ) {
+      const query = { where, limit: MAX_FIND_ROWS, ...(after ? { after } : {}) };
+      const page = await this.models.keys(collectionOf(projection), query);
+      keys.push(...page);
+      const last = page.at(-1);
+      if (last === undefined || page.length < MAX_FIND_ROWS) return keys;
+      after = { key: last, value: null };
+    }
   }
 
   /** Every row for the conditions, page after page. */
@@ -149,6 +166,14 @@ export class Facts {
     return known(await collect(this.events.read(stream)), moment);
   }
 }
+
+/** Orders rows as the read models do, by a field that is never null; what is equal stays in key order. */
+const by =
+  (field: string) =>
+  (one: Row, other: Row): number => {
+    const [a, b] = [one, other].map((row) => (row as unknown as Record<string, string | number>)[field]);
+    return a === b || a === undefined || b === undefined ? 0 : a < b ? -1 : 1;
+  };
 
 /** Of the events of a stream, those that were known. */
 const known = (events: readonly RecordedEvent[], { known: upTo }: Known): readonly RecordedEvent[] => {

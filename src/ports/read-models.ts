@@ -113,6 +113,8 @@ export interface ReadModels {
   getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /** @throws RangeError for what is no field of the collection, a bound that is null, or a limit out of range */
   find(collection: Collection, query: Find): Promise<readonly Found[]>;
+  /** The keys of what `find` gives. @throws RangeError as `find` */
+  keys(collection: Collection, query: Find): Promise<readonly string[]>;
   /** How many rows the live build holds for the conditions. */
   count(collection: Collection, where: Find['where']): Promise<number>;
   close(): Promise<void>;

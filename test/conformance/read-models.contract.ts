@@ -251,6 +251,7 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
                 const pages = await walk(models, own, query);
                 expect(pages.flat()).toEqual(expected);
                 for (const page of pages) expect(page.length).toBeLessThanOrEqual(limit);
+                expect(await models.keys(own, query)).toEqual(pages[0]?.map(({ key }) => key) ?? []);
                 expect(await models.count(own, conditions)).toBe(expected.length);
               }
             },

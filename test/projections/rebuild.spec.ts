@@ -34,6 +34,7 @@ const watched = (models: ReadModels, look: () => Promise<void>): ReadModels => (
   get: (...all) => models.get(...all),
   getMany: (...all) => models.getMany(...all),
   find: (...all) => models.find(...all),
+  keys: (...all) => models.keys(...all),
   count: (...all) => models.count(...all),
   checkpoints: (...all) => models.checkpoints(...all),
   faults: (...all) => models.faults(...all),

@@ -141,16 +141,12 @@ export class MongoReadModels implements ReadModels, Builds {
   }
 
   async find(collection: Collection, query: Find): Promise<readonly Found[]> {
-    const { filter, sort, limit } = queryOf(collection, query);
-    const found = await this.#read(
-      collection,
-      (rows) =>
-        rows
-          .find(filter, { sort, limit, projection: { json: 1 }, batchSize: limit + 1, allowDiskUse: true })
-          .toArray(),
-      ({ length }) => length === 0,
-    );
-    return found?.map(({ _id, json }) => ({ key: _id, row: JSON.parse(json) })) ?? [];
+    const found = await this.#found(collection, query, { json: 1 });
+    return found.map(({ _id, json }) => ({ key: _id, row: JSON.parse(json) }));
+  }
+
+  async keys(collection: Collection, query: Find): Promise<readonly string[]> {
+    return (await this.#found(collection, query, { _id: 1 })).map(({ _id }) => _id);
   }
 
   async count(collection: Collection, where: Find['where']): Promise<number> {
@@ -186,6 +182,21 @@ export class MongoReadModels implements ReadModels, Builds {
       }
       return undefined;
     });
+  }
+
+  async #found(
+    collection: Collection,
+    query: Find,
+    projection: Readonly<Record<string, 1>>,
+  ): Promise<readonly RowDocument[]> {
+    const { filter, sort, limit } = queryOf(collection, query);
+    const found = await this.#read(
+      collection,
+      (rows) =>
+        rows.find(filter, { sort, limit, projection, batchSize: limit + 1, allowDiskUse: true }).toArray(),
+      ({ length }) => length === 0,
+    );
+    return found ?? [];
   }
 
   async #readable({ name, fields }: Collection): Promise<BuildDocument | null> {

@@ -118,6 +118,14 @@ export class SqliteBuild implements Build {
     return `${this.number} ${key}`;
   }
 
+  keys(query: Find): readonly string[] {
+    const { text, values } = findSql(this.collection, query);
+    return this.#database
+      .prepare<unknown[], string>(`SELECT key FROM ${this.#table} ${text}`)
+      .pluck()
+      .all(...values);
+  }
+
   find(query: Find): readonly Found[] {
     const { text, values } = findSql(this.collection, query);
     return this.#database

@@ -145,21 +145,17 @@ export class EventLog {
    * first one alone holds more.
    */
   streams(asked: readonly StreamFrom[], limit: number): RecordedEvent[][] {
-    const places: [index: number, key: number, from: number, end: number][] = [];
     const found: RecordedEvent[][] = [];
-    let events = 0;
+    let left = limit;
     for (const { stream, from = 0 } of asked) {
-      const head = this.#headOf(stream);
-      const more = head ? Math.max(0, head.revision - from + 1) : 0;
-      events += more;
-      if (events > limit) break;
-      if (head && more > 0) places.push([found.length, head.key, from, head.revision]);
-      found.push([]);
+      const end = this.revision(stream);
+      const more = Math.max(0, end - from + 1);
+      if (more > left) break;
+      left -= more;
+      const events = more > 0 ? this.streamPage(stream, from, end, more) : [];
+      if (more > 0) assertNoGap(end, from + events.length - 1, `stream ${stream}`);
+      found.push(events);
     }
-    for (const [index, position, ...rest] of this.#statements.streams.all(JSON.stringify(places)))
-      found[index]?.push(recorded([position, asked[index]?.stream ?? '', ...rest]));
-    for (const [index, , from, end] of places)
-      assertNoGap(end, from + (found[index]?.length ?? 0) - 1, `stream ${asked[index]?.stream}`);
     return found;
   }
 
@@ -325,11 +321,6 @@ const statementsOf = (database: Connection) => {
     streamPage: rows<[number, number, number, number], StreamRow>(
       `SELECT position, revision, id, type, data, metadata FROM events
        WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
-    ),
-    streams: rows<[string], [index: number, ...StreamRow]>(
-      `SELECT p.value ->> 0, e.position, e.revision, e.id, e.type, e.data, e.metadata
-       FROM json_each(?) p CROSS JOIN events e ON e.stream = p.value ->> 1
-       WHERE e.revision BETWEEN p.value ->> 2 AND p.value ->> 3 ORDER BY p.key, e.revision`,
     ),
     insertClock: database.prepare<[number, string]>('INSERT INTO clock (position, high) VALUES (?, ?)'),
     lastClock: rows<[], [position: number, high: string]>(

@@ -170,6 +170,10 @@ export class SqliteReadModels implements ReadModels {
     return this.#ask(() => this.#liveBuild(collection).rows(keys));
   }
 
+  async keys(collection: Collection, query: Find): Promise<readonly string[]> {
+    return this.#ask(() => this.#liveBuild(collection).keys(query));
+  }
+
   async find(collection: Collection, query: Find): Promise<readonly Found[]> {
     return this.#ask(() => this.#liveBuild(collection).find(query));
   }

@@ -82,7 +82,7 @@ export interface Indicator {
 export const evolve = (state: Indicator | null, event: IndicatorEvent): Indicator | null => {
   if (event.type === 'IndicatorAdopted') return adopted(event.data);
   if (state === null) return null;
-  return { ...change(state, event), version: state.version + 1 };
+  return Object.assign(change(state, event), { version: state.version + 1 });
 };
 
 const adopted = (data: Extract<IndicatorEvent, { type: 'IndicatorAdopted' }>['data']): Indicator => {
@@ -109,6 +109,7 @@ const adopted = (data: Extract<IndicatorEvent, { type: 'IndicatorAdopted' }>['da
   };
 };
 
+/** A new indicator, never the one given. */
 const change = (
   state: Indicator,
   event: Exclude<IndicatorEvent, { type: 'IndicatorAdopted' }>,
