@@ -93,7 +93,14 @@ export class Facts {
 
   /** Every row of the trail for the conditions, oldest first. */
   async trail(where: Find['where']): Promise<Row<TrailRow>[]> {
-    return (await this.found(auditTrail, where)).map(({ row }) => row);
+    return (await this.found(auditTrail, where)).map(({ row }) => row).filter(isFolded);
+  }
+
+  /** The trail's rows of events, in their order. */
+  async trailOf(events: readonly RecordedEvent[]): Promise<Row<TrailRow>[]> {
+    const positions = events.map(({ position }) => position);
+    const rows = await this.models.getMany(collectionOf(auditTrail), positions);
+    return positions.flatMap((at) => (rows.get(at) as unknown as Row<TrailRow>) ?? []).filter(isFolded);
   }
 
   private async row<Body extends object>(

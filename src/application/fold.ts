@@ -12,6 +12,7 @@ export const NEVER_FOLDED = '';
 /** Rows that a build in bulk may change before it writes them, and rows that it goes on holding after that. */
 export const MAX_CHANGED_ROWS = 5_000;
 const MAX_HELD_ROWS = 20_000;
+
 /** Folds one page of events into a build: rows and checkpoint are written together. */
 export const foldPage = async (
   projection: Projection,
@@ -39,6 +40,8 @@ export interface Target {
   readonly onFault: (fault: Fault) => void;
   /** Told of each page once it is folded; ends the work on this build by throwing. */
   readonly onPage?: (page: readonly RecordedEvent[]) => Promise<void>;
+  /** Told when the work on this build has failed, and nothing of it is being written any more; others go on. */
+  readonly onFailed?: (reason: unknown) => void;
 }
 
 interface Bulk {
@@ -63,10 +66,16 @@ export const foldLog = async (
   const going = () => lines.filter((line) => line.goesOn);
   const lowest = going().map(({ checkpoint }) => checkpoint ?? '');
   if (lowest.length > 0)
-    for await (const page of events.readAll(lowest.sort()[0] || null)) {
-      if (!lines.some(({ hasBegun }) => hasBegun) && isOutdated()) return undefined;
-      for (const line of going()) await line.fold(page);
-      if (going().length === 0) break;
+    try {
+      for await (const page of events.readAll(lowest.sort()[0] || null)) {
+        if (!lines.some(({ hasBegun }) => hasBegun) && isOutdated()) return undefined;
+        for (const line of going()) await line.fold(page);
+        if (going().length === 0) break;
+      }
+    } catch (error) {
+      // What is being written must not come after what a next attempt writes.
+      for (const line of lines) await line.rest();
+      throw error;
     }
   await Promise.all(lines.map((line) => line.end(events)));
   return lines.map(({ outcome }) => outcome);
@@ -127,8 +136,13 @@ class Line {
         await this.write();
         await this.writing;
       });
-    else await this.writing.catch(() => undefined);
+    else await this.rest();
     if (this.isPicky) await this.trying(() => this.pageByPage(events));
+  }
+
+  /** Resolves when nothing is being written. */
+  rest(): Promise<void> {
+    return this.writing.catch(() => undefined);
   }
 
   /** Begins to write, once what was begun before is written. */
@@ -158,7 +172,10 @@ class Line {
       await work();
     } catch (reason) {
       if (reason instanceof NotStorable) this.isPicky = true;
-      else this.failed = { status: 'rejected', reason };
+      else {
+        this.failed = { status: 'rejected', reason };
+        void this.rest().then(() => this.target.onFailed?.(reason));
+      }
     }
   }
 }

@@ -22,7 +22,8 @@ export class Pass {
     return new Promise((resolve, reject) => {
       const settle = (outcome: PromiseSettledResult<number>) =>
         outcome.status === 'fulfilled' ? resolve(outcome.value) : reject(outcome.reason);
-      this.waiting.push({ target, settle });
+      // One that fails need not wait for the others.
+      this.waiting.push({ target: { ...target, onFailed: reject }, settle });
       void this.go();
     });
   }

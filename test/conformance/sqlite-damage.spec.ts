@@ -9,7 +9,7 @@ import { checkBeside } from '../../src/adapters/sqlite/check-beside.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { type Ledger, openOn, PROJECTIONS } from '../../src/ledger.js';
-import { BuildGone, type Collection } from '../../src/ports/read-models.js';
+import { BuildGone, type Collection, ReadModelsUnavailable } from '../../src/ports/read-models.js';
 import { found } from '../application/world.js';
 import { liveRows, textOf } from '../projections/support.js';
 import { ledgers, TestClock } from '../support/ledger.js';
@@ -102,14 +102,25 @@ describe('a read.db that is damaged', () => {
     expect(await again.models.count(collection, {})).toBe(ROWS.size);
   });
 
-  it('answers from an empty one when a question meets the damage first', async () => {
+  it('answers nothing until it is folded anew, when a question meets the damage first', async () => {
     const file = await filled();
     overwrite(file);
     const { models, damage } = open(file);
     const build = await models.live(collection);
-    expect(await models.count(collection, { due: { from: '2025-01-1' } })).toBe(0);
+    const asked = () => models.count(collection, { due: { from: '2025-01-1' } });
+    await expect(asked()).rejects.toThrow(ReadModelsUnavailable);
     expect(await damage).toMatch(/malformed/);
     await expect(build.checkpoint()).rejects.toThrow(BuildGone);
+    for (const question of [
+      asked,
+      () => models.get(collection, 'a'),
+      () => models.getMany(collection, ['a']),
+      () => models.find(collection, { where: {}, limit: 1 }),
+      () => models.keys(collection, { where: {}, limit: 1 }),
+    ])
+      await expect(question()).rejects.toThrow(ReadModelsUnavailable);
+    await (await models.live(collection)).commit(new Map(), '1');
+    expect(await asked()).toBe(0);
   });
 
   it('does not keep a ledger from opening', async () => {

@@ -139,6 +139,19 @@ describe('a pass along the log', () => {
     expect(asked).toEqual([null, null]);
   });
 
+  it('tells one of its failure while the others go on', async () => {
+    const { gate, events } = held();
+    const pass = new Pass(events);
+    const reached = once(gate, 'reached');
+    const reason = new Error('the process stops');
+    const ending = pass.fold({ ...target(seen), onPage: async () => Promise.reject(reason) });
+    const going = pass.fold(target(seen));
+    await expect(ending).rejects.toBe(reason);
+    await reached;
+    gate.emit('go');
+    expect(await going).toBe(4);
+  });
+
   it('tells each of its own failure, also when the log cannot be read, and can be begun again', async () => {
     let broken = true;
     const reason = new Error('the store is away');

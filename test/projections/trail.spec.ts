@@ -135,6 +135,21 @@ describe('an event that cannot be folded', () => {
   });
 });
 
+describe('an event of a kind that nobody knows', () => {
+  it.each([
+    ['task', given, { taskId: id('t/1') }],
+    ['plan', issued, { planId: PLAN }],
+    ['agency', established('a'), { agencyId: 'a' }],
+    ['indicator', adopted('1'), { indicatorId: id('1') }],
+  ])('is listed among those of its %s, and nothing is said of what it did', async (_, first, data) => {
+    const unknown = { type: 'FromTheFuture', data } as unknown as DomainEvent;
+    const [before, itself] = (await trail(first, unknown)) as [AuditEntry, AuditEntry];
+    expect(before.after).not.toBeNull();
+    const { position } = logOf([first, unknown])[1] as Recorded;
+    expect(itself).toMatchObject({ type: 'FromTheFuture', before: null, after: null, staleSince: position });
+  });
+});
+
 describe('before and after', () => {
   const one = [issued, adopted('1')];
   const withTarget = [...one, targetSet('1', '≥ 80')];

@@ -50,7 +50,12 @@ export class SqliteBuild implements Build {
   }
 
   async checkpoint(): Promise<Position | null> {
-    return this.#whileThere(() => this.#statements.checkpoint.get(this.number) ?? null);
+    return this.#whileThere(() => this.folded);
+  }
+
+  /** Position up to which it has folded the log. */
+  get folded(): Position | null {
+    return this.#statements.checkpoint.get(this.number) ?? null;
   }
 
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {

@@ -74,6 +74,8 @@ export class SqliteReadModels implements ReadModels {
   readonly #epochs: Epochs = new Map();
   #check: CheckBeside | undefined;
   #closed = false;
+  /** Whether the file was found damaged while it was used. */
+  #wasDamaged = false;
 
   private constructor(
     private readonly file: string,
@@ -163,23 +165,23 @@ export class SqliteReadModels implements ReadModels {
   }
 
   async get(collection: Collection, key: string): Promise<Row | undefined> {
-    return this.#ask(() => this.#liveBuild(collection).rows([key]).get(key));
+    return this.#read(collection, (build) => build.rows([key]).get(key));
   }
 
   async getMany(collection: Collection, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    return this.#ask(() => this.#liveBuild(collection).rows(keys));
+    return this.#read(collection, (build) => build.rows(keys));
   }
 
   async keys(collection: Collection, query: Find): Promise<readonly string[]> {
-    return this.#ask(() => this.#liveBuild(collection).keys(query));
+    return this.#read(collection, (build) => build.keys(query));
   }
 
   async find(collection: Collection, query: Find): Promise<readonly Found[]> {
-    return this.#ask(() => this.#liveBuild(collection).find(query));
+    return this.#read(collection, (build) => build.find(query));
   }
 
   async count(collection: Collection, where: Find['where']): Promise<number> {
-    return this.#ask(() => this.#liveBuild(collection).count(where));
+    return this.#read(collection, (build) => build.count(where));
   }
 
   async close(): Promise<void> {
@@ -204,6 +206,7 @@ export class SqliteReadModels implements ReadModels {
     this.#forget([...this.#builds.keys()]);
     this.#live.clear();
     this.#cache = new RowCache();
+    this.#wasDamaged = true;
     this.#database.close();
     deleteFile(this.file);
     this.onDamage(this.file, reason);
@@ -216,6 +219,16 @@ export class SqliteReadModels implements ReadModels {
     if (this.#builds.get(build.number) !== build)
       throw new BuildGone(`build ${build.number} was thrown away`);
     return build;
+  }
+
+  /** Asks the live build. One that was lost says nothing until it is folded again: that it is empty is no answer. */
+  #read<Answer>(collection: Collection, question: (build: SqliteBuild) => Answer): Answer {
+    return this.#ask(() => {
+      const build = this.#liveBuild(collection);
+      if (this.#wasDamaged && build.folded === null)
+        throw new ReadModelsUnavailable(`${collection.name} was damaged, and is folded anew`);
+      return question(build);
+    });
   }
 
   #liveBuild(collection: Collection): SqliteBuild {

@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
-import type { Projection, Row } from '../../../projections/projection.js';
+import { auditTrail } from '../../../projections/audit-trail.js';
+import type { Row } from '../../../projections/projection.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
-import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import type { AuditAsked } from './audit.js';
@@ -94,11 +93,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
       (events.at(-1) as { position: string }).position,
       5_000,
     );
-    const rows = await questions.models.getMany(
-      collectionOf(auditTrail as Projection),
-      events.map((event) => event.position),
-    );
-    const entries = events.flatMap((event) => (rows.get(event.position) as unknown as Row<TrailRow>) ?? []);
+    const entries = await questions.facts.trailOf(events);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
     const seen = await entriesOf(held, actor, questions, moment);
     const planId = seen[0]?.planId ?? null;

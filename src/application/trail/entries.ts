@@ -1,17 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TrailRow } from '../../../projections/audit-trail.js';
 import type { Row } from '../../../projections/projection.js';
-import type { Agency } from '../../domain/agency/agency.js';
-import type { AgencyEvent } from '../../domain/agency/events.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
-import type { AssignmentRole, IndicatorEvent } from '../../domain/indicator/events.js';
+import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor, LegalBasis, Recorded } from '../../domain/message.js';
-import type { PlanEvent } from '../../domain/plan/events.js';
-import type { Plan } from '../../domain/plan/plan.js';
-import type { ReorganizationEvent } from '../../domain/reorganization/events.js';
-import type { Reorganization } from '../../domain/reorganization/reorganization.js';
-import type { TaskEvent } from '../../domain/task/events.js';
 import type { Task } from '../../domain/task/task.js';
 import {
   type Trace,
@@ -121,18 +114,16 @@ const entryOf = async (row: Row<TrailRow>, past: Past, viewer: Viewer): Promise<
   if (!event || !subject) throw new Error(`there is no event ${revision} in ${stream}`);
   const before = life.after(revision);
   const after = life.after(revision + 1);
-  // What comes after an event that cannot be folded is listed, and nothing is said of what it did.
-  const { staleSince } = life;
-  const { trace, effect } =
-    staleSince === null
-      ? await told(subject.kind, event, { before, after }, past, viewer)
-      : { trace: NOTHING, effect: [] };
+  const trace = life.staleSince === null ? traceOf(subject.kind, event, { before, after }) : null;
+  // Of an event that cannot be folded, and of those after it, it is listed that they were, and nothing of what they did.
+  const staleSince = life.staleSince ?? (trace ? null : position);
+  const effect = trace ? await effectOf(subject.kind, event, { before, after }, past, viewer) : [];
   const { recordedOn, holdsOn, by, about, measurementId } = row;
   return {
     ...written(event),
     ...{ subject, recordedOn, holdsOn, by, about, measurementId },
     backdated: recordedOn > holdsOn,
-    ...{ ...trace, effect, entry: position, position },
+    ...{ ...(trace ?? NOTHING), effect, entry: position, position },
     ...(staleSince === null ? {} : { staleSince }),
   };
 };
@@ -162,43 +153,33 @@ const written = ({ id, type, stream, revision, data: said, metadata }: Recorded)
   };
 };
 
-type Told = { readonly trace: Trace; readonly effect: readonly Effect[] };
+/** What an event changed of its subject; null when that cannot be told. */
+const traceOf = (kind: Noun, event: Recorded, { before, after }: Change<unknown>): Trace | null => {
+  try {
+    return TRACES[kind](before, event, after);
+  } catch {
+    return null;
+  }
+};
 
-/** What an event changed of its subject, and which statuses it flipped. */
-const told = async (
+const TRACES = {
+  plan: tracePlan,
+  indicator: traceIndicator,
+  task: traceTask,
+  agency: traceAgency,
+  reorganization: traceReorganization,
+} as unknown as Readonly<Record<Noun, (before: unknown, event: Recorded, after: unknown) => Trace>>;
+
+/** Which statuses an event flipped. */
+const effectOf = async (
   kind: Noun,
   event: Recorded,
   { before, after }: Change<unknown>,
   past: Past,
   viewer: Viewer,
-): Promise<Told> => {
-  switch (kind) {
-    case 'indicator': {
-      const [was, is] = [before as Indicator | null, after as Indicator | null];
-      const trace = traceIndicator(was, event as unknown as IndicatorEvent, is);
-      return {
-        trace,
-        effect: is ? await indicatorEffect(event, { before: was, after: is }, past, viewer) : [],
-      };
-    }
-    case 'task': {
-      const [was, is] = [before as Task | null, after as Task | null];
-      const trace = traceTask(was, event as unknown as TaskEvent, is);
-      return { trace, effect: is ? await taskEffect(event, { before: was, after: is }, past) : [] };
-    }
-    case 'plan':
-      return quiet(tracePlan(before as Plan | null, event as unknown as PlanEvent, after as Plan | null));
-    case 'agency':
-      return quiet(
-        traceAgency(before as Agency | null, event as unknown as AgencyEvent, after as Agency | null),
-      );
-    case 'reorganization': {
-      const fact = event as unknown as ReorganizationEvent;
-      return quiet(
-        traceReorganization(before as Reorganization | null, fact, after as Reorganization | null),
-      );
-    }
-  }
+): Promise<readonly Effect[]> => {
+  if (kind === 'indicator' && after)
+    return indicatorEffect(event, { before, after } as Change<Indicator>, past, viewer);
+  if (kind === 'task' && after) return taskEffect(event, { before, after } as Change<Task>, past);
+  return [];
 };
-
-const quiet = (trace: Trace): Told => ({ trace, effect: [] });

@@ -39,7 +39,10 @@ export class Life {
     for (const event of this.events.slice(this.folded, count)) {
       if (this.staleSince !== null) break;
       try {
-        this.state = this.evolve(this.state, event);
+        const next = this.evolve(this.state, event);
+        // What a noun does not know of is no state.
+        if (next === undefined) throw new Error(`${event.type} is unknown`);
+        this.state = next;
         this.folded += 1;
       } catch {
         this.staleSince = event.position;
