@@ -37,8 +37,10 @@ const FLAT = 1.5;
 const TWO_CLOCKS_MS = 50;
 const COLD_START_MS = 5_000;
 
+const rounded = (aim: number): number => Number(aim.toFixed(3));
+
 const atLeast = (what: string, measured: number, aim: number): Aim => ({
-  ...{ what, measured, aim: `≥ ${aim}`, met: measured >= aim },
+  ...{ what, measured, aim: `≥ ${rounded(aim)}`, met: measured >= aim },
 });
 const atMost = (what: string, measured: number, aim: number): Aim => ({
   ...{ what, measured, aim: `≤ ${aim}`, met: measured <= aim },
