@@ -8,18 +8,24 @@ export interface RebuildProgress {
   readonly secondsLeft: number | null;
 }
 
-/** Says how far a build has come, page by page, on its way to the head of the log as it is now. */
+/**
+ * Says how far a build has come, page by page, on its way to the head of the log as it is now. A pass that is begun anew
+ * gives pages again: no event is counted twice.
+ */
 export const reporting = async (
-  events: EventStore,
+  events: Pick<EventStore, 'head'>,
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<NonNullable<Target['onPage']>> => {
   const head = (await events.head()) ?? '';
   const started = Date.now();
   let done = 0;
+  let reached = '';
   return async (page) => {
-    done += page.length;
+    const fresh = page.filter(({ position }) => position > reached);
+    done += fresh.length;
+    reached = fresh.at(-1)?.position ?? reached;
     const seconds = Math.max(1, Date.now() - started) / 1_000;
-    const share = shareOf(page.at(-1)?.position ?? '', head);
+    const share = shareOf(reached, head);
     const secondsLeft = share > 0 ? Math.ceil((seconds * (1 - share)) / share) : null;
     onProgress({ done, eventsPerSecond: Math.round(done / seconds), secondsLeft });
   };

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { type RebuildProgress, reporting } from '../../src/application/reporting.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import type { ReadModels } from '../../src/ports/read-models.js';
 import { happen, histories } from '../application/history.js';
 import { ALONE, found, PLAN, target } from '../application/world.js';
 import { delivering, pagesOf } from '../support/delivering.js';
 import { ledgers, type TestLedger } from '../support/ledger.js';
-import { folded, followers, liveRows, textOf } from './support.js';
+import { adopted } from './events.js';
+import { folded, followers, liveRows, logOf, textOf } from './support.js';
 
 const follow = followers();
 const open = ledgers();
@@ -147,5 +149,23 @@ describe('a rebuild', () => {
   it('of what does not exist is refused', async () => {
     const ledger = await open();
     await expect(ledger.projector.rebuild('nothing.v1')).rejects.toThrow('no projection nothing.v1');
+  });
+});
+
+describe('the progress of a rebuild', () => {
+  it('counts no event twice, however often a pass is begun anew', async () => {
+    const log = logOf(['1', '2', '3', '4'].map((code) => adopted(code)));
+    const told: RebuildProgress[] = [];
+    const head = async () => log.at(-1)?.position ?? null;
+    const report = await reporting({ head }, (progress) => told.push(progress));
+    for (const [from, to] of [
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [2, 4],
+    ])
+      await report(log.slice(from, to));
+    expect(told.map(({ done }) => done)).toEqual([2, 2, 2, 4]);
+    expect(told.at(-1)?.secondsLeft).toBe(0);
   });
 });
