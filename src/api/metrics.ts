@@ -39,44 +39,40 @@ export class Metrics {
         this.set(Number(head ?? 0));
       },
     });
-    new Gauge({
-      name: 'so_cai_hot_stream_events',
-      help: 'Events of streams that are kept in memory',
-      registers,
-      collect() {
-        this.set(hotStreams.counts.events);
+    for (const { name, events: kept, reads, source } of [
+      {
+        name: 'so_cai_hot_stream',
+        events: 'Events of streams that are kept in memory',
+        reads: 'Reads of a stream, by whether its beginning was in memory',
+        source: hotStreams,
       },
-    });
-    new Counter({
-      name: 'so_cai_hot_stream_reads_total',
-      help: 'Reads of a stream, by whether its beginning was in memory',
-      labelNames: ['found'],
-      registers,
-      collect() {
-        this.reset();
-        this.inc({ found: 'yes' }, hotStreams.counts.hits);
-        this.inc({ found: 'no' }, hotStreams.counts.misses);
+      {
+        name: 'so_cai_stream_state',
+        events: 'Events of streams whose folded state is kept in memory, for commands',
+        reads: 'Streams that a command needed, by whether their state was in memory',
+        source: states,
       },
-    });
-    new Gauge({
-      name: 'so_cai_stream_state_events',
-      help: 'Events of streams whose folded state is kept in memory, for commands',
-      registers,
-      collect() {
-        this.set(states.counts.events);
-      },
-    });
-    new Counter({
-      name: 'so_cai_stream_state_reads_total',
-      help: 'Streams that a command needed, by whether their state was in memory',
-      labelNames: ['found'],
-      registers,
-      collect() {
-        this.reset();
-        this.inc({ found: 'yes' }, states.counts.hits);
-        this.inc({ found: 'no' }, states.counts.misses);
-      },
-    });
+    ]) {
+      new Gauge({
+        name: `${name}_events`,
+        help: kept,
+        registers,
+        collect() {
+          this.set(source.counts.events);
+        },
+      });
+      new Counter({
+        name: `${name}_reads_total`,
+        help: reads,
+        labelNames: ['found'],
+        registers,
+        collect() {
+          this.reset();
+          this.inc({ found: 'yes' }, source.counts.hits);
+          this.inc({ found: 'no' }, source.counts.misses);
+        },
+      });
+    }
     new Gauge({
       name: 'so_cai_projection_position',
       help: 'Position up to which each projection has folded the log',

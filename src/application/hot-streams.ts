@@ -8,17 +8,10 @@ import {
   type RecordedEvent,
   type StreamFrom,
 } from '../ports/event-store.js';
+import { type KeptCounts, KeptStreams } from './kept-streams.js';
 
 /** Events kept in memory at most, over all streams: about 40 MB. */
 const MAX_KEPT_EVENTS = 20_000;
-
-/** What the streams in memory hold, and how often they were of use. */
-export interface HotStreamCounts {
-  readonly streams: number;
-  readonly events: number;
-  readonly hits: number;
-  readonly misses: number;
-}
 
 /**
  * An event store that keeps the events of the streams read last. An event never changes, so what is kept cannot be
@@ -26,19 +19,17 @@ export interface HotStreamCounts {
  * commit has nothing to undo.
  */
 export class HotStreams implements EventStore {
-  /** The one read longest ago first. */
-  private readonly kept = new Map<string, readonly RecordedEvent[]>();
-  private events = 0;
-  private hits = 0;
-  private misses = 0;
+  private readonly kept: KeptStreams<readonly RecordedEvent[]>;
 
   constructor(
     private readonly store: EventStore,
-    private readonly maxEvents = MAX_KEPT_EVENTS,
-  ) {}
+    maxEvents = MAX_KEPT_EVENTS,
+  ) {
+    this.kept = new KeptStreams(maxEvents);
+  }
 
-  get counts(): HotStreamCounts {
-    return { streams: this.kept.size, events: this.events, hits: this.hits, misses: this.misses };
+  get counts(): KeptCounts {
+    return this.kept.counts;
   }
 
   async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
@@ -82,7 +73,6 @@ export class HotStreams implements EventStore {
 
   close(): Promise<void> {
     this.kept.clear();
-    this.events = 0;
     return this.store.close();
   }
 
@@ -90,8 +80,7 @@ export class HotStreams implements EventStore {
   private known(stream: string, from: number): readonly RecordedEvent[] | null {
     const known = this.kept.get(stream) ?? [];
     if (!(from >= 0 && from <= known.length && Number.isInteger(from))) return null;
-    if (known.length > 0) this.hits += 1;
-    else this.misses += 1;
+    this.kept.count(known.length > 0);
     return known;
   }
 
@@ -102,17 +91,7 @@ export class HotStreams implements EventStore {
     since: readonly RecordedEvent[],
   ): readonly RecordedEvent[] {
     const events = since.length > 0 ? known.concat(since) : known;
-    const before = this.kept.get(stream)?.length ?? 0;
-    // Of two that read at once, the one that ends last may have seen less.
-    if (events.length < before || events.length === 0 || events.length > this.maxEvents) return events;
-    this.kept.delete(stream);
-    this.kept.set(stream, events);
-    this.events += events.length - before;
-    for (const [oldest, { length }] of this.kept) {
-      if (this.events <= this.maxEvents) break;
-      this.kept.delete(oldest);
-      this.events -= length;
-    }
+    this.kept.keep(stream, events, events.length);
     return events;
   }
 }

@@ -1,6 +1,7 @@
 import type { Decider } from '../domain/decider.js';
 import type { Fact } from '../domain/message.js';
 import type { EventStore, Position } from '../ports/event-store.js';
+import { type KeptCounts, KeptStreams } from './kept-streams.js';
 
 /** Events whose states are kept at most, over all streams: about 75 MB. */
 const MAX_KEPT_EVENTS = 150_000;
@@ -27,41 +28,30 @@ interface Kept extends StreamState<unknown> {
 
 type Folded<S, E extends Fact> = Pick<Decider<never, S, E>, 'initial' | 'evolve'>;
 
-/** What is kept in memory, and how often it was of use. */
-export interface StreamStateCounts {
-  readonly streams: number;
-  readonly events: number;
-  readonly hits: number;
-  readonly misses: number;
-}
-
 /**
  * Streams as their deciders fold them, those asked for last kept. A state comes from events that were read and never
  * changes, so what is kept cannot be wrong, only short: every question asks the store for what came after it. What is
  * appended is not learnt from the append, so that a conflict or a failed commit has nothing to undo.
  */
 export class StreamStates {
-  /** The one asked for longest ago first. */
-  private readonly kept = new Map<string, Kept>();
-  private events = 0;
-  private hits = 0;
-  private misses = 0;
+  private readonly kept: KeptStreams<Kept>;
 
   constructor(
     private readonly store: Pick<EventStore, 'read'>,
-    private readonly maxEvents = MAX_KEPT_EVENTS,
-  ) {}
+    maxEvents = MAX_KEPT_EVENTS,
+  ) {
+    this.kept = new KeptStreams(maxEvents);
+  }
 
-  get counts(): StreamStateCounts {
-    return { streams: this.kept.size, events: this.events, hits: this.hits, misses: this.misses };
+  get counts(): KeptCounts {
+    return this.kept.counts;
   }
 
   /** A stream as it is now. @throws what the store throws */
   async of<S, E extends Fact>(stream: string, decider: Folded<S, E>): Promise<StreamState<S>> {
     const found = this.kept.get(stream);
     const known = found?.decider === decider ? (found as Kept & StreamState<S>) : undefined;
-    if (known) this.hits += 1;
-    else this.misses += 1;
+    this.kept.count(known !== undefined);
     const commandIds = known?.commandIds ?? new Set<string>();
     let state = known ? known.state : decider.initial;
     let last = known?.last ?? null;
@@ -72,28 +62,8 @@ export class StreamStates {
       commandIds.add(metadata.commandId);
     }
     const folded = { decider, state, last, commandIds };
-    this.keep(stream, folded);
+    this.kept.keep(stream, folded, sizeOf(last));
     return folded;
-  }
-
-  private keep(stream: string, folded: Kept): void {
-    const before = this.kept.get(stream);
-    const events = sizeOf(folded.last);
-    if (events === 0 || events > this.maxEvents) return;
-    // Of two that asked at once, the one that ends last may have seen less.
-    if (before && before.decider === folded.decider && events < sizeOf(before.last)) return;
-    this.forget(stream);
-    this.kept.set(stream, folded);
-    this.events += events;
-    for (const oldest of this.kept.keys()) {
-      if (this.events <= this.maxEvents) return;
-      this.forget(oldest);
-    }
-  }
-
-  private forget(stream: string): void {
-    this.events -= sizeOf(this.kept.get(stream)?.last ?? null);
-    this.kept.delete(stream);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type RecordedEvent,
   StoreUnavailable,
 } from '../../src/ports/event-store.js';
+import { appends } from '../support/appends.js';
 import { newEvents } from '../support/new-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -82,11 +83,7 @@ describe('the state of a stream', () => {
   });
 
   it('is what the store says, whoever appended, was refused or asked at the same time', async () => {
-    const step = fc.record({
-      stream: fc.constantFrom('a', 'b', 'c'),
-      count: fc.integer({ min: 1, max: 4 }),
-      expected: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 8 })),
-    });
+    const step = fc.record(appends);
     let run = 0;
     await fc.assert(
       fc.asyncProperty(

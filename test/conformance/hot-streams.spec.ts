@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { HotStreams } from '../../src/application/hot-streams.js';
 import { collect, type EventStore, RevisionConflict, StoreUnavailable } from '../../src/ports/event-store.js';
+import { appends } from '../support/appends.js';
 import { newEvents } from '../support/new-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { describeEventStore } from './event-store.contract.js';
@@ -75,9 +76,7 @@ describe('hot streams', () => {
 
   it('say what the store says, whatever was appended, refused or failed before', async () => {
     const step = fc.record({
-      stream: fc.constantFrom('a', 'b', 'c'),
-      count: fc.integer({ min: 1, max: 4 }),
-      expected: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 8 })),
+      ...appends,
       fails: fc.boolean(),
       at: fc.integer({ min: 0, max: 10 }),
     });
