@@ -1,3 +1,4 @@
+import { same } from '../src/domain/given.js';
 import type { AssignmentEvent } from '../src/domain/indicator/events.js';
 import { type Assignments, assigned, type Holders } from '../src/domain/indicator/indicator.js';
 import type { SubjectRef } from '../src/domain/message.js';
@@ -11,7 +12,12 @@ export interface PortfolioRow {
   readonly planId: string | null;
   readonly lead: Timeline<boolean>;
   readonly coordinating: Timeline<boolean>;
+  /** The day from which it holds nothing any more; `NO_END` while none is known. */
+  readonly heldUntil: string;
 }
+
+/** After every day. */
+export const NO_END = '9999-12-31';
 
 /** Who holds one subject, by date: what the agencies' rows are derived from. */
 interface SubjectRow {
@@ -31,8 +37,9 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
  * them, each subject's own, for an entry made late puts an agency into the set up to the next entry, which need not name it.
  */
 export const agencyPortfolio: Projection<PortfolioRow | SubjectRow> = {
-  name: 'agency-portfolio.v1',
-  fields: ['agencyId', 'planId'],
+  name: 'agency-portfolio.v2',
+  fields: ['agencyId', 'heldUntil'],
+  indexed: ['agencyId'],
   keys(event) {
     if (!ASSIGNMENTS.has(event.type)) return [];
     const { subject } = event.data as AssignmentEvent['data'];
@@ -43,17 +50,18 @@ export const agencyPortfolio: Projection<PortfolioRow | SubjectRow> = {
     if (held && held.position >= event.position) return;
     const { position } = event;
     const { planId } = event.metadata;
-    const { subject } = event.data as AssignmentEvent['data'];
-    const assignments = assigned(held?.assignments ?? NOBODY, event as unknown as AssignmentEvent);
+    const { subject, role } = event.data as AssignmentEvent['data'];
+    const before = held?.assignments ?? NOBODY;
+    const assignments = assigned(before, event as unknown as AssignmentEvent);
     rows.set(key, { agencyId: null, planId, assignments, position });
-    const { lead, coordinating } = assignments;
-    const named = new Set([...lead, ...coordinating].flatMap(({ value }) => value.agencies));
-    for (const agencyId of named)
-      rows.set(`${agencyId}${key}`, {
-        ...{ agencyId, subject, planId, position },
-        lead: heldBy(agencyId, lead),
-        coordinating: heldBy(agencyId, coordinating),
-      });
+    for (const agencyId of new Set(assignments[role].flatMap(({ value }) => value.agencies))) {
+      const held = heldBy(agencyId, assignments[role]);
+      if (same(held, heldBy(agencyId, before[role]))) continue;
+      const { lead, coordinating } = assignments;
+      const days = { lead: heldBy(agencyId, lead), coordinating: heldBy(agencyId, coordinating) };
+      const heldUntil = [endOf(days.lead), endOf(days.coordinating)].sort()[1] as string;
+      rows.set(`${agencyId}${key}`, { agencyId, subject, planId, position, ...days, heldUntil });
+    }
   },
 };
 
@@ -67,4 +75,10 @@ const heldBy = (agencyId: string, timeline: Timeline<Holders>): Timeline<boolean
     if (holds !== (changes.at(-1)?.value ?? false)) changes.push({ effectiveOn, value: holds });
   }
   return changes;
+};
+
+/** The day from which an agency holds no more. */
+const endOf = (held: Timeline<boolean>): string => {
+  const last = held.at(-1);
+  return last?.value ? NO_END : (last?.effectiveOn ?? '');
 };

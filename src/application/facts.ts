@@ -9,11 +9,14 @@ import { type ReorganizationRow, reorganizations } from '../../projections/reorg
 import { taskStatus } from '../../projections/task-status.js';
 import type { Agency } from '../domain/agency/agency.js';
 import { assertJson } from '../domain/canonical.js';
+import { streamOf } from '../domain/events.js';
 import type { Indicator } from '../domain/indicator/indicator.js';
+import type { SubjectRef } from '../domain/message.js';
 import type { Task } from '../domain/task/task.js';
 import { collect, type EventStore, type RecordedEvent } from '../ports/event-store.js';
 import {
   type Build,
+  type Condition,
   type Find,
   MAX_FIND_ROWS,
   type ReadModels,
@@ -71,6 +74,13 @@ export class Facts {
       moment,
       streamOfPair,
     );
+
+  /** The subjects that an agency held until a day for which a condition holds. */
+  async held(agencyId: string, heldUntil: Condition): Promise<SubjectRef[]> {
+    const where = { agencyId: { equals: agencyId }, heldUntil };
+    const keys = await this.keys(agencyPortfolio as Projection<PortfolioRow>, where);
+    return keys.map(subjectOfPair);
+  }
 
   /** The instant at which a plan, or anything in it, was last changed, as far as was known. */
   async changedAt(planId: string, { known }: Known): Promise<string | undefined> {
@@ -223,7 +233,12 @@ class PassingBuild implements Build {
 const isFolded = (row: Row | undefined): boolean => row?.position !== NEVER_FOLDED;
 
 /** A portfolio row's subject stands in its key: `agency|indicator|kh-1570-2025/7.1`. */
+const subjectOfPair = (key: string): SubjectRef => {
+  const [, kind, ...id] = key.split('|');
+  return { kind: kind as SubjectRef['kind'], id: id.join('|') };
+};
+
 const streamOfPair = (key: string): string => {
-  const [, kind = '', ...id] = key.split('|');
-  return `${kind}-${id.join('|')}`;
+  const { kind, id } = subjectOfPair(key);
+  return streamOf(kind, id);
 };

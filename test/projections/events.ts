@@ -84,10 +84,11 @@ export const released = (
   from: string,
   left: readonly string[],
   effectiveOn: string,
+  role: AssignmentRole = 'lead',
 ): IndicatorEvent => ({
   type: 'AgencyReleased',
   data: {
-    ...{ subject: { kind: 'indicator', id: id(code) }, role: 'lead', agencies: left, notation: null },
+    ...{ subject: { kind: 'indicator', id: id(code) }, role, agencies: left, notation: null },
     ...{ moves: [{ from, to: null }], effectiveOn, ...why },
   },
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agencyPortfolio } from '../../projections/agency-portfolio.js';
+import { agencyPortfolio, NO_END } from '../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../projections/agency-registry.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { measurementHistory } from '../../projections/measurement-history.js';
@@ -186,6 +186,22 @@ describe('agency-portfolio', () => {
       assigned('1', ['a', 'c'], { effectiveOn: '2025-02-01' }),
     ];
     expect(await lead('c', ...events)).toEqual([from('2025-02-01'), from('2025-03-01', false)]);
+  });
+
+  it('says until when an agency holds anything, and leaves alone whom an entry does not concern', async () => {
+    const row = async (agency: string, ...events: DomainEvent[]) =>
+      (await rowsOf(agencyPortfolio, adopted('1'), ...events)).get(keyOf(agency));
+    const events = [
+      assigned('1', ['a', 'c']),
+      transferred('1', 'a', 'b', ['c', 'b'], '2025-03-01'),
+      assigned('1', ['a'], { role: 'coordinating', effectiveOn: '2025-04-01' }),
+      released('1', 'a', [], '2025-06-01', 'coordinating'),
+    ];
+    expect(await row('a', ...events.slice(0, 2))).toMatchObject({ heldUntil: '2025-03-01' });
+    expect(await row('a', ...events.slice(0, 3))).toMatchObject({ heldUntil: NO_END });
+    expect(await row('a', ...events)).toMatchObject({ heldUntil: '2025-06-01', position: positionAt(4) });
+    expect(await row('b', ...events)).toMatchObject({ heldUntil: NO_END, position: positionAt(2) });
+    expect(await row('c', ...events)).toMatchObject({ heldUntil: NO_END, position: positionAt(1) });
   });
 
   it('keeps the roles apart, and tasks from indicators', async () => {

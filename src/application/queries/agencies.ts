@@ -139,7 +139,7 @@ export class PortfolioQuery extends Query<PortfolioAnswer> {
   }
 }
 
-const READ = ['agency-portfolio.v1', 'indicator-status.v1', 'task-status.v1', 'plan-overview.v1', REGISTRY];
+const READ = ['agency-portfolio.v2', 'indicator-status.v1', 'task-status.v1', 'plan-overview.v1', REGISTRY];
 
 /** Everything an agency holds on a day, itself, through a collective it belongs to, or through the row above. */
 @QueryHandler(PortfolioQuery)
@@ -148,7 +148,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
 
   async execute({ agencyId, asked, paging, actor }: PortfolioQuery): Promise<PortfolioAnswer> {
     const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = await this.questions.position(moment, 'agency-portfolio.v1');
+    const position = await this.questions.position(moment, 'agency-portfolio.v2');
     const agency = await this.questions.facts.agency(agencyId, moment);
     if (!agency) throw new NotFound(`There is no agency ${agencyId}.`);
     const held = (await this.held(agencyId, asked.as, moment, actor)).filter(

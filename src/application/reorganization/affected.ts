@@ -1,4 +1,4 @@
-import { agencyPortfolio, type PortfolioRow } from '../../../projections/agency-portfolio.js';
+import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { reorganizations } from '../../../projections/reorganizations.js';
 import { absenceOn, type Given } from '../../domain/given.js';
@@ -6,7 +6,9 @@ import type { Assignments } from '../../domain/indicator/indicator.js';
 import type { SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Decree } from '../../domain/reorganization/events.js';
+import { plusDays } from '../../domain/time.js';
 import { valueAt } from '../../domain/timeline.js';
+import type { Condition } from '../../ports/read-models.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
@@ -59,27 +61,33 @@ export const caughtUp = (questions: Questions): Promise<void> =>
  * by then, and those of plans closed by then, keep their last holder.
  */
 export const affectedBy = async (asked: Asked, questions: Questions, reader: Reader): Promise<Affected[]> => {
-  const { held } = await heldBy(asked, questions);
+  const held = await heldBy(asked, questions);
   const closed = closedPlans(reader, asked.effectiveOn);
   const found = await Promise.all(held.map((subject) => read(subject, asked.effectiveOn, reader, closed)));
   return found.filter((one) => one !== null);
 };
 
-/** The subjects that agencies hold on the day or take up later, and those that they only held before. */
+/** The subjects that agencies hold on the day or take up later. */
 export const heldBy = async (
   { predecessors, effectiveOn }: Asked,
   questions: Questions,
-): Promise<{ held: readonly SubjectRef[]; before: readonly SubjectRef[] }> => {
-  if (predecessors.length === 0) return { held: [], before: [] };
+): Promise<readonly SubjectRef[]> => {
+  if (predecessors.length === 0) return [];
   await caughtUp(questions);
-  const found = await Promise.all(
-    predecessors.map((agency) => questions.facts.portfolio(agency, { known: undefined })),
-  );
-  const [held, before] = [new Map<string, SubjectRef>(), new Map<string, SubjectRef>()];
-  for (const row of found.flat())
-    (holdsFrom(row, effectiveOn) ? held : before).set(`${row.subject.kind} ${row.subject.id}`, row.subject);
-  for (const key of held.keys()) before.delete(key);
-  return { held: [...held.values()], before: [...before.values()] };
+  return subjectsOf(predecessors, questions, { from: plusDays(effectiveOn, 1) });
+};
+
+/** The subjects that an agency held, and nothing of from the day on. */
+export const heldBefore = ({ predecessors, effectiveOn }: Asked, questions: Questions) =>
+  subjectsOf(predecessors, questions, { to: effectiveOn });
+
+const subjectsOf = async (
+  agencies: readonly string[],
+  { facts }: Questions,
+  heldUntil: Condition,
+): Promise<readonly SubjectRef[]> => {
+  const found = await Promise.all(agencies.map((agency) => facts.held(agency, heldUntil)));
+  return [...new Map(found.flat().map((subject) => [`${subject.kind} ${subject.id}`, subject])).values()];
 };
 
 /** Whether a plan is closed by a day; each is read once. */
@@ -95,12 +103,6 @@ export const closedPlans = (reader: Reader, day: string): ((planId: string) => P
     return known;
   };
 };
-
-const holdsFrom = ({ lead, coordinating }: PortfolioRow, day: string): boolean =>
-  [lead, coordinating].some(
-    (timeline) =>
-      valueAt(timeline, day) || timeline.some(({ effectiveOn, value }) => effectiveOn > day && value),
-  );
 
 const read = async (
   subject: SubjectRef,

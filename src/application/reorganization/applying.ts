@@ -16,7 +16,7 @@ import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { closedPlans, givenTo, heldBy, livingMembers, MEMBERSHIP } from './affected.js';
+import { closedPlans, givenTo, heldBefore, heldBy, livingMembers, MEMBERSHIP } from './affected.js';
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import type { Cause } from './cause.js';
 
@@ -62,7 +62,8 @@ export class Applying {
     await this.establish();
     const { effectiveOn } = this.cause.decree;
     const asked = { predecessors: givingUp(this.cause.decree), effectiveOn };
-    const { held, before } = await heldBy(asked, this.questions);
+    const held = await heldBy(asked, this.questions);
+    const before = applied ? [] : await heldBefore(asked, this.questions);
     await this.moveAll(held);
     if (!applied) await this.changeAgencies();
     await this.changeMembers();
