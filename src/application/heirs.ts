@@ -48,6 +48,22 @@ export class Heirs {
     return [...new Set(this.follow(id, place, day, new Set()))];
   }
 
+  /** Some agencies with all that ended and left anything to them, or to one that left it to them. */
+  withPredecessors(ids: readonly string[]): readonly string[] {
+    const found = new Set(ids);
+    // What is added while it goes along is looked at, too.
+    for (const id of found)
+      for (const agency of this.agencies.values()) if (this.leftTo(agency).includes(id)) found.add(agency.id);
+    return [...found];
+  }
+
+  /** To whom an agency that ended left anything. */
+  private leftTo({ id, dissolved }: Agency): readonly string[] {
+    const decree = this.decrees.get(dissolved?.reorganizationId ?? '');
+    const allocations = decree?.allocations.filter(({ predecessor }) => predecessor === id);
+    return allocations?.map(({ successor }) => successor) ?? dissolved?.successors ?? [];
+  }
+
   private follow(
     id: string,
     place: Omit<Place, 'agency'>,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PortfolioHandler, PortfolioQuery } from '../../src/application/queries/agencies.js';
 import {
   ReorganizationQuery,
   ReorganizationQueryHandler,
@@ -15,6 +16,7 @@ import {
   found,
   KHCN,
   moveTo,
+  PLAN,
   SECOND,
   TAI_CHINH,
   TTTT,
@@ -187,6 +189,36 @@ describe('a decree in a small province', () => {
     await sweep(ledger);
     expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([KHCN]);
     expect(await leadsOf(ledger, SECOND, '2025-06-01')).toEqual([TTTT]);
+  });
+
+  it('leaves what had ended by then to its last holder, and to the portfolio of whoever answers for it now', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    const closing = { planId: PLAN, reason: 'hết hạn', legalBasis: BASIS, effectiveOn: '2025-02-01' };
+    await ledger.order.plan(PLAN, { type: 'ClosePlan', data: closing });
+    await apply(ledger, plain({}));
+    await apply(
+      ledger,
+      plain({
+        ...{ reorganizationId: 'hai', predecessors: [KHCN, XAY_DUNG], successors: [XAY_DUNG] },
+        ...{ effectiveOn: '2025-04-01', allocations: [all(KHCN, XAY_DUNG)] },
+      }),
+    );
+    expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([TTTT]);
+    await ledger.settled();
+    const held = async (agency: string, as: 'assigned' | 'inherited', more = {}) => {
+      const query = new PortfolioQuery(agency, { as, ...more }, { limit: 500, cursor: null }, AUDITOR);
+      return (await new PortfolioHandler(ledger.questions).execute(query)).items.map(
+        ({ subject }) => subject.id,
+      );
+    };
+    expect(await held(TTTT, 'assigned')).toEqual([FIRST]);
+    expect(await held(XAY_DUNG, 'assigned')).toEqual([]);
+    expect(await held(TTTT, 'inherited')).toEqual([]);
+    expect(await held(KHCN, 'inherited')).toEqual([]);
+    expect(await held(XAY_DUNG, 'inherited')).toEqual([FIRST]);
+    const head = (await ledger.events.head()) as string;
+    expect(await held(XAY_DUNG, 'inherited', { knownAt: `@${head}` })).toEqual([FIRST]);
   });
 
   it('whose successor has ended by its day, hands on to whoever came after that one', async () => {

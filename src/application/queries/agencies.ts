@@ -5,6 +5,8 @@ import { type Agency, membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { AgencyLevel } from '../../domain/agency/events.js';
 import type { Actor } from '../../domain/message.js';
 import { NotFound } from '../errors.js';
+import type { Facts } from '../facts.js';
+import { Heirs } from '../heirs.js';
 import type { Moment, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
@@ -174,12 +176,16 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
     const day = as === 'inherited' ? moment.today : moment.asOf;
     const groups = (await facts.groups(moment)).filter((group) => membersAt(group, day).includes(agencyId));
     const holders = [agencyId, ...groups.map(({ id }) => id)];
-    const plans = await this.plansOf(holders, moment);
+    // What has ended is still another's, and in the inherited reading answered for by those who came after.
+    const named = as === 'inherited' ? (await everyone(facts, moment)).withPredecessors(holders) : holders;
+    const plans = await this.plansOf(named, moment);
     const items: PortfolioItem[] = [];
     for (const planId of plans) {
       const board = await Board.of(facts, planId, moment, { as, figures: 'all', actor });
-      for (const indicator of board.items()) {
-        const found = place(holders, indicator.lead.agencies, indicator.coordinating);
+      const placed = ({ lead, coordinating }: Pick<StatusItem, 'lead' | 'coordinating'>) =>
+        place(holders, lead.agencies, coordinating);
+      for (const indicator of board.items((held) => placed(held) !== null)) {
+        const found = placed(indicator);
         if (!found || indicator.dropped) continue;
         const via =
           found.via ?? (found.role === 'lead' && indicator.lead.from === 'parent' ? indicator.parent : null);
@@ -213,6 +219,17 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
     return [...new Set(rows.flat().flatMap(({ planId }) => planId ?? []))];
   }
 }
+
+/** Every agency and every decree, as far as was known. */
+const everyone = async (facts: Facts, moment: Moment): Promise<Heirs> => {
+  const agencies = new Map((await facts.agencies(moment)).map((agency) => [agency.id, agency]));
+  const decrees = new Map((await facts.reorganizations(moment)).map(({ id, decree }) => [id, decree]));
+  const lives = {
+    agency: async (id: string) => agencies.get(id),
+    decree: async (id: string) => decrees.get(id),
+  };
+  return Heirs.of(lives, agencies.keys());
+};
 
 const statusOf = (item: PortfolioItem): string | null => (item.indicator ?? item.task).status;
 

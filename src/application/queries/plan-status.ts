@@ -57,6 +57,9 @@ export interface StatusItem {
   readonly supersededBy: string | null;
 }
 
+/** Who holds an indicator. */
+type Held = Pick<StatusItem, 'lead' | 'coordinating'>;
+
 export class PlanStatusQuery extends Query<Page<StatusItem>> {
   constructor(
     readonly planId: string,
@@ -152,18 +155,21 @@ export class Board {
     return found;
   }
 
-  /** Every indicator that stands on the asked day or was dropped before it, in the annex's order. */
-  items(): StatusItem[] {
+  /**
+   * Every indicator that stands on the asked day or was dropped before it, in the annex's order; where those of some
+   * holders are wanted, the others are not judged.
+   */
+  items(isWanted: (held: Held) => boolean = () => true): StatusItem[] {
     return this.indicators
       .filter(({ adoptedOn }) => adoptedOn <= this.moment.asOf)
-      .map((indicator) => this.item(indicator));
+      .map((indicator) => ({ indicator, held: this.held(indicator) }))
+      .filter(({ held }) => isWanted(held))
+      .map(({ indicator, held }) => this.item(indicator, held));
   }
 
-  item(indicator: Indicator): StatusItem {
-    const { asOf, today } = this.moment;
-    const day = this.asked.as === 'inherited' ? today : asOf;
+  item(indicator: Indicator, held = this.held(indicator)): StatusItem {
+    const { asOf } = this.moment;
     const wording = valueAt(indicator.wording, asOf);
-    const lead = responsibleAt(indicator, 'lead', day, (id) => this.byId.get(id));
     const { status, assessment, children } = this.judged(indicator);
     const verdict =
       this.asked.milestone && assessment ? atMilestone(assessment, this.asked.milestone) : assessment;
@@ -177,19 +183,23 @@ export class Board {
       unit: wording?.unit ?? null,
       section: indicator.section,
       parent: indicator.parent,
-      lead: { agencies: this.refs(indicator, 'lead', lead.agencies, day), from: lead.from },
-      coordinating: this.refs(
-        indicator,
-        'coordinating',
-        holdersAt(indicator.assignments, 'coordinating', day),
-        day,
-      ),
+      ...held,
       status: verdict === assessment ? status : (verdict?.status ?? null),
       verdict,
       children,
       dropped:
         indicator.dropped && indicator.dropped.effectiveOn <= asOf ? indicator.dropped.effectiveOn : null,
       supersededBy: superseded && superseded.effectiveOn <= asOf ? superseded.by : null,
+    };
+  }
+
+  private held(indicator: Indicator): Held {
+    const day = this.asked.as === 'inherited' ? this.moment.today : this.moment.asOf;
+    const lead = responsibleAt(indicator, 'lead', day, (id) => this.byId.get(id));
+    const coordinating = holdersAt(indicator.assignments, 'coordinating', day);
+    return {
+      lead: { agencies: this.refs(indicator, 'lead', lead.agencies, day), from: lead.from },
+      coordinating: this.refs(indicator, 'coordinating', coordinating, day),
     };
   }
 
