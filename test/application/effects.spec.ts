@@ -3,18 +3,23 @@ import fc from 'fast-check';
 import { auditTrail } from '../../projections/audit-trail.js';
 import { AuditHandler, AuditQuery, type TrailItem } from '../../src/application/queries/audit.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
+import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
 import type { Actor } from '../../src/domain/message.js';
 import { AUDITOR, asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
 import { happen, histories } from './history.js';
 import {
   assignTo,
+  BASIS,
   FIRST,
   found,
   GROUP,
+  issue,
   KHCN,
+  LATER_PLAN,
   PLAN,
   report,
   SECOND,
+  TASK,
   TTTT,
   target,
   XAY_DUNG,
@@ -26,54 +31,62 @@ const all = { limit: 500, cursor: null };
 const trailOf = async ({ questions }: TestLedger, actor = AUDITOR): Promise<readonly TrailItem[]> =>
   (await new AuditHandler(questions).execute(new AuditQuery(PLAN, {}, all, actor))).items;
 
-/** Every indicator's status on a day, as known at a position. */
+/** Every indicator and task on a day, as known at a position, in the order of the plan. */
 const statuses = async ({ questions }: TestLedger, asOf: string, position: string, actor: Actor) => {
-  const asked = {
-    asOf,
-    knownAt: `@${position}`,
-    as: 'assigned',
-    figures: 'all',
-    sort: 'order',
-    descending: false,
-  } as const;
-  const { items } = await new PlanStatusHandler(questions).execute(
-    new PlanStatusQuery(PLAN, asked, all, actor),
+  const when = { asOf, knownAt: `@${position}`, as: 'assigned', sort: 'order', descending: false } as const;
+  const indicators = await new PlanStatusHandler(questions).execute(
+    new PlanStatusQuery(PLAN, { ...when, figures: 'all' }, all, actor),
   );
-  return new Map(items.map((item) => [item.id, item]));
+  const tasks = await new TasksHandler(questions).execute(new TasksQuery(PLAN, when, all));
+  const found = [
+    ...indicators.items.map(({ id, parent, status }) => ({ kind: 'indicator', id, parent, status })),
+    ...tasks.items.map(({ id, status }) => ({ kind: 'task', id, parent: null, status })),
+  ];
+  return new Map(found.map((one) => [one.id, one]));
+};
+
+/** Whose status an event can flip: its subject's and that of the group above, or everything's in a plan. */
+const reached = ({ subject }: TrailItem, is: Awaited<ReturnType<typeof statuses>>): readonly string[] =>
+  subject.kind === 'plan'
+    ? [...is.keys()]
+    : [subject.id, is.get(subject.id)?.parent ?? null].filter((id) => id !== null);
+
+/** Every entry names the statuses that differ just before its event and just after. */
+const expectTrue = async (ledger: TestLedger, actor: Actor): Promise<void> => {
+  const log = await ledger.log();
+  const trail = await trailOf(ledger, actor);
+  for (const entry of trail) {
+    const asOf = [entry.effectiveOn ?? entry.recordedOn, entry.recordedOn].sort().at(-1) as string;
+    const before = log[log.findIndex(({ position }) => position === entry.position) - 1];
+    // The plan itself was not there before it was issued.
+    if (entry.type === 'PlanIssued' || !before) continue;
+    const [was, is] = [
+      await statuses(ledger, asOf, before.position, actor),
+      await statuses(ledger, asOf, entry.position, actor),
+    ];
+    const expected = reached(entry, is).flatMap((id) => {
+      const [from, to] = [was.get(id)?.status ?? null, is.get(id)?.status ?? null];
+      return from === to ? [] : [{ kind: is.get(id)?.kind, id, asOf, from, to }];
+    });
+    const what = `${entry.type} ${entry.revision} to ${actor.subject}`;
+    expect({ what, effect: entry.effect }).toEqual({ what, effect: expected });
+    expect(entry).not.toHaveProperty('seen');
+  }
 };
 
 /** One who sees every figure, two who see their own agency's, and one who sees what is accepted alone. */
 const READERS = [AUDITOR, reporterOf(KHCN), reporterOf(TTTT), reporterOf(XAY_DUNG)];
 
 describe('the effect of an event', () => {
-  it('is what the status of its indicator, and of the groups above it, was just before and just after, to each reader', async () => {
+  it('is what the statuses of its subject, of the group above it and of everything in a plan were just before and just after', async () => {
     await fc.assert(
       fc.asyncProperty(histories({ min: 25, max: 45 }), async (steps) => {
         const ledger = await open();
         await found(ledger.order);
+        await ledger.order.plan(LATER_PLAN, issue(LATER_PLAN));
         await happen(steps, ledger.order, ledger.clock);
         await ledger.settled();
-        const log = await ledger.log();
-        for (const actor of READERS) {
-          const trail = await trailOf(ledger, actor);
-          for (const entry of trail.filter(({ subject }) => subject.kind === 'indicator')) {
-            const asOf = [entry.effectiveOn ?? entry.recordedOn, entry.recordedOn].sort().at(-1) as string;
-            const before = log[log.findIndex(({ position }) => position === entry.position) - 1]
-              ?.position as string;
-            const [was, is] = [
-              await statuses(ledger, asOf, before, actor),
-              await statuses(ledger, asOf, entry.position, actor),
-            ];
-            const expected = [entry.subject.id, is.get(entry.subject.id)?.parent ?? null].flatMap((id) => {
-              if (id === null) return [];
-              const [from, to] = [was.get(id)?.status ?? null, is.get(id)?.status ?? null];
-              return from === to ? [] : [{ kind: 'indicator', id, asOf, from, to }];
-            });
-            const what = `${entry.type} ${entry.revision} to ${actor.subject}`;
-            expect({ what, effect: entry.effect }).toEqual({ what, effect: expected });
-            expect(entry).not.toHaveProperty('seen');
-          }
-        }
+        for (const actor of READERS) await expectTrue(ledger, actor);
         await ledger.close();
       }),
       { numRuns: 8, endOnFailure: true },
@@ -95,6 +108,37 @@ describe('the effect of an event', () => {
       { kind: 'indicator', id: FIRST, ...at },
       { kind: 'indicator', id: GROUP, ...at },
     ]);
+  });
+
+  it('names everything in a plan that its end, or another plan in its place, flips', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    await ledger.order.plan(LATER_PLAN, issue(LATER_PLAN));
+    ledger.clock.set('2026-06-01');
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 80', { milestone: 'yearly' }));
+    await ledger.order.indicator(FIRST, report(FIRST, '2025', '90'));
+    await ledger.order.indicator(FIRST, report(FIRST, '2026-Q1', '50'));
+    const change = { planId: PLAN, reason: 'theo quyết định', legalBasis: BASIS };
+    const ended = await ledger.order.plan(PLAN, {
+      type: 'AmendPlan',
+      data: { ...change, endsOn: '2025-12-31', effectiveOn: '2025-11-01' },
+    });
+    const superseded = await ledger.order.plan(PLAN, {
+      type: 'SupersedePlan',
+      data: { ...change, by: LATER_PLAN, effectiveOn: '2025-06-01' },
+    });
+    await ledger.settled();
+    const flips = (await trailOf(ledger))
+      .filter(({ position }) => position >= ended.position)
+      .map(({ position, effect }) => [position, effect.map(({ id, from, to }) => `${id} ${from} ${to}`)]);
+    expect(flips).toEqual([
+      [ended.position, [`${GROUP} in-progress achieved`, `${FIRST} in-progress achieved`]],
+      [
+        superseded.position,
+        [`${GROUP} achieved not-reported`, `${FIRST} achieved not-reported`, `${TASK} overdue due`],
+      ],
+    ]);
+    await expectTrue(ledger, AUDITOR);
   });
 
   it('of a figure that is not accepted is told to nobody who may not see it, whatever happens around it', async () => {

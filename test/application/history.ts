@@ -12,6 +12,7 @@ import {
   FIRST,
   GROUP,
   KHCN,
+  LATER_PLAN,
   moveTo,
   PLAN,
   report,
@@ -169,12 +170,20 @@ const asks: readonly fc.Arbitrary<{ what: string; ask: Ask }>[] = [
       what,
       ask: (order) => askOfTask(what, agency, effectiveOn)(order),
     })),
-  day.map((effectiveOn) => ({
-    what: `plan amended from ${effectiveOn}`,
+  fc.tuple(day, fc.constantFrom(null, '2025-06-01', '2025-12-31')).map(([effectiveOn, endsOn]) => ({
+    what: `plan amended from ${effectiveOn}, to end on ${endsOn}`,
     ask: (order) =>
       order.plan(PLAN, {
         type: 'AmendPlan',
-        data: { planId: PLAN, title: `Kế hoạch từ ${effectiveOn}`, effectiveOn, ...because },
+        data: { planId: PLAN, title: `Kế hoạch từ ${effectiveOn}`, endsOn, effectiveOn, ...because },
+      }),
+  })),
+  day.map((effectiveOn) => ({
+    what: `plan superseded from ${effectiveOn}`,
+    ask: (order) =>
+      order.plan(PLAN, {
+        type: 'SupersedePlan',
+        data: { planId: PLAN, by: LATER_PLAN, effectiveOn, ...because },
       }),
   })),
 ];

@@ -2,10 +2,13 @@ import type { Ordered } from '../../src/application/commands/orders.js';
 import type { IndicatorCommand } from '../../src/domain/indicator/commands.js';
 import type { Figure } from '../../src/domain/indicator/events.js';
 import type { LegalBasis } from '../../src/domain/message.js';
+import type { PlanCommand } from '../../src/domain/plan/commands.js';
 import type { Orders } from '../support/ledger.js';
 
 /** A small province: one plan with a group of two indicators, one that stands alone, and a task. */
 export const PLAN = 'kh-1-2025';
+/** Where it exists, another one that can take the place of the plan. */
+export const LATER_PLAN = 'kh-2-2025';
 export const PLAN_FROM = '2025-01-01';
 export const GROUP = `${PLAN}/1`;
 export const FIRST = `${PLAN}/1.1`;
@@ -91,6 +94,15 @@ export const retract = (indicatorId: string, measurementId: string): Ordered<Ind
   data: { indicatorId, measurementId, reason: 'sai nguồn', legalBasis: null },
 });
 
+export const issue = (planId: string): Ordered<PlanCommand> => ({
+  type: 'IssuePlan',
+  data: {
+    ...{ planId, title: 'Kế hoạch', milestones: ['2025', '2030', 'yearly', 'open'], endsOn: null },
+    ...{ sections: [{ code: 'I', title: 'Đến năm 2030' }], number: '1/KH-UBND', issuer: 'UBND tỉnh' },
+    ...{ issuedOn: PLAN_FROM, supersedes: null, source: null, assumed: [], effectiveOn: PLAN_FROM },
+  },
+});
+
 /** Founds the small province. */
 export const found = async (order: Orders): Promise<void> => {
   for (const id of AGENCIES)
@@ -105,14 +117,7 @@ export const found = async (order: Orders): Promise<void> => {
       ...{ members: [KHCN, TTTT], effectiveOn: PLAN_FROM },
     },
   });
-  await order.plan(PLAN, {
-    type: 'IssuePlan',
-    data: {
-      ...{ planId: PLAN, title: 'Kế hoạch', milestones: ['2025', '2030', 'yearly', 'open'], endsOn: null },
-      ...{ sections: [{ code: 'I', title: 'Đến năm 2030' }], number: '1/KH-UBND', issuer: 'UBND tỉnh' },
-      ...{ issuedOn: PLAN_FROM, supersedes: null, source: null, assumed: [], effectiveOn: PLAN_FROM },
-    },
-  });
+  await order.plan(PLAN, issue(PLAN));
   await order.indicator(GROUP, adopt('1', { order: 1 }));
   await order.indicator(FIRST, adopt('1.1', { parent: GROUP, order: 2 }));
   await order.indicator(SECOND, adopt('1.2', { parent: GROUP, order: 3 }));

@@ -141,13 +141,13 @@ export const taskItems = async (
     return agencies.map((agency) => names.ref(agency, day));
   };
   const superseded = plan.superseded && plan.superseded.effectiveOn <= asOf ? plan.superseded : null;
-  const { endsOn } = detailsAt(plan, asOf);
   return tasks
     .filter(({ givenOn }) => givenOn <= asOf)
     .map((task) => {
       const { id, code, order, title, expectedResult, section } = task;
       const dropped = task.dropped && task.dropped.effectiveOn <= asOf ? task.dropped.effectiveOn : null;
-      const verdict = assessTask(task, assessmentDay(asOf, dropped, superseded?.effectiveOn ?? null), endsOn);
+      const judgedOn = assessmentDay(asOf, dropped, superseded?.effectiveOn ?? null);
+      const verdict = assessTask(task, judgedOn, detailsAt(plan, judgedOn).endsOn);
       return {
         ...{ id, planId, code, order, title, expectedResult, section },
         lead: refs(task, 'lead'),

@@ -2,6 +2,7 @@ import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import type { IndicatorEvent } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Recorded } from '../../domain/message.js';
+import type { PlanEvent } from '../../domain/plan/events.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
 import { statusOf } from '../../domain/status/judge.js';
@@ -68,10 +69,59 @@ export const taskEffect = async (
 ): Promise<readonly Effect[]> => {
   const asOf = judgedOn(event);
   const plan = await past.at<Plan>(`plan-${event.metadata.planId}`, event.position);
-  const endsOn = plan ? detailsAt(plan, asOf).endsOn : null;
-  const from = before && assessTask(before, asOf, endsOn).status;
-  const to = assessTask(after, asOf, endsOn).status;
-  return from === to ? [] : [{ kind: 'task', id: after.id, asOf, from, to }];
+  return flipped(
+    'task',
+    after.id,
+    asOf,
+    before && taskStatus(before, plan, asOf),
+    taskStatus(after, plan, asOf),
+  );
+};
+
+const taskStatus = (task: Task, plan: Plan | null, asOf: string): string => {
+  const day = assessmentDay(asOf, task.dropped?.effectiveOn ?? null, plan?.superseded?.effectiveOn ?? null);
+  return assessTask(task, day, plan ? detailsAt(plan, day).endsOn : null).status;
+};
+
+const flipped = (
+  kind: Effect['kind'],
+  id: string,
+  asOf: string,
+  from: string | null,
+  to: string | null,
+): readonly Effect[] => (from === to ? [] : [{ kind, id, asOf, from, to }]);
+
+/** What gives a plan another end, or puts another plan in its place. */
+const BOUNDING: ReadonlySet<string> = new Set([
+  'PlanAmended',
+  'PlanSuperseded',
+] satisfies PlanEvent['type'][]);
+
+/** What an event of a plan did to everything in it, as the viewer sees it. */
+export const planEffect = async (
+  event: Recorded,
+  { before, after }: Change<Plan>,
+  past: Past,
+  viewer: Viewer,
+): Promise<readonly Effect[]> => {
+  if (before === null || !BOUNDING.has(event.type)) return [];
+  const { position } = event;
+  const asOf = judgedOn(event);
+  const then = new Surroundings(past, position, asOf, before, viewer);
+  const now = new Surroundings(past, position, asOf, after, viewer);
+  const statusIn = async (around: Surroundings, indicator: Indicator) => {
+    await around.look(indicator);
+    return around.status(indicator, indicator.id, indicator);
+  };
+  const effects: Effect[] = [];
+  for (const { kind, state } of await past.within(after.id, position)) {
+    const [from, to] =
+      kind === 'task'
+        ? [taskStatus(state as Task, before, asOf), taskStatus(state as Task, after, asOf)]
+        : [await statusIn(then, state as Indicator), await statusIn(now, state as Indicator)];
+    effects.push(...flipped(kind, state.id, asOf, from, to));
+  }
+  return effects;
 };
 
 /**
@@ -99,7 +149,7 @@ export const indicatorEffect = async (
     const to = around.status(subject, after.id, after);
     const leaves = subject === after && before !== null && before.dropped !== after.dropped;
     if (from === to && !leaves) break;
-    if (from !== to) effects.push({ kind: 'indicator', id: subject.id, asOf, from, to });
+    effects.push(...flipped('indicator', subject.id, asOf, from, to));
   }
   return effects;
 };
@@ -134,13 +184,14 @@ class Surroundings {
     return parent === null ? null : this.indicator(parent);
   }
 
-  /** Looks up what is below and above an indicator, and who leads any of them, also where one stood as it was before. */
+  /** Looks up what is below and above an indicator, and who ever led any of them, also where one stood as it was before. */
   async look(root: Indicator, ...versions: readonly (Indicator | null)[]): Promise<void> {
     await this.lookBelow(root.id);
     for (let one: Indicator | null = root; one; one = await this.above(one));
     for (const indicator of [...this.indicators.values(), ...versions]) {
       if (!indicator) continue;
-      for (const id of responsibleAt(indicator, 'lead', this.asOf, () => undefined).agencies)
+      // Of every day: what has ended is judged on its last day.
+      for (const id of indicator.assignments.lead.flatMap(({ value }) => value.agencies))
         if (!this.groups.has(id))
           this.groups.set(id, await this.past.at<Agency>(`agency-${id}`, this.position));
     }
@@ -163,16 +214,15 @@ class Surroundings {
             ({ adoptedOn, dropped }) =>
               adoptedOn <= this.asOf && !(dropped && dropped.effectiveOn <= this.asOf),
           ),
-      contextOf: (one) => ({
-        asOf: assessmentDay(
-          this.asOf,
-          one.dropped?.effectiveOn ?? null,
-          this.plan.superseded?.effectiveOn ?? null,
-        ),
-        figures: 'all',
-        plan: { from: this.plan.issuedOn ?? this.plan.from, endsOn: detailsAt(this.plan, this.asOf).endsOn },
-        collective: this.collective(one, find),
-      }),
+      contextOf: (one) => {
+        const ends = [one.dropped?.effectiveOn ?? null, this.plan.superseded?.effectiveOn ?? null];
+        const asOf = assessmentDay(this.asOf, ...ends);
+        const { issuedOn, from } = this.plan;
+        return {
+          ...{ asOf, figures: 'all', collective: this.collective(one, asOf, find) },
+          plan: { from: issuedOn ?? from, endsOn: detailsAt(this.plan, asOf).endsOn },
+        };
+      },
     });
   }
 
@@ -195,10 +245,11 @@ class Surroundings {
 
   private collective(
     indicator: Indicator,
+    day: string,
     find: (id: string) => Indicator | undefined,
   ): readonly string[] | null {
-    const { agencies } = responsibleAt(indicator, 'lead', this.asOf, find);
+    const { agencies } = responsibleAt(indicator, 'lead', day, find);
     const groups = agencies.flatMap((id) => this.groups.get(id) ?? []).filter(({ kind }) => kind === 'group');
-    return groups.length > 0 ? groups.flatMap((group) => membersAt(group, this.asOf)) : null;
+    return groups.length > 0 ? groups.flatMap((group) => membersAt(group, day)) : null;
   }
 }

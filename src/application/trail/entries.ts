@@ -5,6 +5,7 @@ import { type Noun, subjectOf } from '../../domain/events.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor, LegalBasis, Recorded } from '../../domain/message.js';
+import type { Plan } from '../../domain/plan/plan.js';
 import type { Task } from '../../domain/task/task.js';
 import {
   type Trace,
@@ -20,7 +21,15 @@ import type { Facts } from '../facts.js';
 import type { Moment } from '../moment.js';
 import { seesEveryFigure } from '../policy.js';
 import { isSeen } from '../queries/visibility.js';
-import { type Change, type Effect, indicatorEffect, SEES_ALL, taskEffect, type Viewer } from './effect.js';
+import {
+  type Change,
+  type Effect,
+  indicatorEffect,
+  planEffect,
+  SEES_ALL,
+  taskEffect,
+  type Viewer,
+} from './effect.js';
 import { Past } from './past.js';
 
 /** One event as an auditor reads it. */
@@ -75,7 +84,11 @@ export const entriesOf = async (
   { events, facts }: { readonly events: Pick<EventStore, 'readMany'>; readonly facts: Facts },
   moment: Pick<Moment, 'known'>,
 ): Promise<Row<AuditEntry>[]> => {
-  const past = new Past(events, (parent) => facts.trail({ parent: { equals: parent } }));
+  const past = new Past(events, (of) =>
+    facts.trail(
+      'parent' in of ? { parent: { equals: of.parent } } : { ...BEGUN, planId: { equals: of.planId } },
+    ),
+  );
   const viewer = seesEveryFigure(actor) ? SEES_ALL : actor.agencyId;
   const seen = viewer === SEES_ALL ? rows : await seenRows(rows, actor, facts, moment);
   await past.read(seen.map(({ stream }) => stream));
@@ -86,6 +99,8 @@ export const entriesOf = async (
   }
   return entries;
 };
+
+const BEGUN = { type: { in: ['IndicatorAdopted', 'TaskGiven'] } };
 
 const seenRows = async (
   rows: readonly Row<TrailRow>[],
@@ -181,5 +196,6 @@ const effectOf = async (
   if (kind === 'indicator' && after)
     return indicatorEffect(event, { before, after } as Change<Indicator>, past, viewer);
   if (kind === 'task' && after) return taskEffect(event, { before, after } as Change<Task>, past);
+  if (kind === 'plan' && after) return planEffect(event, { before, after } as Change<Plan>, past, viewer);
   return [];
 };

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TrailRow } from '../../../projections/audit-trail.js';
+import type { Row } from '../../../projections/projection.js';
 import { evolve as evolveAgency } from '../../domain/agency/agency.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
-import { evolve as evolveIndicator } from '../../domain/indicator/indicator.js';
+import { evolve as evolveIndicator, type Indicator } from '../../domain/indicator/indicator.js';
 import type { Recorded } from '../../domain/message.js';
 import { evolve as evolvePlan } from '../../domain/plan/plan.js';
 import { evolve as evolveReorganization } from '../../domain/reorganization/reorganization.js';
-import { evolve as evolveTask } from '../../domain/task/task.js';
+import { evolve as evolveTask, type Task } from '../../domain/task/task.js';
 import type { EventStore, Position } from '../../ports/event-store.js';
 
 const EVOLVE = {
@@ -64,19 +66,25 @@ export class Life {
   }
 }
 
-/** Finds the adoptions of the indicators under one, each with its position. */
-export type Adoptions = (
-  parent: string,
-) => Promise<readonly { readonly about: string; readonly position: Position }[]>;
+/** A subject as it stood at a position. */
+interface Standing {
+  readonly kind: 'indicator' | 'task';
+  readonly state: Indicator | Task;
+}
+
+/** Finds the events by which subjects came into a plan or under an indicator, oldest first. */
+export type Beginnings = (
+  of: { readonly planId: string } | { readonly parent: string },
+) => Promise<readonly Row<TrailRow>[]>;
 
 /** Every subject as it stood at any event, from the streams alone; read once, when it is first asked for. */
 export class Past {
   private readonly lives = new Map<string, Life>();
-  private readonly adoptions = new Map<string, Awaited<ReturnType<Adoptions>>>();
+  private readonly adoptions = new Map<string, ReturnType<Beginnings>>();
 
   constructor(
     private readonly events: Pick<EventStore, 'readMany'>,
-    private readonly adoptionsUnder: Adoptions,
+    private readonly beginnings: Beginnings,
   ) {}
 
   /** Reads streams; those that are known already are not read again. */
@@ -104,8 +112,23 @@ export class Past {
 
   /** Ids of the indicators that stood under one at a position, in the order of their adoption. */
   async under(parent: string, position: Position): Promise<readonly string[]> {
-    const known = this.adoptions.get(parent) ?? (await this.adoptionsUnder(parent));
+    const known = this.adoptions.get(parent) ?? this.beginnings({ parent });
     this.adoptions.set(parent, known);
-    return known.filter((adoption) => adoption.position <= position).map(({ about }) => about);
+    return (await known).filter((adoption) => adoption.position <= position).map(({ about }) => about);
+  }
+
+  /** The indicators that a plan had at a position, in its order, and after them its tasks. */
+  async within(planId: string, position: Position): Promise<readonly Standing[]> {
+    const known = (await this.beginnings({ planId })).filter((beginning) => beginning.position <= position);
+    await this.read(known.map(({ stream }) => stream));
+    const found: Standing[] = [];
+    for (const { stream, type } of known) {
+      const state = await this.at<Standing['state']>(stream, position);
+      if (state) found.push({ kind: type === 'TaskGiven' ? 'task' : 'indicator', state });
+    }
+    return found.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
   }
 }
+
+const placeOf = ({ kind, state }: Standing): string =>
+  `${kind} ${String(state.order).padStart(10, '0')} ${state.id}`;
