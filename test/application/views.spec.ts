@@ -13,16 +13,19 @@ import { Rejected } from '../../src/domain/decider.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { decree, sweep } from './decreeing.js';
 import { happen, histories } from './history.js';
-import { AGENCIES, BASIS, found, issue, LATER_PLAN, PLAN } from './world.js';
+import { AGENCIES, BASIS, establish, found, issue, LATER_PLAN, PLAN } from './world.js';
 
 const open = ledgers();
 
 const ALL = { limit: 500, cursor: null };
 const DAYS = ['2025-02-15', '2025-06-10', '2025-09-01', '2026-06-01'];
 
+/** Holds nothing but what it comes to answer for. */
+const NEWCOMER = 'so-noi-vu';
+
 const mergers = fc.array(
   fc.tuple(
-    fc.shuffledSubarray([...AGENCIES], { minLength: 2, maxLength: 2 }),
+    fc.shuffledSubarray([...AGENCIES, NEWCOMER], { minLength: 2, maxLength: 2 }),
     fc.constantFrom('2025-04-01', '2025-09-01', '2026-01-01'),
   ),
   { minLength: 1, maxLength: 2 },
@@ -89,7 +92,7 @@ const expectAgreement = async (ledger: TestLedger, when: When, today: string): P
   const known = when.knownAt?.slice(1);
   const groups = await facts.groups({ known });
   const day = when.as === 'inherited' ? today : when.asOf;
-  for (const agency of AGENCIES) {
+  for (const agency of [...AGENCIES, NEWCOMER]) {
     const of = groups.filter((group) => membersAt(group, day).includes(agency)).map(({ id }) => id);
     const held = await portfolioOf(ledger, agency, when);
     expect([agency, when, held.sort()]).toEqual([agency, when, heldAmong(shown, [agency, ...of]).sort()]);
@@ -117,6 +120,7 @@ describe('status, tasks, portfolios and the overview', () => {
           const ledger = await open();
           await found(ledger.order);
           await ledger.order.plan(LATER_PLAN, issue(LATER_PLAN));
+          await ledger.order.agency(NEWCOMER, establish(NEWCOMER));
           await happen(steps, ledger.order, ledger.clock);
           const middle = (await ledger.events.head()) as string;
           ledger.clock.set('2026-03-01');

@@ -1,4 +1,5 @@
 import type { Ordered } from '../../src/application/commands/orders.js';
+import type { AgencyCommand } from '../../src/domain/agency/commands.js';
 import type { IndicatorCommand } from '../../src/domain/indicator/commands.js';
 import type { Figure } from '../../src/domain/indicator/events.js';
 import type { LegalBasis } from '../../src/domain/message.js';
@@ -94,6 +95,11 @@ export const retract = (indicatorId: string, measurementId: string): Ordered<Ind
   data: { indicatorId, measurementId, reason: 'sai nguồn', legalBasis: null },
 });
 
+export const establish = (agencyId: string): Ordered<AgencyCommand> => ({
+  type: 'EstablishAgency',
+  data: { agencyId, name: agencyId, shortName: null, level: 'province', establishedOn: null },
+});
+
 export const issue = (planId: string): Ordered<PlanCommand> => ({
   type: 'IssuePlan',
   data: {
@@ -105,11 +111,7 @@ export const issue = (planId: string): Ordered<PlanCommand> => ({
 
 /** Founds the small province. */
 export const found = async (order: Orders): Promise<void> => {
-  for (const id of AGENCIES)
-    await order.agency(id, {
-      type: 'EstablishAgency',
-      data: { agencyId: id, name: id, shortName: null, level: 'province', establishedOn: null },
-    });
+  for (const id of AGENCIES) await order.agency(id, establish(id));
   await order.agency(COLLECTIVE, {
     type: 'DefineAgencyGroup',
     data: {
