@@ -104,17 +104,20 @@ const once = async <C, S, E extends Fact>(
     data,
     metadata,
   }));
-  const { revision, position } = await store.append(stream, fresh, last ? last.revision : 'none');
+  const appended = await store.append(stream, fresh, last ? last.revision : 'none');
   if (request.repeatable) {
     // Of two at once with one key the store takes the second for a repeat, whatever it holds: the stream tells whose it was.
     const since = await collect(store.read(stream, last ? last.revision + 1 : 0)).catch((cause) => {
       // It is written, by this request or by the other: "nothing was written" would be untrue.
       throw new OutcomeUnknown('written, and not read again', { cause });
     });
+    states.learn(stream, decider, since, since.at(-1) ?? appended);
     const repeated = answered(execution, state, since, request.repeatable);
     if (repeated) return repeated;
   }
-  return answer(execution, state, facts, { revision, position, eventIds: fresh.map(({ id }) => id) });
+  // No other command has these ids: what stands under them is what was appended here.
+  else states.learn(stream, decider, fresh, appended);
+  return answer(execution, state, facts, { ...appended, eventIds: fresh.map(({ id }) => id) });
 };
 
 /** Within a stream, recordedAt never goes back. */

@@ -1,6 +1,12 @@
 import type { Decider } from '../domain/decider.js';
 import type { Fact } from '../domain/message.js';
-import type { EventStore, Position } from '../ports/event-store.js';
+import {
+  type Appended,
+  collect,
+  type EventStore,
+  type NewEvent,
+  type Position,
+} from '../ports/event-store.js';
 import { type KeptCounts, KeptStreams } from './kept-streams.js';
 
 /** Events whose states are kept at most, over all streams: about 75 MB. */
@@ -21,17 +27,16 @@ export interface StreamState<S> {
   readonly commandIds: ReadonlySet<string>;
 }
 
-interface Kept extends StreamState<unknown> {
+interface Kept {
   readonly decider: unknown;
-  readonly commandIds: Set<string>;
+  readonly folded: StreamState<unknown>;
 }
 
 type Folded<S, E extends Fact> = Pick<Decider<never, S, E>, 'initial' | 'evolve'>;
 
 /**
- * Streams as their deciders fold them, those asked for last kept. A state comes from events that were read and never
- * changes, so what is kept cannot be wrong, only short: every question asks the store for what came after it. What is
- * appended is not learnt from the append, so that a conflict or a failed commit has nothing to undo.
+ * Streams as their deciders fold them, those asked for last kept. A state comes from events that are durable and never
+ * changes, so what is kept cannot be wrong, only short: every question asks the store for what came after it.
  */
 export class StreamStates {
   private readonly kept: KeptStreams<Kept>;
@@ -49,23 +54,63 @@ export class StreamStates {
 
   /** A stream as it is now. @throws what the store throws */
   async of<S, E extends Fact>(stream: string, decider: Folded<S, E>): Promise<StreamState<S>> {
-    const found = this.kept.get(stream);
-    const known = found?.decider === decider ? (found as Kept & StreamState<S>) : undefined;
+    const known = this.known(stream, decider);
     this.kept.count(known !== undefined);
-    const commandIds = known?.commandIds ?? new Set<string>();
-    let state = known ? known.state : decider.initial;
-    let last = known?.last ?? null;
-    for await (const event of this.store.read(stream, sizeOf(last))) {
-      state = decider.evolve(state, event as unknown as E);
-      const { revision, position, metadata } = event;
-      last = { revision, position, recordedAt: metadata.recordedAt };
-      commandIds.add(metadata.commandId);
-    }
-    const folded = { decider, state, last, commandIds };
-    this.kept.keep(stream, folded, sizeOf(last));
+    const before = known ?? nothing(decider);
+    const since = await collect(this.store.read(stream, sizeOf(before.last)));
+    const end = since.at(-1);
+    return this.keep(stream, decider, end ? grown(before, decider, since, end) : before);
+  }
+
+  /**
+   * Takes in events that whoever appended or read them knows to be durable, so that the next command need not read them;
+   * `end` is where the last of them stands. Those that do not follow what is kept teach nothing.
+   */
+  learn<S, E extends Fact>(
+    stream: string,
+    decider: Folded<S, E>,
+    events: readonly NewEvent[],
+    end: Appended,
+  ): void {
+    const before = this.known(stream, decider) ?? nothing(decider);
+    if (sizeOf(before.last) + events.length === end.revision + 1)
+      this.keep(stream, decider, grown(before, decider, events, end));
+  }
+
+  private known<S, E extends Fact>(stream: string, decider: Folded<S, E>): StreamState<S> | undefined {
+    const found = this.kept.get(stream);
+    return found?.decider === decider ? (found.folded as StreamState<S>) : undefined;
+  }
+
+  private keep<S>(stream: string, decider: unknown, folded: StreamState<S>): StreamState<S> {
+    this.kept.keep(stream, { decider, folded }, sizeOf(folded.last));
     return folded;
   }
 }
+
+const nothing = <S>({ initial }: Pick<Folded<S, never>, 'initial'>): StreamState<S> => ({
+  state: initial,
+  last: null,
+  commandIds: new Set(),
+});
+
+/** A stream with the events that follow. */
+const grown = <S, E extends Fact>(
+  before: StreamState<S>,
+  decider: Folded<S, E>,
+  events: readonly NewEvent[],
+  { revision, position }: Appended,
+): StreamState<S> => {
+  let { state } = before;
+  let recordedAt = '';
+  const commandIds = before.commandIds as Set<string>;
+  for (const event of events) {
+    state = decider.evolve(state, event as unknown as E);
+    recordedAt = event.metadata.recordedAt;
+    commandIds.add(event.metadata.commandId);
+  }
+  return { state, last: { revision, position, recordedAt }, commandIds };
+};
 
 /** How many events a stream has, by its last. */
 const sizeOf = (last: Last | null): number => (last === null ? 0 : last.revision + 1);

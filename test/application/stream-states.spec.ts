@@ -3,8 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { StreamStates } from '../../src/application/stream-states.js';
+import { agencyDecider } from '../../src/domain/agency/decider.js';
 import { fold } from '../../src/domain/decider.js';
+import { indicatorDecider } from '../../src/domain/indicator/decider.js';
 import type { Fact } from '../../src/domain/message.js';
+import { planDecider } from '../../src/domain/plan/decider.js';
+import { taskDecider } from '../../src/domain/task/decider.js';
 import {
   collect,
   type EventStore,
@@ -12,10 +16,14 @@ import {
   StoreUnavailable,
 } from '../../src/ports/event-store.js';
 import { appends } from '../support/appends.js';
+import { ledgers } from '../support/ledger.js';
 import { newEvents } from '../support/new-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { happen, histories } from './history.js';
+import { ALONE, COLLECTIVE, FIRST, found, GROUP, KHCN, PLAN, SECOND, TASK, TTTT } from './world.js';
 
 const folder = temporaryFolder();
+const open = ledgers();
 const sqlite = (place: string): SqliteEventStore => SqliteEventStore.open(join(folder, place, 'events.db'));
 
 /** Folds a stream into the ids of its events: no two streams have the same. */
@@ -40,6 +48,14 @@ const watched = (store: EventStore, failsAfter = Number.POSITIVE_INFINITY) => {
   return { seen, read };
 };
 
+/** What the commands of a history are decided on. */
+const DECIDED: readonly (readonly [string, Parameters<StreamStates['of']>[1]])[] = [
+  ...[GROUP, FIRST, SECOND, ALONE].map((id) => [`indicator-${id}`, indicatorDecider] as const),
+  ...[KHCN, TTTT, COLLECTIVE].map((id) => [`agency-${id}`, agencyDecider] as const),
+  [`plan-${PLAN}`, planDecider],
+  [`task-${TASK}`, taskDecider],
+] as never;
+
 describe('the state of a stream', () => {
   it('is folded once, and from then on what came after', async () => {
     const store = sqlite('once');
@@ -57,6 +73,42 @@ describe('the state of a stream', () => {
     expect(last).toEqual({ revision: 6, position, recordedAt: fresh[1]?.metadata.recordedAt });
     for (const { metadata } of fresh) expect(commandIds.has(metadata.commandId)).toBe(true);
     expect(states.counts).toEqual({ streams: 1, events: 7, hits: 3, misses: 2 });
+    await store.close();
+  });
+
+  it('is learnt from whoever appended, and not read again', async () => {
+    const store = sqlite('learnt');
+    const { seen, read } = watched(store);
+    const states = new StreamStates({ read });
+    for (let size = 0; size < 6; size += 2) {
+      const fresh = newEvents(2);
+      states.learn('a', IDS, fresh, await store.append('a', fresh, size === 0 ? 'none' : size - 1));
+    }
+    const learnt = await states.of('a', IDS);
+    expect(seen.events).toBe(0);
+    expect(learnt).toEqual(await new StreamStates(store).of('a', IDS));
+    await store.close();
+  });
+
+  it('learns nothing from events that do not follow what is kept', async () => {
+    const store = sqlite('unlearnt');
+    const states = new StreamStates(store);
+    const [first, second, third] = [newEvents(2), newEvents(2), newEvents(1)];
+    const begun = await store.append('a', first, 'none');
+    states.learn('a', IDS, first, begun);
+    const gone = await store.append('a', second, 1);
+    states.learn('a', IDS, third, await store.append('a', third, 3));
+    expect(states.counts.events).toBe(2);
+    expect((await states.of('a', IDS)).state).toEqual(await idsIn(store, 'a'));
+    for (const [events, end] of [
+      [second, gone],
+      [first, begun],
+    ] as const)
+      states.learn('a', IDS, events, end);
+    expect((await states.of('a', IDS)).state).toEqual(await idsIn(store, 'a'));
+    const count = { initial: 0, evolve: (sum: number) => sum + 1 };
+    states.learn('a', count, third, { revision: 4, position: gone.position });
+    expect((await states.of('a', IDS)).state).toEqual(await idsIn(store, 'a'));
     await store.close();
   });
 
@@ -95,7 +147,9 @@ describe('the state of a stream', () => {
           const racing = steps.map(async ({ stream, count, expected }) => {
             const before = await states.of(stream, IDS);
             expect(before.state.length).toBe(before.last === null ? 0 : before.last.revision + 1);
-            await store.append(stream, newEvents(count), expected).catch(() => undefined);
+            const fresh = newEvents(count);
+            const appended = await store.append(stream, fresh, expected).catch(() => undefined);
+            if (appended) states.learn(stream, IDS, fresh, appended);
             const { state, commandIds } = await states.of(stream, IDS);
             const history = await collect(store.read(stream));
             expect(state).toEqual(history.slice(0, state.length).map(({ id }) => id));
@@ -110,6 +164,21 @@ describe('the state of a stream', () => {
         },
       ),
       { numRuns: 30 },
+    );
+  });
+
+  it('is what the log says, after whatever commands', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories(), async (steps) => {
+        const ledger = await open();
+        await found(ledger.order);
+        await happen(steps, ledger.order, ledger.clock);
+        const fresh = new StreamStates(ledger.events);
+        for (const [stream, decider] of DECIDED)
+          expect(await ledger.states.of(stream, decider)).toEqual(await fresh.of(stream, decider));
+        await ledger.close();
+      }),
+      { numRuns: 20 },
     );
   });
 });

@@ -164,6 +164,12 @@ export class EventLog {
     return this.#headOf(stream)?.revision ?? -1;
   }
 
+  /** The revision that the stream's next event will have, where that is known without asking the file. */
+  nextKept(stream: string): number | undefined {
+    const kept = this.#heads.get(stream);
+    return kept && kept.revision + 1;
+  }
+
   /** End of the longest prefix of the log without an event recorded after the instant (ISO UTC with milliseconds); 0 for none. */
   positionAt(instant: string): number {
     // All events up to a clock row were recorded at or before its high; the next row's high is too late already, so the
