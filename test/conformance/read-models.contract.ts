@@ -25,6 +25,7 @@ import { UNSTORABLE } from '../support/unstorable.js';
 
 const POSITION = '00000000000000000007';
 
+const positionOf = (n: number): string => String(n).padStart(20, '0');
 const rowOf = (fields: object = {}): Row => ({ position: POSITION, ...fields });
 const keysOf = (found: readonly Found[]): string[] => found.map(({ key }) => key);
 const put = (build: Build, rows: Readonly<Record<string, object | null>>, checkpoint = POSITION) =>
@@ -162,6 +163,30 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
         await expect(put(build, { 'a\0b': {} })).rejects.toThrow(NotStorable);
         await expect(put(build, { '\uD83D': {} })).rejects.toThrow(NotStorable);
         expect(await all(models)).toEqual([]);
+      });
+
+      it('of several committed at once are each there or refused', async () => {
+        const { models, build } = await begin();
+        const names = ['p.v1', 'q.v1', 'r.v1', 's.v1'];
+        const others = await Promise.all(names.map((name) => models.live({ ...collection, name })));
+        const unfinished = await models.fresh({ ...collection, name: 'p.v1' });
+        await models.fresh({ ...collection, name: 'p.v1' });
+        await models.live({ ...collection, name: 'q.v1' }, 2);
+        const outcomes = await Promise.allSettled(
+          [...others, unfinished, build].map((one, n) =>
+            put(one, { [n]: { title: String(n) } }, positionOf(n + 1)),
+          ),
+        );
+        expect(outcomes.map(({ status }) => status)).toEqual([
+          ...['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+        ]);
+        expect(outcomes[1]).toMatchObject({ reason: { name: 'Fenced' } });
+        expect(outcomes[4]).toMatchObject({ reason: { name: 'BuildGone' } });
+        expect(await models.checkpoints(names.map((name) => ({ ...collection, name })))).toEqual([
+          ...[positionOf(1), null, positionOf(3), positionOf(4)],
+        ]);
+        expect(await models.get(collection, '5')).toEqual(rowOf({ title: '5' }));
+        expect(await models.get({ ...collection, name: 'q.v1' }, '1')).toBeUndefined();
       });
 
       it('of two collections are kept apart', async () => {

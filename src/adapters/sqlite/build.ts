@@ -16,6 +16,7 @@ import { checkedRow } from '../checked-rows.js';
 import type { Connection } from './database.js';
 import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
 import type { RowCache } from './row-cache.js';
+import type { SharedTransaction } from './shared-transaction.js';
 
 /** A row ready to be written: key, position, the value of each field, JSON. */
 type StoredRow = [key: string, position: string, ...fields: SqlValue[], json: string];
@@ -31,6 +32,7 @@ export class SqliteBuild implements Build {
   readonly #database: Connection;
   readonly #cache: RowCache;
   readonly #ask: Ask;
+  readonly #shared: SharedTransaction;
   readonly #table: string;
   readonly #statements: ReturnType<typeof statementsOf>;
   #gone = false;
@@ -39,12 +41,14 @@ export class SqliteBuild implements Build {
     database: Connection,
     cache: RowCache,
     ask: Ask,
+    shared: SharedTransaction,
     readonly collection: Collection,
     readonly number: number,
   ) {
     this.#database = database;
     this.#cache = cache;
     this.#ask = ask;
+    this.#shared = shared;
     this.#table = tableOf(collection.name, number);
     this.#statements = statementsOf(database, this.#table, collection.fields);
   }
@@ -82,11 +86,11 @@ export class SqliteBuild implements Build {
       if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
       stored.push({ key, row: row && this.#stored(key, row) });
     }
-    this.assertThere();
-    allowed();
-    this.#whileThere(() =>
-      this.#database.transaction(() => this.#write(stored, checkpoint, faults)).immediate(),
-    );
+    await this.#shared.run(() => {
+      this.assertThere();
+      allowed();
+      this.#write(stored, checkpoint, faults);
+    });
     for (const { key, row } of stored) {
       const changed = rows.get(key);
       if (row && changed) this.#cache.replace(this.#place(key), changed, (row.at(-1) as string).length);

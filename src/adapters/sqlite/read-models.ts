@@ -26,6 +26,7 @@ import {
 import { type CheckBeside, checkBeside } from './check-beside.js';
 import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
 import { RowCache } from './row-cache.js';
+import { SharedTransaction } from './shared-transaction.js';
 
 /** What `read.db` is. */
 export const READ_SHAPE = {
@@ -70,6 +71,7 @@ export class SqliteReadModels implements ReadModels {
   readonly #builds = new Map<number, SqliteBuild>();
   readonly #live = new Map<string, SqliteBuild>();
   #cache = new RowCache();
+  readonly #shared = new SharedTransaction((work) => this.#inTransaction(work));
   // Leases of one process begin anew with it, and so do their epochs.
   readonly #epochs: Epochs = new Map();
   #check: CheckBeside | undefined;
@@ -281,7 +283,7 @@ export class SqliteReadModels implements ReadModels {
   }
 
   #hold(collection: Collection, number: number): SqliteBuild {
-    const build = new SqliteBuild(this.#database, this.#cache, this.#ask, collection, number);
+    const build = new SqliteBuild(this.#database, this.#cache, this.#ask, this.#shared, collection, number);
     this.#builds.set(number, build);
     return build;
   }
