@@ -40,7 +40,7 @@ export const createServer = async (
   app.setGlobalPrefix(API);
   const server = app.getHttpAdapter().getInstance();
   app.get(Metrics).observe(server);
-  await guardAnswers(server);
+  guardAnswers(server);
   await rates.attach(server, redis);
   const document = () =>
     withCommonParts(SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody] }));

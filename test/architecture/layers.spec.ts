@@ -24,7 +24,6 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
     layers: ['api', 'application', 'projections', 'ports', 'domain'],
     packages: [
       ...[
-        '@fastify/helmet',
         '@fastify/rate-limit',
         '@nestjs/common',
         '@nestjs/core',

@@ -112,7 +112,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** What an answer says that is made before any hook is run, and so not by helmet. */
+/** What an answer says that is made before any hook is run. */
 const BARE: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
