@@ -108,13 +108,14 @@ export class Metrics {
 
   /** Times every request of a server, by route and not by address, so that ids make no new series. */
   observe(server: FastifyInstance): void {
-    server.addHook('onResponse', async (request, reply) => {
+    server.addHook('onResponse', (request, reply, done) => {
       const labels = {
         method: request.method,
         route: request.routeOptions.url ?? 'unknown',
         status: reply.statusCode,
       };
       this.requests.observe(labels, reply.elapsedTime / 1_000);
+      done();
     });
   }
 }

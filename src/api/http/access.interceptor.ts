@@ -36,6 +36,7 @@ export class AccessInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (request.method !== 'GET') return next.handle();
     return next.handle().pipe(
       concatMap(async (answer: unknown) => {
         await this.record(request, answer);
