@@ -65,6 +65,8 @@ export class EventLog {
   #clock: { position: number; high: string } | null = null;
   /** Position of the last event: whoever opened the file is alone in writing to it. Null: to be read again. */
   #end: number | null = null;
+  /** The page that was read last for who follow the log. */
+  #newest: { after: number; head: number; page: readonly RecordedEvent[] } | null = null;
 
   private constructor(database: Connection) {
     this.#database = database;
@@ -123,6 +125,15 @@ export class EventLog {
     const rows = this.#statements.page.all(after, upTo, limit);
     assertNoGap(rows.at(-1)?.[0], after + rows.length, 'the log');
     return rows.map(recorded);
+  }
+
+  /** The next events after a position. Who follow the log ask for the same ones after each commit, and are given the same. */
+  next(after: number, limit: number): readonly RecordedEvent[] {
+    const head = this.head();
+    if (after >= head) return [];
+    if (this.#newest?.after !== after || this.#newest.head !== head)
+      this.#newest = { after, head, page: this.page(after, head, limit) };
+    return this.#newest.page;
   }
 
   /** @throws RangeError for a position that this log has not reached: it was restored from an older copy, say */

@@ -140,7 +140,7 @@ export class SqliteEventStore implements EventStore {
     let at = this.#reached(after);
     let saidCaughtUp = false;
     while (!signal.aborted && !this.#closed) {
-      const page = this.#ask((log) => log.page(at, Number.MAX_SAFE_INTEGER, MAX_PAGE_EVENTS));
+      const page = this.#ask((log) => log.next(at, MAX_PAGE_EVENTS));
       if (page.length > 0) {
         yield page;
         at += page.length;
