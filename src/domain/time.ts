@@ -83,10 +83,20 @@ const months = (year: string, first: number, count: number) => {
 
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
+/** Most periods whose end is kept: every figure of every row is of one of the same few. */
+const MAX_KEPT_ENDS = 10_000;
+const ends = new Map<string, string>();
+
 /** The last day of a period; periods are checked where they enter, so a stored one always has it. */
-export const periodEnd = (period: string): string =>
+export const periodEnd = (period: string): string => {
   // A day ends its own period, and nothing else is as long.
-  period.length === DAY_LENGTH ? period : (periodDays(period)?.end ?? period);
+  if (period.length === DAY_LENGTH) return period;
+  const known = ends.get(period);
+  if (known !== undefined) return known;
+  const end = periodDays(period)?.end ?? period;
+  if (ends.size < MAX_KEPT_ENDS) ends.set(period, end);
+  return end;
+};
 
 /** The same period a year before: `2026-Q2` → `2025-Q2`. */
 export const yearBefore = (period: string): string => `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;
