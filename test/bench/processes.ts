@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** As the product is started. */
+const NODE_OPTIONS = ['--max-semi-space-size=32'];
+
 /** A process of the benchmark's own that says when it is ready, and answers one message at a time. */
 export class Helper<Ready> {
   private constructor(
@@ -15,7 +18,7 @@ export class Helper<Ready> {
     // Beside a source stand sources, beside what was built of it what was built.
     const path = fileURLToPath(new URL(`./${program}${extname(import.meta.url)}`, import.meta.url));
     const child = fork(path, [...args], {
-      execArgv: [...process.execArgv, '--expose-gc'],
+      execArgv: [...process.execArgv, ...NODE_OPTIONS, '--expose-gc'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     return new Helper(child, await answer<Ready>(child, program));

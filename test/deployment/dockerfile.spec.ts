@@ -40,7 +40,8 @@ describe('Dockerfile', () => {
     expect(of('USER', lastStage)).toEqual(['node']);
     expect(of('HEALTHCHECK', lastStage)).toHaveLength(1);
     // Not by a shell, which would keep SIGTERM to itself.
-    expect(of('CMD', lastStage)[0]).toMatch(/^\["node", .*"dist\/src\/main\.js"\]$/);
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+    expect(of('CMD', lastStage).map((command) => JSON.parse(command))).toEqual([scripts.start.split(' ')]);
   });
 
   it('leaves compilers and development packages behind', () => {
