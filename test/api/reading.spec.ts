@@ -83,7 +83,9 @@ describe('the status of a plan', () => {
       expect([...forwards].sort()).toEqual(given.items.map((item) => item[field]).sort());
       expect(await by(`-${field}`)).toEqual([...forwards].reverse());
     }
-    expect(codes(await status('sort=code'))).toEqual([...codes(given)].sort());
+    const byCode = codes(await status('sort=code'));
+    expect(byCode.slice(0, 4)).toEqual(['1', '2', '3', '4']);
+    expect(byCode.slice(-3)).toEqual(['23', '24', '25']);
     const verdicts = (await status('sort=-status', 'kh-419-2024')).items.map((item) => item.status);
     expect(verdicts.slice(24, 27)).toEqual(['achieved', 'achieved', 'achieved']);
   });

@@ -122,6 +122,7 @@ export class StatusParams extends IntersectionType(VerdictParams, PagingParams) 
   @ApiPropertyOptional({
     enum: ['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'],
     default: 'order',
+    description: 'Titles by the Vietnamese alphabet, codes by the numbers in them; `-` turns it round',
   })
   @IsOptional()
   @IsIn(['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'])

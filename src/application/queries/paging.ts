@@ -24,19 +24,22 @@ export interface Sorting<Item> {
   readonly by: (item: Item) => string | number | null;
   readonly key: (item: Item) => string;
   readonly descending: boolean;
+  /** Texts come in the order of the Vietnamese alphabet, numbers in them by their size; else by code unit. */
+  readonly alphabetical?: boolean;
 }
 
 /** Sorts items and cuts out the page after the cursor. */
 export const paged = <Item>(
   items: readonly Item[],
-  { by, key, descending }: Sorting<Item>,
+  { by, key, descending, alphabetical = false }: Sorting<Item>,
   { limit, cursor }: Paging,
   moment: Pick<Moment, 'asOf' | 'knownAt'>,
   position: string | null,
 ): Page<Item> => {
   const sign = descending ? -1 : 1;
-  const order = (a: { value: string | number | null; key: string }, b: typeof a) =>
-    sign * compare(a.value, b.value) || compare(a.key, b.key);
+  const compareValues = alphabetical ? compareAlphabetically : compare;
+  const order = (a: { value: Value; key: string }, b: typeof a) =>
+    sign * compareValues(a.value, b.value) || compare(a.key, b.key);
   const placed = items.map((item) => ({ item, value: by(item), key: key(item) })).sort(order);
   const rest = cursor ? placed.filter((place) => order(place, cursor) > 0) : placed;
   const page = rest.slice(0, limit);
@@ -50,12 +53,19 @@ export const paged = <Item>(
   };
 };
 
-const compare = (a: string | number | null, b: string | number | null): number => {
+type Value = string | number | null;
+
+const compare = (a: Value, b: Value): number => {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;
   return a < b ? -1 : 1;
 };
+
+const vietnamese = new Intl.Collator('vi', { numeric: true });
+
+const compareAlphabetically = (a: Value, b: Value): number =>
+  typeof a === 'string' && typeof b === 'string' ? vietnamese.compare(a, b) : compare(a, b);
 
 /** Vietnamese text folded for searching: no case, no accents (`Đường` is found by `duong`). */
 export const folded = (text: string): string =>

@@ -88,6 +88,7 @@ export class PlanStatusHandler implements IQueryHandler<PlanStatusQuery> {
       by: SORTS[asked.sort],
       key: (item: StatusItem) => item.id,
       descending: asked.descending,
+      alphabetical: asked.sort === 'code' || asked.sort === 'title',
     };
     return paged(items, sorting, paging, moment, position);
   }
