@@ -102,7 +102,10 @@ const embedded = (dataDir: string, warn: Warn): Stores => ({
   models: SqliteReadModels.open(
     join(dataDir, 'read.db'),
     (file, reason) => warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
-    { onUnchecked: (file, reason) => warn(`${file} could not be checked for damage: ${reason}`) },
+    {
+      inUse: PROJECTIONS.map(({ name }) => name),
+      onUnchecked: (file, reason) => warn(`${file} could not be checked for damage: ${reason}`),
+    },
   ),
   jobs: new InProcessJobQueue(),
   access: accessLogIn(dataDir),

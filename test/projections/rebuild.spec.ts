@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type RebuildProgress, reporting } from '../../src/application/reporting.js';
 import { PROJECTIONS } from '../../src/ledger.js';
-import type { ReadModels } from '../../src/ports/read-models.js';
+import { BuildGone, type ReadModels } from '../../src/ports/read-models.js';
 import { happen, histories } from '../application/history.js';
 import { ALONE, found, PLAN, target } from '../application/world.js';
 import { delivering, pagesOf } from '../support/delivering.js';
@@ -144,6 +144,15 @@ describe('a rebuild', () => {
       indicators: 4,
       tasks: 1,
     });
+  });
+
+  it('leaves nothing of what an earlier release read', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    await ledger.settled();
+    const left = await ledger.models.live({ name: 'audit-trail.v0', fields: [] });
+    await ledger.projector.rebuild('plan-overview.v1');
+    await expect(left.checkpoint()).rejects.toThrow(BuildGone);
   });
 
   it('of what does not exist is refused', async () => {

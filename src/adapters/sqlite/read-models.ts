@@ -58,7 +58,12 @@ export const CHECKED_FIRST_BYTES = 67_108_864;
 /** Told when a damaged file was deleted: which one, and why. Everything in it has to be folded again. */
 export type OnDamage = (file: string, reason: string) => void;
 
-export interface Checking {
+export interface Opening {
+  /**
+   * Names of the collections that are in use: when a build goes live, those of all others are dropped, unless one in use
+   * has folded nothing yet. Everything is kept when left out.
+   */
+  readonly inUse?: readonly string[];
   readonly checkedFirstBytes?: number;
   /** Told when a file could not be checked beside its use: which one, and why. */
   readonly onUnchecked?: (file: string, reason: string) => void;
@@ -82,6 +87,7 @@ export class SqliteReadModels implements ReadModels {
   private constructor(
     private readonly file: string,
     private readonly onDamage: OnDamage,
+    private readonly inUse: readonly string[] | undefined,
     database: Connection,
   ) {
     this.#database = database;
@@ -93,13 +99,13 @@ export class SqliteReadModels implements ReadModels {
    * used: whenever damage is found, or met by whoever asks, all its builds are gone, and it is empty from then on.
    * @throws ForeignDatabase, ReadModelsUnavailable
    */
-  static open(file: string, onDamage: OnDamage, checking: Checking = {}): SqliteReadModels {
-    const { checkedFirstBytes = CHECKED_FIRST_BYTES, onUnchecked = () => undefined } = checking;
+  static open(file: string, onDamage: OnDamage, opening: Opening = {}): SqliteReadModels {
+    const { inUse, checkedFirstBytes = CHECKED_FIRST_BYTES, onUnchecked = () => undefined } = opening;
     return unlessSqliteFails(() => {
       const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       const checkFirst = bytes <= checkedFirstBytes;
       try {
-        const models = new SqliteReadModels(file, onDamage, openSound(file, checkFirst));
+        const models = new SqliteReadModels(file, onDamage, inUse, openSound(file, checkFirst));
         if (!checkFirst) models.#checkBeside(onUnchecked);
         return models;
       } catch (error) {
@@ -107,7 +113,7 @@ export class SqliteReadModels implements ReadModels {
         onDamage(file, error.message);
       }
       deleteFile(file);
-      return new SqliteReadModels(file, onDamage, openSound(file, false));
+      return new SqliteReadModels(file, onDamage, inUse, openSound(file, false));
     });
   }
 
@@ -150,7 +156,7 @@ export class SqliteReadModels implements ReadModels {
       for (const sql of indexesSql(build.collection, build.number)) this.#database.exec(sql);
       const old = this.#drop(name, LIVE);
       this.#database.prepare('UPDATE builds SET live = ? WHERE number = ?').run(LIVE, build.number);
-      return old;
+      return [...old, ...this.#dropUnused(name)];
     });
     this.#forget(dropped);
     this.#live.set(name, build);
@@ -193,7 +199,7 @@ export class SqliteReadModels implements ReadModels {
     this.#database.close();
   }
 
-  #checkBeside(onUnchecked: NonNullable<Checking['onUnchecked']>): void {
+  #checkBeside(onUnchecked: NonNullable<Opening['onUnchecked']>): void {
     this.#check = checkBeside(this.file);
     this.#check.found
       .then((reason) => {
@@ -206,7 +212,6 @@ export class SqliteReadModels implements ReadModels {
   #beginAnew(reason: string): void {
     void this.#check?.stop();
     this.#forget([...this.#builds.keys()]);
-    this.#live.clear();
     this.#cache = new RowCache();
     this.#wasDamaged = true;
     this.#database.close();
@@ -282,6 +287,21 @@ export class SqliteReadModels implements ReadModels {
     return numbers;
   }
 
+  /** Whoever makes a build live uses its collection. */
+  #dropUnused(madeLive: string): readonly number[] {
+    const inUse = this.inUse && [...this.inUse, madeLive];
+    const names = (where: string) =>
+      this.#database
+        .prepare<[], string>(`SELECT DISTINCT collection FROM builds WHERE ${where}`)
+        .pluck()
+        .all();
+    const folded = names(`live = ${LIVE} AND checkpoint IS NOT NULL`);
+    if (!inUse?.every((name) => folded.includes(name))) return [];
+    return names('true')
+      .filter((name) => !inUse.includes(name))
+      .flatMap((name) => [...this.#drop(name, LIVE), ...this.#drop(name, UNFINISHED)]);
+  }
+
   #hold(collection: Collection, number: number): SqliteBuild {
     const build = new SqliteBuild(this.#database, this.#cache, this.#ask, this.#shared, collection, number);
     this.#builds.set(number, build);
@@ -291,8 +311,11 @@ export class SqliteReadModels implements ReadModels {
   // Only once the transaction that dropped them is committed: until then they are still there.
   #forget(dropped: readonly number[]): void {
     for (const number of dropped) {
-      this.#builds.get(number)?.markGone();
+      const build = this.#builds.get(number);
+      if (!build) continue;
+      build.markGone();
       this.#builds.delete(number);
+      if (this.#live.get(build.collection.name) === build) this.#live.delete(build.collection.name);
     }
   }
 
