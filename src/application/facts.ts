@@ -22,9 +22,9 @@ import {
   type ReadModels,
   type Row as Stored,
 } from '../ports/read-models.js';
+import { collectionOf } from './collection.js';
 import { foldPage, NEVER_FOLDED } from './fold.js';
 import type { Moment } from './moment.js';
-import { collectionOf } from './project.js';
 
 type Known = Pick<Moment, 'known'>;
 

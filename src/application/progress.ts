@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Projection } from '../../projections/projection.js';
 import type { Position } from '../ports/event-store.js';
 import type { Fault, ReadModels } from '../ports/read-models.js';
+import { collectionOf } from './collection.js';
 import { Busy } from './errors.js';
-import { collectionOf } from './project.js';
 
 /** How often the read models are asked whether another process has folded more, in milliseconds. */
 const POLL_MS = 20;

@@ -2,25 +2,17 @@ import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import type { Projection } from '../../projections/projection.js';
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Lease, Leases } from '../ports/leases.js';
-import {
-  type Build,
-  BuildGone,
-  type Collection,
-  type Fault,
-  Fenced,
-  type ReadModels,
-} from '../ports/read-models.js';
-import { foldLog, foldPage, type Target } from './fold.js';
+import { type Build, BuildGone, type Fault, Fenced, type ReadModels } from '../ports/read-models.js';
+import { Anew, CATCH_UP_EVENTS } from './anew.js';
+import { collectionOf } from './collection.js';
+import { foldPage } from './fold.js';
 import { Pass } from './pass.js';
 import type { LocalFolding } from './progress.js';
-import { type RebuildProgress, reporting } from './reporting.js';
+import type { RebuildProgress } from './reporting.js';
 
 const RETRY_MS = 1_000;
 /** How often a lease is renewed within its time, and asked for by who waits for it. */
 const BEATS = 4;
-/** How many events a build may be behind before it catches up in bulk, apart from those that follow the log. */
-const CATCH_UP_EVENTS = 1_000;
-
 /** How many events take so long that others get their turn before each projection folds them. */
 const LONG_PAGE_EVENTS = 100;
 
@@ -31,12 +23,6 @@ const ownTurn = (): Promise<void> => {
   turns = turns.then(() => nextTurn());
   return turns;
 };
-
-export const collectionOf = ({ name, fields, indexed }: Projection): Collection => ({
-  name,
-  fields,
-  indexed,
-});
 
 interface Live {
   readonly projection: Projection;
@@ -62,6 +48,7 @@ export class Projector implements LocalFolding {
   private following = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
   private readonly pass: Pass;
+  private readonly anew: Anew;
   /** Grows whenever something was folded. */
   changes = 0;
 
@@ -73,6 +60,7 @@ export class Projector implements LocalFolding {
     private readonly onError: (error: unknown) => void,
   ) {
     this.pass = new Pass(events);
+    this.anew = new Anew(events, models, this.pass, (...all) => this.alone(...all));
   }
 
   /** Opens every build whose lease is free and starts following the log. */
@@ -234,16 +222,15 @@ export class Projector implements LocalFolding {
    * folded nothing is rebuilt: that is cheaper, and nobody reads it before it is whole.
    */
   private async catchUp(live: Live): Promise<void> {
-    const told = {
-      onFault: this.faultOf(live),
-      onPage: async () => this.stopping.signal.throwIfAborted(),
-    };
+    const onFault = this.faultOf(live);
+    const unlessStopped = () => this.stopping.signal.throwIfAborted();
     try {
-      if (live.checkpoint === null) await this.anew(live.projection, told);
+      if (live.checkpoint === null)
+        await this.anew.build(live.projection, { onFault, onProgress: unlessStopped });
       else
         await this.takeTurn(live, () =>
           this.guarded(live, async () => {
-            await this.pass.fold({ ...live, ...told });
+            await this.pass.fold({ ...live, onFault, onPage: async () => unlessStopped() });
             live.checkpoint = await live.build.checkpoint();
           }),
         );
@@ -320,9 +307,9 @@ export class Projector implements LocalFolding {
   }
 
   /**
-   * Builds a projection anew from the whole log beside the live one, and switches when it has caught up. Whether this
-   * process follows the log does not matter.
-   * @throws BuildGone when a newer rebuild of it has begun
+   * Builds a projection anew from the whole log beside the live one, and switches when it has caught up; one that is being
+   * built is waited for. Whether this process follows the log does not matter.
+   * @throws BuildGone when another process has begun to build it anew
    */
   async rebuild(
     name: string,
@@ -330,30 +317,8 @@ export class Projector implements LocalFolding {
   ): Promise<void> {
     const projection = this.projections.find((one) => one.name === name);
     if (!projection) throw new Error(`there is no projection ${name}`);
-    await this.anew(projection, {
-      onFault: () => undefined,
-      onPage: await reporting(this.events, onProgress),
-    });
-  }
-
-  private async anew(projection: Projection, told: Pick<Target, 'onFault' | 'onPage'>): Promise<void> {
-    const collection = collectionOf(projection);
-    const build = await this.models.fresh(collection);
-    const target = { projection, build, ...told };
-    for (let folded = await this.pass.fold(target); folded > CATCH_UP_EVENTS; )
-      folded = await this.foldAlone(target);
-    await this.models.prepare(build);
-    await this.alone(projection, async (epoch) => {
-      await this.foldAlone(target);
-      await this.models.activate(collection, build, epoch);
-    });
+    await this.anew.build(projection, { onFault: () => undefined, onProgress });
     this.wake();
-  }
-
-  private async foldAlone(target: Target): Promise<number> {
-    const [outcome] = (await foldLog([target], this.events)) ?? [];
-    if (outcome?.status === 'rejected') throw outcome.reason;
-    return outcome?.value ?? 0;
   }
 
   /** Does something while nobody folds into the live build: in its turn here, or else with the lease taken from its holder. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Projection } from '../../projections/projection.js';
-import { collectionOf } from '../../src/application/project.js';
+import { collectionOf } from '../../src/application/collection.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { MAX_FIND_ROWS } from '../../src/ports/read-models.js';

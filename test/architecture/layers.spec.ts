@@ -151,7 +151,7 @@ describe('the arrows between the layers', () => {
     ['src/domain/plan/plan.ts', `import { handle } from '../../application/handle.js';`],
     ['src/domain/plan/plan.ts', `const load = () => import('../../adapters/system/clock.js');`],
     ['projections/one.ts', `import type { Clock } from '../src/ports/clock.js';`],
-    ['projections/one.ts', `import { collectionOf } from '../src/application/project.js';`],
+    ['projections/one.ts', `import { collectionOf } from '../src/application/collection.js';`],
     ['projections/one.ts', `import Big from 'big.js';`],
     ['src/ports/one.ts', `import { evolve } from '../domain/plan/plan.js';`],
     ['src/ports/one.ts', `export { handle } from '../application/handle.js';`],

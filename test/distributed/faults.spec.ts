@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { KurrentEventStore } from '../../src/adapters/kurrentdb/event-store.js';
 import { MongoReadModels } from '../../src/adapters/mongodb/read-models.js';
-import { collectionOf } from '../../src/application/project.js';
+import { collectionOf } from '../../src/application/collection.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { collect, type RecordedEvent } from '../../src/ports/event-store.js';

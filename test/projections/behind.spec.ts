@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { type Projection, projection } from '../../projections/projection.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
-import { collectionOf } from '../../src/application/project.js';
+import { collectionOf } from '../../src/application/collection.js';
 import type { EventStore } from '../../src/ports/event-store.js';
 import type { Build, ReadModels } from '../../src/ports/read-models.js';
 import { newEvents } from '../support/new-events.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Projection, projection } from '../../projections/projection.js';
-import { collectionOf } from '../../src/application/project.js';
+import { collectionOf } from '../../src/application/collection.js';
 import { AgenciesHandler, AgenciesQuery } from '../../src/application/queries/agencies.js';
 import { Questions } from '../../src/application/questions.js';
 import type { Recorded } from '../../src/domain/message.js';

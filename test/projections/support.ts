@@ -1,9 +1,10 @@
 import { afterAll } from '@jest/globals';
 import type { Projection, Row } from '../../projections/projection.js';
 import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
+import { collectionOf } from '../../src/application/collection.js';
 import { foldPage } from '../../src/application/fold.js';
 import { Progress } from '../../src/application/progress.js';
-import { collectionOf, Projector } from '../../src/application/project.js';
+import { Projector } from '../../src/application/project.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import type { DomainEvent } from '../../src/domain/events.js';
 import { streamOf, subjectOf } from '../../src/domain/events.js';

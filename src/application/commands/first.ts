@@ -1,7 +1,7 @@
 import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Projection } from '../../../projections/projection.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
-import { collectionOf } from '../project.js';
+import { collectionOf } from '../collection.js';
 import type { Questions } from '../questions.js';
 
 /** The first event of a command, wherever it stands; null when it has none. */

@@ -3,8 +3,8 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Projection } from '../../../projections/projection.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { collectionOf } from '../collection.js';
 import { BadQuestion, NotFound } from '../errors.js';
-import { collectionOf } from '../project.js';
 import { Questions } from '../questions.js';
 import type { Paging } from './paging.js';
 
