@@ -59,18 +59,21 @@ const clock = new LaterClock();
 const issuer = await openLocalIssuer(folder);
 const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer, clock);
 const guarded = kind === 'guarded';
+const authentication = authenticator(trust, clock);
 const module = {
   module: BaselineModule,
   controllers: [guarded ? GuardedController : BareController],
   providers: guarded
     ? [
         ...HTTP_PROVIDERS,
-        { provide: AUTHENTICATOR, useValue: authenticator(trust, clock) },
+        { provide: AUTHENTICATOR, useValue: authentication },
         { provide: RATES, useValue: new Rates(null) },
       ]
     : [],
 };
-const adapter = guarded ? httpAdapter() : new FastifyAdapter({ routerOptions: { maxParamLength: 300 } });
+const adapter = guarded
+  ? httpAdapter(authentication)
+  : new FastifyAdapter({ routerOptions: { maxParamLength: 300 } });
 const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
   ...nestOptions,
   logger: false,

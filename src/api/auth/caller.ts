@@ -1,15 +1,20 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../domain/message.js';
-import type { Identity } from './authenticator.js';
+import type { Authenticator, Identity } from './authenticator.js';
 import { Unauthenticated } from './errors.js';
 
 // Beside the request and not on it: nothing that a client sends can be mistaken for it.
 const callers = new WeakMap<FastifyRequest, Identity>();
 
-/** Notes who asks; the guard alone does so. */
-export const setCaller = (request: FastifyRequest, identity: Identity): void => {
-  callers.set(request, identity);
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+/** Notes who asks, by the request's token, which is looked at once. @throws Unauthenticated, AuthUnavailable */
+export const identify = async (request: FastifyRequest, authenticator: Authenticator): Promise<void> => {
+  if (callers.has(request)) return;
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new Unauthenticated('no bearer token');
+  callers.set(request, await authenticator.authenticate(token));
 };
 
 /** Who asks. @throws Unauthenticated on a public route, where nobody was asked to say */

@@ -5,14 +5,13 @@ import { mayAtAll } from '../../application/policy.js';
 import type { Action } from '../../application/rights.js';
 import { RATES, type Rates } from '../http/rates.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
-import { setCaller } from './caller.js';
-import { Unauthenticated } from './errors.js';
+import { callerOf, identify } from './caller.js';
 
 const ACCESS = 'so-cai:access';
 
 type Access = 'public' | readonly Action[];
 
-/** Anyone may ask, without a token. */
+/** Anyone may ask, without a token; a body is read of nobody who has none. */
 export const Public = () => SetMetadata<string, Access>(ACCESS, 'public');
 
 /**
@@ -21,8 +20,6 @@ export const Public = () => SetMetadata<string, Access>(ACCESS, 'public');
  */
 export const May = (...actions: readonly [Action, ...Action[]]) =>
   SetMetadata<string, Access>(ACCESS, actions);
-
-const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /** Lets in who brings a good token, has not asked too often, and has a role that may do it; a route that names nothing is closed to all. */
 @Injectable()
@@ -42,12 +39,9 @@ export class AuthGuard implements CanActivate {
     if (access === 'public') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) throw new Unauthenticated('no bearer token');
-    const identity = await this.authenticator.authenticate(token);
-    setCaller(request, identity);
+    await identify(request, this.authenticator);
     await this.rates.count(request, http.getResponse<FastifyReply>());
-    mayAtAll(identity.actor, access ?? []);
+    mayAtAll(callerOf(request), access ?? []);
     return true;
   }
 }

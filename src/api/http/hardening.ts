@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { NestApplicationOptions } from '@nestjs/common';
+import { type NestApplicationOptions, NotFoundException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticator } from '../auth/authenticator.js';
+import { identify } from '../auth/caller.js';
 import { MAX_NAME_LENGTH, nameFault, readJson, valueFault } from './json.js';
 import { FieldError, InvalidRequest } from './problem.js';
 import { PROBLEM_TYPE, problemOfStatus, problemText } from './statuses.js';
@@ -42,7 +44,7 @@ export const PATIENCE: Patience = {
 export const nestOptions: NestApplicationOptions = { bodyParser: false };
 
 /** The HTTP server: limits on what it takes, and errors below the framework answered as every other. */
-export const httpAdapter = (patience: Patience = PATIENCE): FastifyAdapter => {
+export const httpAdapter = (authenticator: Authenticator, patience: Patience = PATIENCE): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: patience.request,
@@ -82,9 +84,17 @@ export const httpAdapter = (patience: Patience = PATIENCE): FastifyAdapter => {
       done(error as Error);
     }
   });
-  server.addHook('preParsing', async (request) => refuseQuery(request));
+  server.addHook('preParsing', async (request) => {
+    refuseQuery(request);
+    if (BODILESS.has(request.method)) return;
+    if (request.is404) throw new NotFoundException();
+    await identify(request, authenticator);
+  });
   return adapter;
 };
+
+/** What Fastify reads no body of. */
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 // The parser of queries leaves what it cannot decode as it stands, and takes any name.
 const refuseQuery = ({ url, query }: FastifyRequest): void => {

@@ -172,6 +172,17 @@ describe('what does not reach a handler is a problem too', () => {
     expect(await kind(await post('/api/v1/things', ''))).toEqual([400, 'invalid-json']);
   });
 
+  test('a body of whoever brings no token, whatever it is', async () => {
+    const stranger = { authorization: 'Bearer nobody' };
+    for (const body of ['{"a":', '', '{"__proto__":{}}', 'x'.repeat(MAX_BODY_BYTES + 1)])
+      for (const type of ['application/json', 'text/plain']) {
+        const answer = await post('/api/v1/things', body, { ...stranger, 'content-type': type });
+        expect(await kind(answer)).toEqual([401, 'unauthenticated']);
+        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+        expect(await kind(await post('/api/v1/nothing', body, stranger))).toEqual([404, 'not-found']);
+      }
+  });
+
   test('a body that reaches for a prototype', async () => {
     for (const body of [
       '{"__proto__":{"x":1}}',

@@ -189,10 +189,14 @@ export const serve = async (
   })
   class TestModule {}
 
-  const app = await NestFactory.create<NestFastifyApplication>(TestModule, httpAdapter(patience), {
-    ...nestOptions,
-    logger: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    TestModule,
+    httpAdapter(authentication, patience),
+    {
+      ...nestOptions,
+      logger: false,
+    },
+  );
   await app.listen(0, '127.0.0.1');
   return { base: await app.getUrl(), clock, script, app, close: () => app.close() };
 };

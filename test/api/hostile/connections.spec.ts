@@ -32,6 +32,7 @@ const answerTo = async (...parts: readonly string[]): Promise<string> => {
 
 const head = (more: string) =>
   `POST /api/v1/things HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n${more}`;
+const WITHOUT_TOKEN = 'Host: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"a":';
 const TOO_SLOW = /^HTTP\/1\.1 408 [\s\S]*application\/problem\+json[\s\S]*urn:so-cai:problem:request-timeout/;
 
 describe('who keeps the server waiting', () => {
@@ -46,6 +47,15 @@ describe('who keeps the server waiting', () => {
     socket.on('error', () => undefined);
     expect(await text(socket)).toMatch(TOO_SLOW);
     clearInterval(trickle);
+  });
+
+  it('with the body of a request without a token is answered 401 before it has come', async () => {
+    expect(await answerTo(`POST /api/v1/things HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
+      /^HTTP\/1\.1 401 [\s\S]*www-authenticate: Bearer[\s\S]*urn:so-cai:problem:unauthenticated/,
+    );
+    expect(await answerTo(`POST /api/v1/nowhere HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
+      /^HTTP\/1\.1 404 [\s\S]*urn:so-cai:problem:not-found/,
+    );
   });
 
   it('with a first word is left', async () => {
