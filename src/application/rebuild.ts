@@ -1,4 +1,4 @@
-import type { JobQueue, JobStatus } from '../ports/job-queue.js';
+import { type JobQueue, type JobStatus, JobsUnavailable } from '../ports/job-queue.js';
 import type { Projector } from './project.js';
 
 /** Each projection has jobs of its own: several rebuilds run beside each other, and read the log together. */
@@ -23,3 +23,16 @@ export const askRebuild = async (jobs: JobQueue, name: string): Promise<void> =>
 
 export const rebuildStatus = (jobs: JobQueue, name: string): Promise<JobStatus | undefined> =>
   jobs.status(jobOf(name), name);
+
+/** As it is told with the projection itself: `unknown` while the queue does not answer, null when there was none. */
+export const toldRebuild = async (
+  jobs: JobQueue,
+  name: string,
+): Promise<JobStatus | { readonly state: 'unknown' } | null> => {
+  try {
+    return (await rebuildStatus(jobs, name)) ?? null;
+  } catch (error) {
+    if (error instanceof JobsUnavailable) return { state: 'unknown' };
+    throw error;
+  }
+};

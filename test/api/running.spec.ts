@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Projection } from '../../projections/projection.js';
 import { collectionOf } from '../../src/application/collection.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import { PROJECTIONS } from '../../src/ledger.js';
+import { JobsUnavailable } from '../../src/ports/job-queue.js';
 import { MAX_FIND_ROWS } from '../../src/ports/read-models.js';
 import { konTumTables } from '../support/ledger.js';
 import { type OpenApi, operationsOf } from '../support/openapi.js';
@@ -46,6 +47,14 @@ describe('projections', () => {
     expect(items.map(({ name }) => name)).toEqual(PROJECTIONS.map(({ name }) => name));
     for (const { position, faults, rebuild } of items)
       expect([position, faults, rebuild]).toEqual([head, [], null]);
+  });
+
+  it('are told of while the queue does not answer: their rebuilds alone are not known', async () => {
+    const before = await projections();
+    const status = jest.spyOn(server.ledger.jobs, 'status').mockRejectedValue(new JobsUnavailable('away'));
+    expect(await projections()).toEqual(before.map((item) => ({ ...item, rebuild: { state: 'unknown' } })));
+    status.mockRestore();
+    expect(await projections()).toEqual(before);
   });
 
   it('are rebuilt beside the ones that are read, and come out the same', async () => {

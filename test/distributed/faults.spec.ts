@@ -149,6 +149,9 @@ describeDistributed(() => {
         body: { parts: { events: 'up', readModels: 'up' } },
       });
       expect((await asks('/plans')).status).toBe(200);
+      const { items } = await ask<{ items: readonly object[] }>(`${at.url}/projections`, admin);
+      expect(items).toHaveLength(PROJECTIONS.length);
+      for (const item of items) expect(item).toMatchObject({ faults: [], rebuild: { state: 'unknown' } });
       await expect(ask(`${at.url}/projections/plan-overview.v1/rebuild`, admin, 'POST', {})).rejects.toThrow(
         /^503/,
       );

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, HttpStatus, Inject, Param, Post } from '@nes
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../../application/errors.js';
 import { Progress } from '../../application/progress.js';
-import { askRebuild, rebuildStatus } from '../../application/rebuild.js';
+import { askRebuild, toldRebuild } from '../../application/rebuild.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import { JOB_QUEUE } from '../../ports/tokens.js';
 import { May } from '../auth/guard.js';
@@ -20,6 +20,7 @@ export class ProjectionsController {
   @Get()
   @ApiOperation({
     summary: 'The projections: how far each has folded the log, what it could not fold, and its rebuild',
+    description: 'A rebuild is `unknown` while the queue of jobs does not answer.',
   })
   async list() {
     const items = await Promise.all(
@@ -27,7 +28,7 @@ export class ProjectionsController {
         name,
         position: await this.progress.checkpoint(name),
         faults: await this.progress.faults(name),
-        rebuild: (await rebuildStatus(this.jobs, name)) ?? null,
+        rebuild: await toldRebuild(this.jobs, name),
       })),
     );
     return { items, next: null };
