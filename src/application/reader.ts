@@ -47,6 +47,7 @@ export class Reader {
       plan: plan && givenOf(plan, today),
       agencies: Object.fromEntries(lives),
       holdings: 0,
+      memberOf: [],
     };
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../application/commands/orders.js';
 import { ReorganizationHandler } from '../application/commands/reorganization.handler.js';
 import { TaskHandler } from '../application/commands/task.handler.js';
+import { holdingsOf } from '../application/holdings.js';
 import { load } from '../application/load/load.js';
 import { type Files, PLANS } from '../application/load/tables.js';
 import { Reorganizer } from '../application/reorganization/reorganizer.js';
@@ -279,7 +280,7 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
         await indicators.execute(new OrderIndicator(step.indicator, step.order, request));
       else await tasks.execute(new OrderTask(step.task, step.order, request));
     };
-    const agencies = new AgencyHandler(writing, async () => 0);
+    const agencies = new AgencyHandler(writing, holdingsOf(ledger.questions));
     const decrees = new ReorganizationHandler(writing, ledger.questions);
     const reorganizer = new Reorganizer(writing, ledger.questions);
     const reorganize = async (decree: Decree) => {

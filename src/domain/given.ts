@@ -12,6 +12,8 @@ export interface Given {
   readonly agencies: Readonly<Record<string, AgencyLife | null>>;
   /** Of an agency to be dissolved: how many assignments it still holds on that day. */
   readonly holdings: number;
+  /** Of an agency to be dissolved: the collectives that it is a member of on that day or later. */
+  readonly memberOf: readonly string[];
 }
 
 export interface PlanGiven {

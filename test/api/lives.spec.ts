@@ -96,6 +96,22 @@ describe('an agency', () => {
     expect(['LegalBasisMissing', 'StillHolding']).toContain(named.code);
   });
 
+  it('that is a member of a collective, then or later, is not dissolved before it leaves', async () => {
+    const [agencyId, on] = ['so-thanh-vien', { effectiveOn: '2025-06-10', ...why }];
+    await server.write('/agencies', { agencyId, name: 'Sở Thành viên', level: 'province' });
+    for (const [group, from, until] of [
+      ['to-mot', '2025-06-01', '2025-06-10'],
+      ['to-hai', '2025-06-20', '2025-06-20'],
+    ] as const) {
+      const [body, members] = [{ agencyId: group, name: group, level: 'province' }, [agencyId, 'so-khcn']];
+      await server.write('/agencies', { ...body, members, effectiveOn: from });
+      const { code, detail } = await server.refused(422, `/agencies/${agencyId}/dissolution`, on);
+      expect([code, detail]).toEqual(['StillMember', expect.stringContaining(group)]);
+      await server.write(`/agencies/${group}/members`, { members: ['so-khcn'], ...why, effectiveOn: until });
+    }
+    await server.write(`/agencies/${agencyId}/dissolution`, on);
+  });
+
   it('that is dissolved takes nothing more, and its successors are named', async () => {
     await server.write('/agencies', { agencyId: 'so-thu', name: 'Sở Thử', level: 'province' });
     await server.write('/agencies/so-thu/dissolution', {

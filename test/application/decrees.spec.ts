@@ -95,22 +95,32 @@ describe('a decree in a small province', () => {
       allocations: [all(TTTT, 'so-moi'), all(KHCN, 'so-moi')],
       establishes: [{ agencyId: 'so-moi', name: 'Sở Mới', shortName: null, level: 'province' }],
     });
-    const [undone, kept] = [await small(), await small()];
-    for (const ledger of [undone, kept]) {
+    const [undone, kept, joined] = [await small(), await small(), await small()];
+    for (const ledger of [undone, kept, joined]) {
       await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
       await apply(ledger, data);
       expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual(['so-moi']);
       expect((await agencyOf(ledger, 'so-moi')).establishedOn).toBe('2025-03-01');
     }
     await kept.order.indicator(SECOND, assignTo(SECOND, ['so-moi'], { effectiveOn: '2025-04-01' }));
-    for (const ledger of [undone, kept]) {
+    const group = {
+      agencyId: 'to-cong-tac',
+      name: 'Tổ công tác',
+      shortName: null,
+      level: 'province',
+    } as const;
+    await joined.order.agency(group.agencyId, {
+      type: 'DefineAgencyGroup',
+      data: { ...group, members: ['so-moi'], effectiveOn: '2025-07-01' },
+    });
+    for (const ledger of [undone, kept, joined]) {
       await undo(ledger, '2025-06-01');
       expect(await leadsOf(ledger, FIRST, '2025-05-31')).toEqual(['so-moi']);
       expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([TTTT]);
       expect((await agencyOf(ledger, TTTT)).absences).toEqual([{ from: '2025-03-01', until: '2025-06-01' }]);
     }
     expect((await agencyOf(undone, 'so-moi')).dissolved).toMatchObject({ effectiveOn: '2025-06-01' });
-    expect((await agencyOf(kept, 'so-moi')).dissolved).toBeNull();
+    for (const ledger of [kept, joined]) expect((await agencyOf(ledger, 'so-moi')).dissolved).toBeNull();
     expect(await leadsOf(kept, SECOND, '2025-06-01')).toEqual(['so-moi']);
   });
 

@@ -55,7 +55,7 @@ export const provinceOf = (tables: Files, number: number): Province => {
   const files = renamed(tables, prefixOf(number));
   const problems: Problem[] = [];
   const today = { today: ENTERED_ON, by: OFFICE_USER };
-  const nothing = { ...today, plan: null, agencies: {}, holdings: 0 };
+  const nothing = { ...today, plan: null, agencies: {}, holdings: 0, memberOf: [] };
   const { streams: agencies, lives } = registryStreams(files, {}, nothing, problems);
   const rows = readTable(files, PLANS, COLUMNS.plans, problems);
   const assumptions = readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems);

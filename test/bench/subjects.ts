@@ -37,6 +37,7 @@ class Subject<C extends { readonly given: Given }, S, E extends Fact> {
     const given: Given = {
       ...{ today: dayOf(at), by: actor.subject, plan: this.plan, agencies: this.agencies },
       holdings: 0,
+      memberOf: [],
     };
     const facts = this.decided({ ...command, given } as unknown as C);
     if (facts.length === 0) return null;

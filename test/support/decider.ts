@@ -174,6 +174,7 @@ export const knowing = (over: Partial<Given> = {}): Given => ({
     'khong-co': null,
   },
   holdings: 0,
+  memberOf: [],
   ...over,
 });
 

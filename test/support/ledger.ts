@@ -69,7 +69,10 @@ export const asked = (actor: Actor = OFFICE, over: Partial<Request> = {}): Reque
 });
 
 /** The handlers of a ledger, without the bus around them. */
-export const ordersOf = (writing: Writing, holdings: Holdings = async () => 0) => {
+export const ordersOf = (
+  writing: Writing,
+  holdings: Holdings = async () => ({ holdings: 0, memberOf: [] }),
+) => {
   const [plan, indicator, task, agency] = [
     new PlanHandler(writing),
     new IndicatorHandler(writing),

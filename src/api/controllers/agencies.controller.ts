@@ -114,7 +114,7 @@ export class AgenciesController {
 
   @Post(':id/dissolution')
   @May('DissolveAgency')
-  @ApiOperation({ summary: 'Dissolve an agency that holds nothing any more' })
+  @ApiOperation({ summary: 'Dissolve an agency that holds nothing any more and is in no collective' })
   @ApiCreatedResponse({ type: AnswerBody })
   dissolve(
     @Param('id') id: string,

@@ -3,6 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import { agencyDecider } from '../../domain/agency/decider.js';
 import { streamOf } from '../../domain/events.js';
+import type { Given } from '../../domain/given.js';
 import { traceAgency } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
 import { Reader } from '../reader.js';
@@ -10,8 +11,8 @@ import type { Answer } from '../request.js';
 import { HOLDINGS, WRITING } from '../tokens.js';
 import { OrderAgency, type Ordered } from './orders.js';
 
-/** How many assignments an agency holds on a day, counted once every event until now is in. */
-export type Holdings = (agencyId: string, day: string) => Promise<number>;
+/** What an agency holds on a day or later, looked up once every event until now is in. */
+export type Holdings = (agencyId: string, day: string) => Promise<Pick<Given, 'holdings' | 'memberOf'>>;
 
 @CommandHandler(OrderAgency)
 export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
@@ -37,9 +38,9 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
         relations: null,
         prepare: async (_state, now) => {
           const given = await this.reader.given(now, request.actor.subject, null, agenciesOf(order));
-          const holdings =
-            order.type === 'DissolveAgency' ? await this.holdings(agencyId, order.data.effectiveOn) : 0;
-          return { ...order, given: { ...given, holdings } } as AgencyCommand;
+          const held =
+            order.type === 'DissolveAgency' ? await this.holdings(agencyId, order.data.effectiveOn) : {};
+          return { ...order, given: { ...given, ...held } } as AgencyCommand;
         },
       },
       request,

@@ -77,7 +77,7 @@ export const load = async (
   if (rows.length === 0 && problems.length === 0)
     problems.push({ file: PLANS, row: null, column: null, message: 'there is no plan in this folder' });
   const today = dayOf(first ? first.metadata.recordedAt : writing.clock.now());
-  const given = { today, by: actor.subject, plan: null, agencies: {}, holdings: 0 };
+  const given = { today, by: actor.subject, plan: null, agencies: {}, holdings: 0, memberOf: [] };
   const assumptions = readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems);
   const known = await livesOf(found, files);
   const { streams: agencies, lives } = registryStreams(files, known, given, problems);

@@ -91,6 +91,7 @@ export const planStreams = (
     plan: { planId, from, milestones, sections: sections.map(({ code }) => code), closedOn: null },
     agencies: lives,
     holdings: 0,
+    memberOf: [],
   };
   const maker = new PlanMaker(tables, given, planId, from, problems);
   return [maker.issue(milestones, sections), ...maker.indicators(), ...maker.tasks(), maker.open()];

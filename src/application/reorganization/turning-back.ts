@@ -19,6 +19,7 @@ import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganiz
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
+import { collectivesOf } from '../holdings.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
 import { affectedBy, livingMembers } from './affected.js';
@@ -186,7 +187,7 @@ export class TurningBack {
     });
   }
 
-  /** An agency that the decree brought into being ends with it, unless it holds something that was given to it since. */
+  /** An agency that the decree brought into being ends with it, unless it holds something, or is a member of something, since. */
   private async disestablish(agencyId: string): Promise<void> {
     const { predecessors, reorganizationId } = this.cause.decree;
     const agency = await this.reader.agency(agencyId);
@@ -199,7 +200,8 @@ export class TurningBack {
 
   private async holds({ id }: Agency): Promise<boolean> {
     const asked = { predecessors: [id], effectiveOn: this.day };
-    return (await affectedBy(asked, this.questions, this.reader)).length > 0;
+    if ((await affectedBy(asked, this.questions, this.reader)).length > 0) return true;
+    return (await collectivesOf(this.questions, id, this.day)).length > 0;
   }
 
   private given(agencies: readonly string[]): Promise<Given> {

@@ -123,6 +123,10 @@ const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyE
     const message = `The agency still holds ${given.holdings} assignment(s): a decree must say who takes them.`;
     throw new Rejected('StillHolding', message, 'agencyId');
   }
+  if (given.memberOf.length > 0) {
+    const message = `The agency is still a member of ${given.memberOf.join(', ')}: change their members from that day first.`;
+    throw new Rejected('StillMember', message, 'agencyId');
+  }
   withReason(data.reason);
   onLegalBasis(data.legalBasis);
   return [{ type: 'AgencyDissolved', data }];

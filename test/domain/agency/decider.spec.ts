@@ -155,6 +155,12 @@ describe('dissolving an agency', () => {
     ).toContain('2 assignment(s)');
   });
 
+  it('is not for one that is still a member of a collective', () => {
+    const member = dissolve({}, { memberOf: ['cac-so-ban-nganh', 'to-cong-tac'] });
+    having(establish()).when(member).refuses('StillMember', 'agencyId');
+    expect(having(establish()).when(member).refusal()).toContain('cac-so-ban-nganh, to-cong-tac');
+  });
+
   it('hands over only to agencies that live on that day, never to itself', () => {
     having(establish())
       .when(dissolve({ successors: ['khong-co'] }))

@@ -36,8 +36,14 @@ const command: fc.Arbitrary<AgencyCommand> = fc.oneof(
   fc.record({ members: others, ...changed }).map(regroup),
   fc.record(changed).map(restore),
   fc
-    .tuple(fc.record({ successors: others, ...changed }), fc.constantFrom(0, 0, 3))
-    .map(([over, holdings]) => dissolve(over, { holdings })),
+    .tuple(
+      fc.record({ successors: others, ...changed }),
+      fc.record({
+        holdings: fc.constantFrom(0, 0, 3),
+        memberOf: fc.constantFrom([], [], ['cac-so-ban-nganh']),
+      }),
+    )
+    .map(([over, held]) => dissolve(over, held)),
 );
 const commands = fc
   .tuple(created, fc.array(command, { maxLength: 20, size: 'max' }))
