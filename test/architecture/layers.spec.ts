@@ -31,6 +31,7 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
         '@nestjs/platform-fastify',
         '@nestjs/swagger',
         'fastify',
+        'helmet',
       ],
       ...['class-transformer', 'class-validator', 'csv-stringify', 'jose', 'prom-client', 'rxjs', 'uuid'],
       ...[
