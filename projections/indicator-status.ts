@@ -1,12 +1,22 @@
-import type { IndicatorEvent } from '../src/domain/indicator/events.js';
-import { evolve, type Indicator } from '../src/domain/indicator/indicator.js';
+import { evolveTerms, type IndicatorTerms, type TermsEvent } from '../src/domain/indicator/indicator.js';
+import { isOfFigure } from '../src/domain/indicator/measurement.js';
 import { projection } from './projection.js';
 
-/** What is known of each indicator? One row an indicator: facts only, the verdict is computed for the asked day. */
-export const indicatorStatus = projection<Indicator>({
-  name: 'indicator-status.v1',
+/**
+ * What is known of each indicator, but for its figures? One row an indicator: facts only, the verdict is computed for the
+ * asked day. The figures are rows of their own, in `measurement-history`: with them a row would grow with each report.
+ */
+export const indicatorStatus = projection<IndicatorTerms>({
+  name: 'indicator-status.v2',
   fields: ['planId', 'order'],
   indexed: ['planId'],
-  keys: ({ stream }) => (stream.startsWith('indicator-') ? [stream.slice('indicator-'.length)] : []),
-  fold: (row, event) => evolve(row ?? null, event as unknown as IndicatorEvent) ?? undefined,
+  keys: ({ stream, type }) =>
+    stream.startsWith('indicator-') && !isOfFigure(type) ? [stream.slice('indicator-'.length)] : [],
+  fold(row, recorded) {
+    const event = recorded as unknown as TermsEvent;
+    const terms = evolveTerms(row ?? null, event);
+    // What the domain does not know of is no row.
+    if (terms === undefined) throw new Error(`${event.type} is unknown`);
+    return terms ?? undefined;
+  },
 });

@@ -1,100 +1,73 @@
-import type { Figure, IndicatorEvent } from '../src/domain/indicator/events.js';
-import type { MeasurementState } from '../src/domain/indicator/indicator.js';
-import type { LegalBasis, Recorded } from '../src/domain/message.js';
+import type { Figure } from '../src/domain/indicator/events.js';
+import {
+  isOfFigure,
+  type JudgedFigure,
+  type MeasurementEvent,
+  type MeasurementState,
+  STATE_AFTER,
+} from '../src/domain/indicator/measurement.js';
 import { projection } from './projection.js';
 
-/** One thing that happened to a figure. */
-export interface MeasurementStep {
-  readonly event: string;
-  readonly eventId: string;
-  readonly position: string;
-  readonly recordedAt: string;
-  readonly by: { readonly subject: string; readonly name: string; readonly agencyId: string | null };
-  readonly figure: Figure | null;
-  readonly reason: string | null;
-  readonly legalBasis: LegalBasis | null;
-}
+type Said = Pick<Figure, 'value' | 'met' | 'components' | 'qualifier'>;
 
-export type MeasurementRow = Figure & {
-  readonly id: string;
-  readonly indicatorId: string;
+/**
+ * What a figure is judged and found by; null is left out. Which indicator it is of says its key. Everything else that was
+ * said of it, and what became of it, is told from its stream when it is asked.
+ */
+export interface MeasurementRow extends Partial<Said> {
   readonly planId: string | null;
   readonly period: string;
-  readonly agencyId: string | null;
+  readonly agencyId?: string;
   readonly reportedBy: string;
   readonly state: MeasurementState;
-  readonly warnings: readonly string[];
-  readonly history: readonly MeasurementStep[];
-};
+  /** Revision of its last report or correction. */
+  readonly sequence: number;
+  /** Position of its first report. */
+  readonly first: string;
+  /** Left out of one that still is as it was first reported. */
+  readonly corrected?: true;
+}
 
-type MeasurementEvent = Extract<IndicatorEvent, { type: `Measurement${string}` }>;
-
-const figureOf = (data: Figure): Figure => {
-  const { value, met, components, qualifier, source, evidence, note } = data;
-  return { value, met, components, qualifier, source, evidence, note };
-};
-
-const step = (recorded: Recorded, event: MeasurementEvent): MeasurementStep => {
-  const { subject, name, agencyId } = recorded.metadata.actor;
-  const reasoned = 'reason' in event.data ? event.data : null;
-  return {
-    event: event.type,
-    eventId: recorded.id,
-    position: recorded.position,
-    recordedAt: recorded.metadata.recordedAt,
-    by: { subject, name, agencyId },
-    figure: 'value' in event.data ? figureOf(event.data) : null,
-    reason: reasoned?.reason ?? (event.type === 'MeasurementAccepted' ? event.data.note : null),
-    legalBasis: reasoned?.legalBasis ?? null,
-  };
-};
-
-/** What became of each reported figure, and which ones wait for acceptance? One row a figure. */
+/** How does each reported figure stand, and which ones wait for acceptance? One row a figure. */
 export const measurementHistory = projection<MeasurementRow>({
-  name: 'measurement-history.v1',
-  fields: ['planId', 'indicatorId', 'agencyId', 'state', 'period', 'reportedBy'],
-  indexed: ['planId', 'indicatorId', 'agencyId', 'state', 'reportedBy'],
-  keys: ({ type, data }) =>
-    type.startsWith('Measurement') ? [(data as { measurementId: string }).measurementId] : [],
+  name: 'measurement-history.v2',
+  fields: ['planId', 'agencyId', 'state', 'period', 'reportedBy'],
+  indexed: ['planId', 'agencyId', 'state', 'reportedBy'],
+  keys: ({ type, data }) => (isOfFigure(type) ? [(data as { measurementId: string }).measurementId] : []),
   fold(row, recorded) {
     const event = recorded as unknown as MeasurementEvent;
+    const state = STATE_AFTER[event.type];
+    const sequence = recorded.revision;
     if (event.type === 'MeasurementReported') {
-      const { measurementId, indicatorId, period, agencyId, reportedBy, warnings } = event.data;
-      return {
-        id: measurementId,
-        ...{
-          indicatorId,
-          planId: recorded.metadata.planId,
-          period,
-          agencyId,
-          reportedBy,
-          state: 'reported' as const,
-        },
-        ...figureOf(event.data),
-        warnings,
-        history: [step(recorded, event)],
-      };
+      const { planId } = recorded.metadata;
+      const { period, agencyId, reportedBy } = event.data;
+      const first = { planId, period, reportedBy, state, sequence, first: recorded.position };
+      return Object.assign(first, agencyId === null ? null : { agencyId }, said(event.data));
     }
     if (!row) return undefined;
-    const history = [...row.history, step(recorded, event)];
-    switch (event.type) {
-      case 'MeasurementAccepted':
-        return { ...row, state: 'accepted', history };
-      case 'MeasurementReturned':
-        return { ...row, state: 'returned', history };
-      case 'MeasurementRetracted':
-        return { ...row, state: 'retracted', history };
-      case 'MeasurementCorrected': {
-        const { correctedBy, warnings } = event.data;
-        return {
-          ...row,
-          ...figureOf(event.data),
-          reportedBy: correctedBy,
-          warnings,
-          state: 'reported',
-          history,
-        };
-      }
-    }
+    if (event.type !== 'MeasurementCorrected') return { ...row, state };
+    const { value: _, met: __, components: ___, qualifier: ____, ...kept } = row;
+    const reportedBy = event.data.correctedBy;
+    return Object.assign(
+      { ...kept, reportedBy, state, sequence, corrected: true as const },
+      said(event.data),
+    );
   },
 });
+
+/** What is said, without what is not. */
+const said = ({ value, met, components, qualifier }: Said): Partial<Said> => {
+  const found: { -readonly [Field in keyof Said]?: Said[Field] } = {};
+  if (value !== null) found.value = value;
+  if (met !== null) found.met = met;
+  if (components !== null) found.components = components;
+  if (qualifier !== null) found.qualifier = qualifier;
+  return found;
+};
+
+/** The figure that a row is of. */
+export const figureOf = (id: string, row: MeasurementRow): JudgedFigure => {
+  const { period, state, sequence } = row;
+  const { agencyId = null, value = null, met = null, components = null, qualifier = null } = row;
+  return { id, period, agencyId, state, sequence, value, met, components, qualifier };
+};

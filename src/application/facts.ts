@@ -4,13 +4,19 @@ import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
 import { type PlanOverview, planOverview } from '../../projections/plan-overview.js';
-import type { Projection, Row } from '../../projections/projection.js';
+import { type Projection, projection, type Row } from '../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../projections/reorganizations.js';
 import { taskStatus } from '../../projections/task-status.js';
 import type { Agency } from '../domain/agency/agency.js';
 import { assertJson } from '../domain/canonical.js';
 import { streamOf } from '../domain/events.js';
-import type { Indicator } from '../domain/indicator/indicator.js';
+import type { IndicatorEvent } from '../domain/indicator/events.js';
+import {
+  evolve,
+  type Indicator,
+  type IndicatorTerms,
+  type JudgedIndicator,
+} from '../domain/indicator/indicator.js';
 import type { SubjectRef } from '../domain/message.js';
 import type { Task } from '../domain/task/task.js';
 import { collect, type EventStore, type RecordedEvent } from '../ports/event-store.js';
@@ -23,10 +29,15 @@ import {
   type Row as Stored,
 } from '../ports/read-models.js';
 import { collectionOf } from './collection.js';
+import { indicatorIdOf, planIdOf } from './commands/ids.js';
 import { foldPage, NEVER_FOLDED } from './fold.js';
+import { type FoundFigure, indicatorsOf } from './indicator-rows.js';
 import type { Moment } from './moment.js';
 
 type Known = Pick<Moment, 'known'>;
+
+/** How many figures are looked for at once where one indicator's are asked for: few have more. */
+const FIGURES_AT_ONCE = 100;
 
 /**
  * The rows that questions are answered from, as they are or as they were known at an earlier position. The fold is the
@@ -39,7 +50,6 @@ export class Facts {
   ) {}
 
   plan = (id: string, moment: Known) => this.row(planOverview, id, moment, `plan-${id}`);
-  indicator = (id: string, moment: Known) => this.row(indicatorStatus, id, moment, `indicator-${id}`);
   task = (id: string, moment: Known) => this.row(taskStatus, id, moment, `task-${id}`);
   agency = (id: string, moment: Known) => this.row(agencyRegistry, id, moment, `agency-${id}`);
 
@@ -47,8 +57,22 @@ export class Facts {
     return this.rows(planOverview, {}, moment, (id) => `plan-${id}`);
   }
 
+  /** An indicator with everything that was said of its figures, from its stream. */
+  async indicator(id: string, moment: Known): Promise<Row<Indicator> | undefined> {
+    return rowOf(id, await refold(wholeIndicator, await this.history(`indicator-${id}`, moment)));
+  }
+
   /** Every indicator that the plan ever had, in the annex's order. */
-  indicators = (planId: string, moment: Known): Promise<Row<Indicator>[]> =>
+  async indicators(planId: string, moment: Known): Promise<readonly JudgedIndicator[]> {
+    const where = { planId: { equals: planId } };
+    if (moment.known === undefined)
+      return indicatorsOf(await this.terms(planId, moment), await this.figures(where));
+    const ids = await this.keys(indicatorStatus, where);
+    return this.refolded(wholeIndicator, ids, moment, (id) => `indicator-${id}`, 'order');
+  }
+
+  /** As `indicators`, without figures. */
+  terms = (planId: string, moment: Known): Promise<Row<IndicatorTerms>[]> =>
     this.rows(indicatorStatus, { planId: { equals: planId } }, moment, (id) => `indicator-${id}`, 'order');
 
   tasks = (planId: string, moment: Known): Promise<Row<Task>[]> =>
@@ -95,11 +119,39 @@ export class Facts {
     return undefined;
   }
 
-  measurement = (id: string, moment: Known) =>
-    this.row(measurementHistory, id, moment, `indicator-${id.split('@')[0]}`);
+  /** Figures of the given ids, those that are there. */
+  async figuresOf(ids: readonly string[], moment: Known): Promise<ReadonlyMap<string, Row<MeasurementRow>>> {
+    if (moment.known === undefined) {
+      const rows = await this.models.getMany(collectionOf(measurementHistory), ids);
+      return new Map(
+        [...(rows as unknown as ReadonlyMap<string, Row<MeasurementRow>>)].filter(([, row]) => isFolded(row)),
+      );
+    }
+    const streams = [...new Set(ids.map((id) => `indicator-${indicatorIdOf(id)}`))];
+    const found = new Map<string, Row<MeasurementRow>>();
+    for (const events of await this.histories(streams, moment))
+      for (const { key, row } of await refold(measurementHistory, events)) found.set(key, row);
+    return found;
+  }
 
-  measurements = (where: Find['where']): Promise<Row<MeasurementRow>[]> =>
-    this.rows(measurementHistory, where, { known: undefined });
+  /** Every figure for the conditions. */
+  async figures(where: Find['where']): Promise<FoundFigure[]> {
+    return (await this.found(measurementHistory, where)).filter(({ row }) => isFolded(row));
+  }
+
+  /** Every figure of an indicator for the conditions: their ids begin with its own, and stand together in key order. */
+  async figuresOfIndicator(indicatorId: string, where: Find['where']): Promise<FoundFigure[]> {
+    const figures: FoundFigure[] = [];
+    const ofPlan = { planId: { equals: planIdOf(indicatorId) }, ...where };
+    for (let last = `${indicatorId}@`; ; ) {
+      const query = { where: ofPlan, after: { key: last, value: null }, limit: FIGURES_AT_ONCE };
+      const page = await this.models.find(collectionOf(measurementHistory), query);
+      const own = (page as unknown as FoundFigure[]).filter(({ key }) => indicatorIdOf(key) === indicatorId);
+      figures.push(...own);
+      if (own.length < FIGURES_AT_ONCE) return figures;
+      last = (own.at(-1) as FoundFigure).key;
+    }
+  }
 
   /** Every row of the trail for the conditions, oldest first. */
   async trail(where: Find['where']): Promise<Row<TrailRow>[]> {
@@ -119,7 +171,8 @@ export class Facts {
     moment: Known,
     stream: string,
   ): Promise<Row<Body> | undefined> {
-    if (moment.known !== undefined) return refolded(projection, key, await this.history(stream, moment));
+    if (moment.known !== undefined)
+      return rowOf(key, await refold(projection, await this.history(stream, moment)));
     const row = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
     return isFolded(row) ? row : undefined;
   }
@@ -133,10 +186,19 @@ export class Facts {
   ): Promise<Row<Body>[]> {
     if (moment.known === undefined)
       return (await this.found(projection, where, sort)).map(({ row }) => row).filter(isFolded);
-    const keys = await this.keys(projection, where);
-    const histories = await this.events.readMany(keys.map((key) => ({ stream: streamOf(key) })));
-    const refolding = keys.map((key, index) =>
-      refolded(projection, key, known(histories[index] ?? [], moment)),
+    return this.refolded(projection, await this.keys(projection, where), moment, streamOf, sort);
+  }
+
+  private async refolded<Body extends object>(
+    projection: Projection<Body>,
+    keys: readonly string[],
+    moment: Known,
+    streamOf: (key: string) => string,
+    sort?: string,
+  ): Promise<Row<Body>[]> {
+    const histories = await this.histories(keys.map(streamOf), moment);
+    const refolding = keys.map(async (key, index) =>
+      rowOf(key, await refold(projection, histories[index] ?? [])),
     );
     const rows = (await Promise.all(refolding)).filter((row) => row !== undefined);
     return sort === undefined ? rows : rows.sort(by(sort));
@@ -182,6 +244,15 @@ export class Facts {
   async history(stream: string, moment: Known): Promise<readonly RecordedEvent[]> {
     return known(await collect(this.events.read(stream)), moment);
   }
+
+  /** The events of each stream as they were known. */
+  private async histories(
+    streams: readonly string[],
+    moment: Known,
+  ): Promise<readonly (readonly RecordedEvent[])[]> {
+    const histories = await this.events.readMany(streams.map((stream) => ({ stream })));
+    return histories.map((events) => known(events, moment));
+  }
 }
 
 /** Orders rows as the read models do, by a field that is never null; what is equal stays in key order. */
@@ -199,17 +270,33 @@ const known = (events: readonly RecordedEvent[], { known: upTo }: Known): readon
   return beyond < 0 ? events : events.slice(0, beyond);
 };
 
-/** The row as the events of its subject's stream made it. */
-const refolded = async <Body extends object>(
+interface Folded<Body> {
+  readonly key: string;
+  readonly row: Row<Body>;
+}
+
+/** The rows that the events of one stream made, but for those into which nothing was ever folded. */
+const refold = async <Body extends object>(
   projection: Projection<Body>,
-  key: string,
   events: readonly RecordedEvent[],
-): Promise<Row<Body> | undefined> => {
+): Promise<readonly Folded<Body>[]> => {
   const build = new PassingBuild();
   await foldPage(projection, build, events, () => undefined);
-  const row = build.rows.get(key) as Row<Body> | undefined;
-  return isFolded(row) ? row : undefined;
+  return [...build.rows]
+    .map(([key, row]) => ({ key, row: row as unknown as Row<Body> }))
+    .filter(({ row }) => isFolded(row));
 };
+
+const rowOf = <Body>(key: string, rows: readonly Folded<Body>[]): Row<Body> | undefined =>
+  rows.find((folded) => folded.key === key)?.row;
+
+/** An indicator and its figures in one row, which no read model holds. */
+const wholeIndicator = projection<Indicator>({
+  name: 'indicator',
+  fields: [],
+  keys: ({ stream }) => [stream.slice('indicator-'.length)],
+  fold: (row, event) => evolve(row ?? null, event as unknown as IndicatorEvent) ?? undefined,
+});
 
 /** A build for one answer: it takes the rows that a stored one takes, so that an earlier row stands still where today's does. */
 class PassingBuild implements Build {

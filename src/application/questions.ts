@@ -44,8 +44,10 @@ export class Questions {
     if (head !== null) await this.progress.reached(projections, head, MAX_WAIT_MS);
   }
 
-  /** The position that an answer is read at: what was known then, or what the projection has folded. */
-  async position(moment: Moment, projection: string): Promise<Position | null> {
-    return moment.known === undefined ? this.progress.checkpoint(projection) : moment.known;
+  /** The position that an answer is read at: what was known then, or what all of the projections have folded. */
+  async position(moment: Moment, ...projections: readonly string[]): Promise<Position | null> {
+    if (moment.known !== undefined) return moment.known;
+    const checkpoints = await this.progress.checkpoints(projections);
+    return checkpoints.reduce((one, other) => ((one ?? '') < (other ?? '') ? one : other));
   }
 }

@@ -1,6 +1,6 @@
 import { holdersAt } from '../domain/assignment.js';
 import { noSuchFigure } from '../domain/indicator/decider.js';
-import type { Measurement } from '../domain/indicator/indicator.js';
+import type { Measurement } from '../domain/indicator/measurement.js';
 import type { Actor } from '../domain/message.js';
 import { type Held, responsibleAt } from '../domain/status/responsibility.js';
 import { Forbidden } from './errors.js';

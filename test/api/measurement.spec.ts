@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { MeasurementRow } from '../../projections/measurement-history.js';
 import type { TrailItem } from '../../src/application/queries/audit.js';
 import type { IndicatorAnswer } from '../../src/application/queries/indicators.js';
 import type { OverviewAnswer } from '../../src/application/queries/overview.js';
+import type { MeasurementAnswer } from '../../src/application/trail/steps.js';
 import {
   ADMIN,
   AUDITOR,
@@ -26,7 +26,7 @@ const standing = async (id: string, query = '', who: Who = AUDITOR) => {
   return [answer.status, answer.verdict?.measurement?.value ?? null, answer.verdict?.provisional];
 };
 const stateOf = async (id: string) => {
-  const { state, value } = await server.get<MeasurementRow>(`${figure(id)}?after=${await server.head()}`);
+  const { state, value } = await server.get<MeasurementAnswer>(`${figure(id)}?after=${await server.head()}`);
   return [state, value];
 };
 
@@ -72,7 +72,7 @@ describe('the life of a figure', () => {
     );
     expect(gone.code).toBe('MeasurementRetracted');
 
-    const row = await server.get<MeasurementRow>(figure(measurementId));
+    const row = await server.get<MeasurementAnswer>(figure(measurementId));
     expect(
       row.history.map(({ event, figure: said, reason }) => [event, said?.value ?? null, reason]),
     ).toEqual([
@@ -122,7 +122,7 @@ describe('the life of a figure', () => {
     expect(first.warnings).toEqual(['a percentage over 100']);
     const second = await server.write(`${of(id)}/measurements`, { period: '2025-04', value: '40' }, VP);
     expect(second.warnings).toEqual(['a fall by half or more from 104 for 2025-Q1']);
-    const row = await server.get<MeasurementRow>(`${figure(`${id}@2025-04#1`)}?after=${second.position}`);
+    const row = await server.get<MeasurementAnswer>(`${figure(`${id}@2025-04#1`)}?after=${second.position}`);
     expect(row.warnings).toEqual(second.warnings);
     const { items } = await server.get<Listed<TrailItem>>(`${of(id)}/history?after=${second.position}`);
     expect(items.at(-1)?.warnings).toEqual(second.warnings);
@@ -223,7 +223,7 @@ describe('a figure not yet accepted', () => {
 
   const seenBy = async (who: Who) => {
     const after = `after=${await server.head()}`;
-    const { items } = await server.get<Listed<MeasurementRow>>(
+    const { items } = await server.get<Listed<MeasurementAnswer>>(
       `/measurements?indicator=${hidden}&${after}`,
       who,
     );
@@ -270,7 +270,7 @@ describe('a figure not yet accepted', () => {
 
   it('is found by who reported it and by who accepts', async () => {
     const list = (query: string, who: Who) =>
-      server.get<Listed<MeasurementRow>>(`/measurements?limit=500&${query}`, who);
+      server.get<Listed<MeasurementAnswer>>(`/measurements?limit=500&${query}`, who);
     const mine = (await list('reportedBy=me', VP)).items;
     expect(mine.length).toBeGreaterThan(3);
     expect(new Set(mine.map(({ reportedBy }) => reportedBy))).toEqual(new Set([VP.subject]));

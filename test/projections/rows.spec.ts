@@ -7,7 +7,8 @@ import { planOverview } from '../../projections/plan-overview.js';
 import type { Projection } from '../../projections/projection.js';
 import { taskStatus } from '../../projections/task-status.js';
 import type { DomainEvent } from '../../src/domain/events.js';
-import { BASIS, PLAN, PLAN_FROM } from '../application/world.js';
+import type { Recorded } from '../../src/domain/message.js';
+import { PLAN, PLAN_FROM } from '../application/world.js';
 import {
   accepted,
   adopted,
@@ -76,10 +77,22 @@ describe('indicator-status', () => {
           ],
         },
       ],
-      measurements: [{ id: idOfFigure('1', '2025-Q1'), value: '70', state: 'reported', corrected: false }],
-      ...{ version: 4, position: positionAt(3) },
+      position: positionAt(2),
     });
     expect(rows.get(`${PLAN}/1`)).not.toHaveProperty('status');
+    expect(JSON.stringify(rows.get(`${PLAN}/1`))).not.toContain('2025-Q1');
+  });
+
+  it('stands still at an event that nobody knows, also where its name says that it is of a figure', async () => {
+    for (const type of ['IndicatorBlessed', 'MeasurementBlessed']) {
+      const log = logOf([adopted('1'), targetSet('1', '≥ 80'), targetSet('1', '≥ 90')]);
+      const odd = { ...(log[1] as Recorded), type };
+      const { rows, faults } = await folded(indicatorStatus as Projection, [
+        [log[0] as Recorded, odd, log[2] as Recorded],
+      ]);
+      expect(rows.get(`${PLAN}/1`)).toMatchObject({ targets: [], staleSince: positionAt(1) });
+      expect(faults).toMatchObject([{ error: `Error: ${type} is unknown` }]);
+    }
   });
 
   it('puts an entry made late before those that take effect later', async () => {
@@ -134,24 +147,36 @@ describe('measurement-history', () => {
     expect(await state(retracted('1', '2025-Q1'))).toMatchObject({ state: 'retracted' });
   });
 
-  it('waits again once it was corrected, and keeps what it was', async () => {
+  it('waits again once it was corrected, and keeps where it was first reported', async () => {
     const rows = await rowsOf(
       measurementHistory,
       ...[adopted('1'), report, accepted('1', '2025-Q1'), corrected('1', '2025-Q1', '75')],
     );
-    expect(rows.get(key)).toMatchObject({
-      ...{ state: 'reported', value: '75', reportedBy: 'hoa' },
-      history: [
-        { event: 'MeasurementReported', figure: { value: '70' }, reason: null, legalBasis: null },
-        { event: 'MeasurementAccepted', figure: null, reason: 'đã đối chiếu' },
-        {
-          event: 'MeasurementCorrected',
-          figure: { value: '75' },
-          reason: 'theo quyết định',
-          legalBasis: BASIS,
-        },
-      ],
+    expect(rows.get(key)).toEqual({
+      ...{
+        planId: PLAN,
+        period: '2025-Q1',
+        agencyId: 'a',
+        reportedBy: 'hoa',
+        state: 'reported',
+        value: '75',
+      },
+      ...{ sequence: 3, first: positionAt(1), corrected: true, position: positionAt(3) },
     });
+  });
+
+  it('holds nothing of what a correction no longer says', async () => {
+    const said = { value: null, met: 'partly', qualifier: '5G' } as const;
+    const correction = corrected('1', '2025-Q1', '75') as Extract<
+      DomainEvent,
+      { type: 'MeasurementCorrected' }
+    >;
+    const rows = await rowsOf(
+      measurementHistory,
+      ...[adopted('1'), report, { ...correction, data: { ...correction.data, ...said } }],
+    );
+    expect(rows.get(key)).toMatchObject({ met: 'partly', qualifier: '5G' });
+    expect(rows.get(key)).not.toHaveProperty('value');
   });
 });
 

@@ -7,6 +7,7 @@ import type { Actor } from '../../domain/message.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
 import { Heirs } from '../heirs.js';
+import { OF_INDICATORS } from '../indicator-rows.js';
 import type { Moment, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
@@ -141,7 +142,7 @@ export class PortfolioQuery extends Query<PortfolioAnswer> {
   }
 }
 
-const READ = ['agency-portfolio.v2', 'indicator-status.v1', 'task-status.v1', 'plan-overview.v1', REGISTRY];
+const READ = ['agency-portfolio.v2', ...OF_INDICATORS, 'task-status.v1', 'plan-overview.v1', REGISTRY];
 
 /** Everything an agency holds on a day, itself, through a collective it belongs to, or through the row above. */
 @QueryHandler(PortfolioQuery)

@@ -6,6 +6,7 @@ import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
+import { OF_INDICATORS } from '../indicator-rows.js';
 import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import type { AuditAsked } from './audit.js';
@@ -39,13 +40,9 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ id, asked, actor }: IndicatorQuery): Promise<IndicatorAnswer> {
-    const moment = await this.questions.moment(
-      asked,
-      ['indicator-status.v1', 'plan-overview.v1'],
-      asked.after,
-    );
-    const position = await this.questions.position(moment, 'indicator-status.v1');
-    const row = await this.questions.facts.indicator(id, moment);
+    const moment = await this.questions.moment(asked, [...OF_INDICATORS, 'plan-overview.v1'], asked.after);
+    const position = await this.questions.position(moment, ...OF_INDICATORS);
+    const row = await this.questions.facts.indicator(id, { known: position });
     if (!row) throw new NotFound(`There is no indicator ${id}.`);
     const board = await Board.of(this.questions.facts, planIdOf(id), moment, { ...asked, actor });
     const { position: _, ...facts } = row;

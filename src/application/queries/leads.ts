@@ -24,7 +24,7 @@ export const withLeads = async <Entry extends AuditEntry>(
   facts: Facts,
   moment: Moment,
 ): Promise<(Entry & Led)[]> => {
-  const indicators = new Map((await facts.indicators(planId, moment)).map((row) => [row.id, row]));
+  const indicators = new Map((await facts.terms(planId, moment)).map((row) => [row.id, row]));
   const tasks = new Map((await facts.tasks(planId, moment)).map((row) => [row.id, row]));
   const holding = ({ kind, id }: AuditEntry['subject'], day: string): Holding | null => {
     const indicator = kind === 'indicator' ? indicators.get(id) : undefined;

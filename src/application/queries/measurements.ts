@@ -1,16 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type MeasurementRow, measurementHistory } from '../../../projections/measurement-history.js';
-import type { Row } from '../../../projections/projection.js';
-import type { MeasurementState } from '../../domain/indicator/indicator.js';
+import { figureOf, measurementHistory } from '../../../projections/measurement-history.js';
+import type { JudgedFigure, MeasurementState } from '../../domain/indicator/measurement.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition } from '../../ports/read-models.js';
+import { indicatorIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
+import type { FoundFigure } from '../indicator-rows.js';
 import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { AgencyRelations } from '../relations.js';
 import { StreamStates } from '../stream-states.js';
+import { type MeasurementAnswer, withSteps } from '../trail/steps.js';
 import { type Page, type Paging, paged } from './paging.js';
 import { isSeen } from './visibility.js';
 
@@ -25,7 +27,7 @@ export interface MeasurementsAsked {
   readonly after?: string | undefined;
 }
 
-export class MeasurementsQuery extends Query<Page<Row<MeasurementRow>>> {
+export class MeasurementsQuery extends Query<Page<MeasurementAnswer>> {
   constructor(
     readonly asked: MeasurementsAsked,
     readonly paging: Paging,
@@ -40,7 +42,7 @@ export class MeasurementsQuery extends Query<Page<Row<MeasurementRow>>> {
 export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
-  async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<Row<MeasurementRow>>> {
+  async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<MeasurementAnswer>> {
     const moment = await this.questions.moment({}, [measurementHistory.name], asked.after);
     const position = await this.questions.position(moment, measurementHistory.name);
     const reportedBy = asked.reportedBy === 'me' ? actor.subject : asked.reportedBy;
@@ -48,26 +50,27 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
       state: asked.state,
       agencyId: asked.agency,
       planId: asked.plan,
-      indicatorId: asked.indicator,
       period: asked.period,
       reportedBy,
     };
     const where: Record<string, Condition> = {};
     for (const [field, equals] of Object.entries(wanted)) if (equals !== undefined) where[field] = { equals };
-    const found = await this.questions.facts.measurements(where);
+    const { facts, events } = this.questions;
     const sight = new Sight(this.questions, actor, moment.today);
-    const rows = [];
-    for (const row of found) if (await sight.sees(row)) rows.push(row);
+    const found = asked.indicator
+      ? await facts.figuresOfIndicator(asked.indicator, where)
+      : await facts.figures(where);
+    const seen = [];
+    for (const figure of found) if (await sight.sees(figure)) seen.push(figure);
     const sorting = {
-      by: (row: Row<MeasurementRow>) => row.history[0]?.position ?? '',
-      key: (row: Row<MeasurementRow>) => row.id,
+      by: ({ row }: FoundFigure) => row.first,
+      key: ({ key }: FoundFigure) => key,
       descending: true,
     };
-    return paged(rows, sorting, paging, moment, position);
+    const page = paged(seen, sorting, paging, moment, position);
+    return { ...page, items: await withSteps(page.items, events) };
   }
 }
-
-type Figure = Pick<MeasurementRow, 'indicatorId' | 'agencyId' | 'state'>;
 
 /** Which figures an actor sees: a reporter's successors also those left to them, which they may correct. */
 class Sight {
@@ -82,18 +85,20 @@ class Sight {
     this.reader = new Reader(new StreamStates(events));
   }
 
-  async sees(figure: Figure): Promise<boolean> {
+  async sees({ key: id, row }: FoundFigure): Promise<boolean> {
+    const figure = figureOf(id, row);
     if (isSeen(figure, this.actor)) return true;
     if (figure.agencyId === null || !seesUnaccepted(this.actor, 'left')) return false;
-    const key = `${figure.indicatorId} ${figure.agencyId}`;
-    const known = this.left.get(key) ?? (await this.isLeft(figure));
+    const indicatorId = indicatorIdOf(id);
+    const key = `${indicatorId} ${figure.agencyId}`;
+    const known = this.left.get(key) ?? (await this.isLeft(indicatorId, figure));
     this.left.set(key, known);
     return known;
   }
 
   /** As the log says it today, whatever day is asked about. */
-  private async isLeft(figure: Figure): Promise<boolean> {
-    const held = await this.reader.indicator(figure.indicatorId);
+  private async isLeft(indicatorId: string, figure: JudgedFigure): Promise<boolean> {
+    const held = await this.reader.indicator(indicatorId);
     if (!held) return false;
     const subject = { noun: 'indicator', held, figure } as const;
     const relations = new AgencyRelations(this.reader, this.actor, subject, this.today);
@@ -101,7 +106,7 @@ class Sight {
   }
 }
 
-export class MeasurementQuery extends Query<Row<MeasurementRow>> {
+export class MeasurementQuery extends Query<MeasurementAnswer> {
   constructor(
     readonly id: string,
     readonly after: string | undefined,
@@ -115,11 +120,13 @@ export class MeasurementQuery extends Query<Row<MeasurementRow>> {
 export class MeasurementQueryHandler implements IQueryHandler<MeasurementQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
-  async execute({ id, after, actor }: MeasurementQuery): Promise<Row<MeasurementRow>> {
+  async execute({ id, after, actor }: MeasurementQuery): Promise<MeasurementAnswer> {
     const moment = await this.questions.moment({}, [measurementHistory.name], after);
-    const row = await this.questions.facts.measurement(id, moment);
-    if (!row || !(await new Sight(this.questions, actor, moment.today).sees(row)))
+    const { facts, events } = this.questions;
+    const row = (await facts.figuresOf([id], moment)).get(id);
+    if (!row || !(await new Sight(this.questions, actor, moment.today).sees({ key: id, row })))
       throw new NotFound(`There is no figure ${id}.`);
-    return row;
+    const [answer] = await withSteps([{ key: id, row }], events);
+    return answer as MeasurementAnswer;
   }
 }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Actor } from '../../domain/message.js';
+import { OF_INDICATORS } from '../indicator-rows.js';
 import type { When } from '../moment.js';
 import { Questions } from '../questions.js';
 import type { AgencyRef } from './names.js';
@@ -48,9 +49,9 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ asked, actor }: OverviewQuery): Promise<OverviewAnswer> {
-    const read = ['indicator-status.v1', 'task-status.v1', 'plan-overview.v1'];
+    const read = [...OF_INDICATORS, 'task-status.v1', 'plan-overview.v1'];
     const moment = await this.questions.moment(asked, read, asked.after);
-    const position = await this.questions.position(moment, 'indicator-status.v1');
+    const position = await this.questions.position(moment, ...OF_INDICATORS);
     const { facts } = this.questions;
     const plans = [];
     const byAgency = new Map<

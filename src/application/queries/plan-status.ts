@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { holdersAt } from '../../domain/assignment.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
-import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { JudgedIndicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
@@ -12,6 +12,7 @@ import { type Assessment, STATUSES, type Status } from '../../domain/status/verd
 import { valueAt } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
+import { OF_INDICATORS } from '../indicator-rows.js';
 import type { Moment } from '../moment.js';
 import { Questions } from '../questions.js';
 import { type AgencyRef, Names } from './names.js';
@@ -76,12 +77,8 @@ export class PlanStatusHandler implements IQueryHandler<PlanStatusQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ planId, asked, paging, actor }: PlanStatusQuery): Promise<Page<StatusItem>> {
-    const moment = await this.questions.moment(
-      asked,
-      ['indicator-status.v1', 'plan-overview.v1'],
-      asked.after,
-    );
-    const position = await this.questions.position(moment, 'indicator-status.v1');
+    const moment = await this.questions.moment(asked, [...OF_INDICATORS, 'plan-overview.v1'], asked.after);
+    const position = await this.questions.position(moment, ...OF_INDICATORS);
     const board = await Board.of(this.questions.facts, planId, moment, { ...asked, actor });
     const items = board.items().filter((item) => wanted(item, asked));
     const sorting = {
@@ -117,12 +114,12 @@ interface BoardAsked {
 
 /** A plan's indicators on a day, judged and named. */
 export class Board {
-  private readonly byId: ReadonlyMap<string, Indicator>;
-  private readonly childrenById = new Map<string, Indicator[]>();
+  private readonly byId: ReadonlyMap<string, JudgedIndicator>;
+  private readonly childrenById = new Map<string, JudgedIndicator[]>();
 
   private constructor(
     readonly plan: Plan,
-    private readonly indicators: readonly Indicator[],
+    private readonly indicators: readonly JudgedIndicator[],
     private readonly names: Names,
     private readonly moment: Moment,
     private readonly asked: BoardAsked,
@@ -150,7 +147,7 @@ export class Board {
   }
 
   /** @throws NotFound for one that was not there yet */
-  find(id: string): Indicator {
+  find(id: string): JudgedIndicator {
     const found = this.byId.get(id);
     if (!found) throw new NotFound(`There is no indicator ${id}.`);
     return found;
@@ -168,7 +165,7 @@ export class Board {
       .map(({ indicator, held }) => this.item(indicator, held));
   }
 
-  item(indicator: Indicator, held = this.held(indicator)): StatusItem {
+  item(indicator: JudgedIndicator, held = this.held(indicator)): StatusItem {
     const { asOf } = this.moment;
     const wording = valueAt(indicator.wording, asOf);
     const { status, assessment, children } = this.judged(indicator);
@@ -194,7 +191,7 @@ export class Board {
     };
   }
 
-  private held(indicator: Indicator): Held {
+  private held(indicator: JudgedIndicator): Held {
     const day = this.asked.as === 'inherited' ? this.moment.today : this.moment.asOf;
     const lead = responsibleAt(indicator, 'lead', day, (id) => this.byId.get(id));
     const coordinating = holdersAt(indicator.assignments, 'coordinating', day);
@@ -206,7 +203,7 @@ export class Board {
 
   /** What has ended keeps its last holder; read as inherited, whoever came after it answers. */
   private refs(
-    { id, planId, section }: Indicator,
+    { id, planId, section }: JudgedIndicator,
     role: AssignmentRole,
     held: readonly string[],
     day: string,
@@ -216,14 +213,14 @@ export class Board {
     return agencies.map((agency) => this.names.ref(agency, day));
   }
 
-  private judged(indicator: Indicator): Judged {
+  private judged(indicator: JudgedIndicator): Judged {
     return judge(indicator, {
       childrenOf: (id) => this.childrenById.get(id) ?? [],
       contextOf: (one) => this.context(one),
     });
   }
 
-  private context(indicator: Indicator) {
+  private context(indicator: JudgedIndicator) {
     const ends = [indicator.dropped?.effectiveOn ?? null, this.plan.superseded?.effectiveOn ?? null];
     const asOf = assessmentDay(this.moment.asOf, ...ends);
     const { agencies } = responsibleAt(indicator, 'lead', asOf, (id) => this.byId.get(id));
@@ -238,7 +235,7 @@ export class Board {
   }
 }
 
-const stands = (indicator: Indicator, day: string): boolean =>
+const stands = (indicator: JudgedIndicator, day: string): boolean =>
   indicator.adoptedOn <= day && !(indicator.dropped && indicator.dropped.effectiveOn <= day);
 
 const atMilestone = (assessment: Assessment, milestone: string): Assessment | null => {

@@ -95,7 +95,7 @@ const itemOf = async (row: Row<PlanOverview>, moment: Moment, { facts }: Questio
     moment.known === undefined
       ? {}
       : {
-          indicators: (await facts.indicators(plan.id, moment)).length,
+          indicators: (await facts.terms(plan.id, moment)).length,
           tasks: (await facts.tasks(plan.id, moment)).length,
           changedAt: (await facts.changedAt(plan.id, moment)) ?? plan.changedAt,
         };

@@ -1,9 +1,9 @@
-import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { JudgedIndicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { seesEveryFigure, seesUnaccepted } from '../policy.js';
 
 /** Figures not yet accepted are hidden from reporters of other agencies: here, from an indicator. */
-export const visibleFigures = <I extends Indicator>(indicator: I, actor: Actor): I =>
+export const visibleFigures = <I extends JudgedIndicator>(indicator: I, actor: Actor): I =>
   seesEveryFigure(actor)
     ? indicator
     : { ...indicator, measurements: indicator.measurements.filter((figure) => isSeen(figure, actor)) };

@@ -1,6 +1,6 @@
 import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import type { IndicatorEvent } from '../../domain/indicator/events.js';
-import type { Indicator } from '../../domain/indicator/indicator.js';
+import type { Indicator, JudgedIndicator } from '../../domain/indicator/indicator.js';
 import type { Recorded } from '../../domain/message.js';
 import type { PlanEvent } from '../../domain/plan/events.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
@@ -244,7 +244,7 @@ class Surroundings {
   }
 
   private collective(
-    indicator: Indicator,
+    indicator: JudgedIndicator,
     day: string,
     find: (id: string) => Indicator | undefined,
   ): readonly string[] | null {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TrailRow } from '../../../projections/audit-trail.js';
+import { figureOf } from '../../../projections/measurement-history.js';
 import type { Row } from '../../../projections/projection.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
@@ -16,7 +17,6 @@ import {
   traceTask,
 } from '../../domain/trail.js';
 import type { EventStore } from '../../ports/event-store.js';
-import { indicatorIdOf } from '../commands/ids.js';
 import type { Facts } from '../facts.js';
 import type { Moment } from '../moment.js';
 import { seesEveryFigure } from '../policy.js';
@@ -108,16 +108,12 @@ const seenRows = async (
   facts: Facts,
   moment: Pick<Moment, 'known'>,
 ): Promise<readonly Row<TrailRow>[]> => {
-  const ids = new Set(
-    rows.flatMap(({ measurementId }) => (measurementId ? [indicatorIdOf(measurementId)] : [])),
-  );
-  const indicators = new Map<string, Indicator | undefined>();
-  for (const id of ids) indicators.set(id, await facts.indicator(id, moment));
+  const ids = new Set(rows.flatMap(({ measurementId }) => measurementId ?? []));
+  const figures = await facts.figuresOf([...ids], moment);
   return rows.filter(({ measurementId }) => {
     if (measurementId === null) return true;
-    const figures = indicators.get(indicatorIdOf(measurementId))?.measurements;
-    const figure = figures?.find(({ id }) => id === measurementId);
-    return figure !== undefined && isSeen(figure, actor);
+    const figure = figures.get(measurementId);
+    return figure !== undefined && isSeen(figureOf(measurementId, figure), actor);
   });
 };
 

@@ -10,7 +10,8 @@ import { entryAt, type Timeline, valueAt } from '../timeline.js';
 import { readBaseline } from './baseline.js';
 import type { IndicatorCommand } from './commands.js';
 import type { Figure, IndicatorEvent } from './events.js';
-import { evolve, type Indicator, type Measurement, type Target } from './indicator.js';
+import { evolve, type Indicator, type Target } from './indicator.js';
+import type { Measurement } from './measurement.js';
 
 /** Decides what happens to one indicator. Its stream is `indicator-<indicatorId>`. */
 export const indicatorDecider: Decider<IndicatorCommand, Indicator | null, IndicatorEvent> = {

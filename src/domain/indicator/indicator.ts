@@ -1,7 +1,20 @@
 import type { Assumption, LegalBasis, Provenance } from '../message.js';
 import type { Criterion, Decimal, Milestone } from '../target/criterion.js';
 import { inserted, type Timeline } from '../timeline.js';
-import type { AssignmentEvent, AssignmentRole, Figure, IndicatorEvent, Wording } from './events.js';
+import type {
+  AssignmentEvent,
+  AssignmentRole,
+  IndicatorEvent,
+  MeasurementCorrected,
+  Wording,
+} from './events.js';
+import {
+  isOfFigure,
+  type JudgedFigure,
+  type Measurement,
+  type MeasurementEvent,
+  STATE_AFTER,
+} from './measurement.js';
 
 export interface Target {
   readonly notation: string;
@@ -23,22 +36,6 @@ export interface Benchmark {
   readonly source: string;
 }
 
-export type MeasurementState = 'reported' | 'accepted' | 'returned' | 'retracted';
-
-/** A figure as it stands now; the ones it replaced stay in the trail. */
-export interface Measurement extends Figure {
-  readonly id: string;
-  readonly period: string;
-  /** The agency the figure is of; null for the provincial office's own. */
-  readonly agencyId: string | null;
-  readonly reportedBy: string;
-  readonly state: MeasurementState;
-  readonly corrected: boolean;
-  /** Place of its last report or correction in the stream: the greater, the later recorded. */
-  readonly sequence: number;
-  readonly warnings: readonly string[];
-}
-
 /** Who holds a role on a subject from a day on, and how it came about. */
 export interface Holders {
   readonly agencies: readonly string[];
@@ -50,8 +47,8 @@ export interface Assignments {
   readonly coordinating: Timeline<Holders>;
 }
 
-/** All that is known of one indicator: facts and timelines, no verdict. */
-export interface Indicator {
+/** What is asked of an indicator, and of whom: all that is known of it but its figures. */
+export interface IndicatorTerms {
   readonly id: string;
   readonly planId: string;
   readonly code: string;
@@ -68,24 +65,48 @@ export interface Indicator {
   readonly targets: readonly { readonly milestone: Milestone; readonly timeline: Timeline<Target | null> }[];
   readonly assignments: Assignments;
   readonly benchmarks: readonly Benchmark[];
-  readonly measurements: readonly Measurement[];
   readonly dropped: {
     readonly effectiveOn: string;
     readonly reason: string;
     readonly legalBasis: LegalBasis | null;
   } | null;
+}
+
+/** What a verdict rests on: an indicator with its figures, in the order in which they were first reported. */
+export interface JudgedIndicator extends IndicatorTerms {
+  readonly measurements: readonly JudgedFigure[];
+}
+
+/** All that is known of one indicator: facts and timelines, no verdict. */
+export interface Indicator extends JudgedIndicator {
+  readonly measurements: readonly Measurement[];
   /** How many events were folded. */
   readonly version: number;
 }
 
+/** An event of the indicator itself, and of none of its figures. */
+export type TermsEvent = Exclude<IndicatorEvent, MeasurementEvent>;
+
 /** Folds one event into the indicator. Null before adoption. */
 export const evolve = (state: Indicator | null, event: IndicatorEvent): Indicator | null => {
-  if (event.type === 'IndicatorAdopted') return adopted(event.data);
+  if (event.type === 'IndicatorAdopted') return { ...adopted(event.data), measurements: [], version: 1 };
   if (state === null) return null;
-  return Object.assign(change(state, event), { version: state.version + 1 });
+  const { version } = state;
+  const next = isMeasured(event)
+    ? { ...state, measurements: measured(state.measurements, event, version) }
+    : change(state, event);
+  return Object.assign(next, { version: version + 1 });
 };
 
-const adopted = (data: Extract<IndicatorEvent, { type: 'IndicatorAdopted' }>['data']): Indicator => {
+/** Folds one event that is of no figure into what is known beside the figures. Null before adoption. */
+export const evolveTerms = (state: IndicatorTerms | null, event: TermsEvent): IndicatorTerms | null => {
+  if (event.type === 'IndicatorAdopted') return adopted(event.data);
+  return state && change(state, event);
+};
+
+const isMeasured = (event: IndicatorEvent): event is MeasurementEvent => isOfFigure(event.type);
+
+const adopted = (data: Extract<IndicatorEvent, { type: 'IndicatorAdopted' }>['data']): IndicatorTerms => {
   const { title, unit, direction, guidance, formula } = data;
   return {
     id: data.indicatorId,
@@ -103,17 +124,15 @@ const adopted = (data: Extract<IndicatorEvent, { type: 'IndicatorAdopted' }>['da
     targets: [],
     assignments: { lead: [], coordinating: [] },
     benchmarks: [],
-    measurements: [],
     dropped: null,
-    version: 1,
   };
 };
 
 /** A new indicator, never the one given. */
-const change = (
-  state: Indicator,
-  event: Exclude<IndicatorEvent, { type: 'IndicatorAdopted' }>,
-): Indicator => {
+const change = <Terms extends IndicatorTerms>(
+  state: Terms,
+  event: Exclude<TermsEvent, { type: 'IndicatorAdopted' }>,
+): Terms => {
   switch (event.type) {
     case 'IndicatorReworded': {
       const { title, unit, direction, guidance, formula, effectiveOn } = event.data;
@@ -149,34 +168,29 @@ const change = (
       const { benchmark, value, period, source } = event.data;
       return { ...state, benchmarks: [...state.benchmarks, { benchmark, value, period, source }] };
     }
-    case 'MeasurementReported': {
-      const { measurementId, indicatorId: _, ...rest } = event.data;
-      const measurement: Measurement = {
-        id: measurementId,
-        ...rest,
-        state: 'reported',
-        corrected: false,
-        sequence: state.version,
-      };
-      return { ...state, measurements: [...state.measurements, measurement] };
-    }
-    case 'MeasurementAccepted':
-      return withMeasurement(state, event.data.measurementId, { state: 'accepted' });
-    case 'MeasurementReturned':
-      return withMeasurement(state, event.data.measurementId, { state: 'returned' });
-    case 'MeasurementCorrected': {
-      const { value, met, components, qualifier, source, evidence, note, warnings, correctedBy } = event.data;
-      return withMeasurement(state, event.data.measurementId, {
-        ...{ value, met, components, qualifier, source, evidence, note, warnings },
-        reportedBy: correctedBy,
-        state: 'reported',
-        corrected: true,
-        sequence: state.version,
-      });
-    }
-    case 'MeasurementRetracted':
-      return withMeasurement(state, event.data.measurementId, { state: 'retracted' });
   }
+};
+
+/** The figures after an event of one of them; `sequence` is its revision. */
+const measured = (
+  measurements: readonly Measurement[],
+  event: MeasurementEvent,
+  sequence: number,
+): readonly Measurement[] => {
+  const state = STATE_AFTER[event.type];
+  if (event.type === 'MeasurementReported') {
+    const { measurementId, indicatorId: _, ...rest } = event.data;
+    return [...measurements, { id: measurementId, ...rest, state, corrected: false, sequence }];
+  }
+  const changes =
+    event.type === 'MeasurementCorrected' ? { ...correction(event.data), state, sequence } : { state };
+  return measurements.map((one) => (one.id === event.data.measurementId ? { ...one, ...changes } : one));
+};
+
+const correction = ({ correctedBy, ...data }: MeasurementCorrected['data']) => {
+  const { value, met, components, qualifier, source, evidence, note, warnings } = data;
+  const figure = { value, met, components, qualifier, source, evidence, note };
+  return { ...figure, warnings, reportedBy: correctedBy, corrected: true };
 };
 
 /** The assignments after one more assignment event: its role's timeline gains an entry. */
@@ -189,12 +203,12 @@ export const assigned = (
   return { ...assignments, [role]: inserted(assignments[role], data.effectiveOn, holders) };
 };
 
-const withTarget = (
-  state: Indicator,
+const withTarget = <Terms extends IndicatorTerms>(
+  state: Terms,
   milestone: Milestone,
   effectiveOn: string,
   target: Target | null,
-): Indicator => {
+): Terms => {
   const known = state.targets.some((row) => row.milestone === milestone);
   const targets = known
     ? state.targets.map((row) =>
@@ -205,8 +219,3 @@ const withTarget = (
     : [...state.targets, { milestone, timeline: inserted<Target | null>([], effectiveOn, target) }];
   return { ...state, targets };
 };
-
-const withMeasurement = (state: Indicator, id: string, changes: Partial<Measurement>): Indicator => ({
-  ...state,
-  measurements: state.measurements.map((row) => (row.id === id ? { ...row, ...changes } : row)),
-});

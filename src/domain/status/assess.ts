@@ -1,4 +1,4 @@
-import type { Indicator } from '../indicator/indicator.js';
+import type { JudgedIndicator } from '../indicator/indicator.js';
 import type { Criterion } from '../target/criterion.js';
 import { plusMonths } from '../time.js';
 import { because } from './because.js';
@@ -27,7 +27,7 @@ import type {
  * How an indicator stands on a day, by rule set `assessment.v1`: the verdict of its earliest milestone that is not
  * passed, else of the last, with every milestone's own beside it. Null when it has no target on that day.
  */
-export const assess = (indicator: Indicator, context: AssessmentContext): Assessment | null => {
+export const assess = (indicator: JudgedIndicator, context: AssessmentContext): Assessment | null => {
   const due = dueTargets(indicator, context);
   if (due.length === 0) return null;
   const known = knownOf(indicator, context);
@@ -43,7 +43,7 @@ export const assess = (indicator: Indicator, context: AssessmentContext): Assess
  * The status that `assess` gives, without what explains it: only the milestone that speaks for the indicator is ruled
  * on, and nothing is put into words. Null when it has no target on that day.
  */
-export const ownStatus = (indicator: Indicator, context: AssessmentContext): Status | null => {
+export const ownStatus = (indicator: JudgedIndicator, context: AssessmentContext): Status | null => {
   const due = dueTargets(indicator, context);
   const current = currentOf(due);
   if (!current) return null;
@@ -54,7 +54,7 @@ export const ownStatus = (indicator: Indicator, context: AssessmentContext): Sta
 /** As `knownOf`, with no more figures than the status at one milestone rests on. */
 const decidingOn = (
   { target, milestone }: DueTarget,
-  indicator: Indicator,
+  indicator: JudgedIndicator,
   context: AssessmentContext,
 ): Known => {
   if (context.collective !== null || looksBack(target.criterion)) return knownOf(indicator, context);
@@ -76,7 +76,7 @@ interface Known {
   readonly asOf: string;
 }
 
-const knownOf = (indicator: Indicator, context: AssessmentContext): Known => ({
+const knownOf = (indicator: JudgedIndicator, context: AssessmentContext): Known => ({
   facts: factsOf(indicator, context.asOf),
   figures: countingFigures(indicator, context),
   asOf: context.asOf,

@@ -1,5 +1,5 @@
 import type { Formula } from '../indicator/events.js';
-import type { Baseline, Benchmark, Indicator } from '../indicator/indicator.js';
+import type { Baseline, Benchmark, JudgedIndicator } from '../indicator/indicator.js';
 import type { Criterion, Direction } from '../target/criterion.js';
 import { entryAt, valueAt } from '../timeline.js';
 import { type CountingFigure, sameText } from './figures.js';
@@ -22,7 +22,7 @@ export interface Setting {
   readonly figures: readonly CountingFigure[];
 }
 
-export const factsOf = (indicator: Indicator, asOf: string): Facts => {
+export const factsOf = (indicator: JudgedIndicator, asOf: string): Facts => {
   const first = indicator.wording[0]?.value;
   const wording = valueAt(indicator.wording, asOf) ?? first;
   const baseline = entryAt(indicator.baseline, asOf);

@@ -1,5 +1,6 @@
 import type { Figure } from '../indicator/events.js';
-import type { Indicator, Measurement } from '../indicator/indicator.js';
+import type { JudgedIndicator } from '../indicator/indicator.js';
+import type { JudgedFigure } from '../indicator/measurement.js';
 import type { Decimal } from '../target/criterion.js';
 import { add } from '../target/decimal.js';
 import { periodEnd } from '../time.js';
@@ -28,7 +29,7 @@ type Context = Pick<AssessmentContext, 'asOf' | 'figures' | 'collective'>;
 
 /** The figures that count on asOf, the one to rest on first. */
 export const countingFigures = (
-  { measurements }: Pick<Indicator, 'measurements'>,
+  { measurements }: Pick<JudgedIndicator, 'measurements'>,
   context: Context,
 ): CountingFigures => {
   const single = measurements.filter((measurement) => counts(measurement, context)).map(figureOf);
@@ -43,7 +44,7 @@ export const countingFigures = (
  * year, in this order. The same that come first in `countingFigures`, found without putting all of them in order.
  */
 export const decidingFigures = (
-  { measurements }: Pick<Indicator, 'measurements'>,
+  { measurements }: Pick<JudgedIndicator, 'measurements'>,
   context: Context,
   qualifier: string | null,
   year: string,
@@ -64,7 +65,7 @@ export const decidingFigures = (
 };
 
 interface Dated {
-  readonly measurement: Measurement;
+  readonly measurement: JudgedFigure;
   readonly end: string;
 }
 
@@ -96,14 +97,14 @@ interface Single extends CountingFigure {
 }
 
 /** Whether a figure was neither returned nor retracted, nor waits where only accepted ones count. */
-const stands = ({ state }: Measurement, { figures }: Context): boolean =>
+const stands = ({ state }: JudgedFigure, { figures }: Context): boolean =>
   state === 'accepted' || (state === 'reported' && figures === 'all');
 
 /** Whether a figure counts on the day: it stands, and its period has ended. */
-const counts = (measurement: Measurement, context: Context): boolean =>
+const counts = (measurement: JudgedFigure, context: Context): boolean =>
   stands(measurement, context) && endOf(measurement.period) <= context.asOf;
 
-const figureOf = (measurement: Measurement): Single => {
+const figureOf = (measurement: JudgedFigure): Single => {
   const { id, agencyId, period, value, met, components, qualifier, state, sequence } = measurement;
   const end = endOf(period);
   const counting = state as Single['state'];

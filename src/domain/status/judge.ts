@@ -1,4 +1,4 @@
-import type { Indicator } from '../indicator/indicator.js';
+import type { JudgedIndicator } from '../indicator/indicator.js';
 import { assess, ownStatus } from './assess.js';
 import { assessGroup, type GroupVerdict } from './group.js';
 import { type Assessment, type AssessmentContext, type Status, worst } from './verdict.js';
@@ -13,12 +13,12 @@ export interface Judged {
 
 /** What stands under an indicator on the asked day, and what each is judged in. */
 export interface Family {
-  childrenOf(id: string): readonly Indicator[];
-  contextOf(indicator: Indicator): AssessmentContext;
+  childrenOf(id: string): readonly JudgedIndicator[];
+  contextOf(indicator: JudgedIndicator): AssessmentContext;
 }
 
 /** Judges an indicator together with everything that stands under it. */
-export const judge = (indicator: Indicator, family: Family): Judged => {
+export const judge = (indicator: JudgedIndicator, family: Family): Judged => {
   const assessment = assess(indicator, family.contextOf(indicator));
   const children = family.childrenOf(indicator.id);
   if (children.length === 0) return { status: assessment?.status ?? null, assessment, children: null };
@@ -30,6 +30,6 @@ export const judge = (indicator: Indicator, family: Family): Judged => {
 };
 
 /** The status that `judge` gives, and nothing beside it: what decides is looked at, and no more. */
-export const statusOf = (indicator: Indicator, family: Family): Status | null =>
+export const statusOf = (indicator: JudgedIndicator, family: Family): Status | null =>
   ownStatus(indicator, family.contextOf(indicator)) ??
   worst(family.childrenOf(indicator.id).map((child) => statusOf(child, family)));

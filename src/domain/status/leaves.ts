@@ -1,5 +1,5 @@
 import type { IndicatorEvent } from '../indicator/events.js';
-import type { Indicator } from '../indicator/indicator.js';
+import type { JudgedIndicator } from '../indicator/indicator.js';
 import { endOf } from './figures.js';
 
 /**
@@ -7,7 +7,7 @@ import { endOf } from './figures.js';
  * judging twice. Only what is certain: acceptance decides between figures of one period end, and where there is no other
  * it decides nothing; and who coordinates is never asked.
  */
-export const leavesStatus = (event: IndicatorEvent, { measurements }: Indicator): boolean => {
+export const leavesStatus = (event: IndicatorEvent, { measurements }: JudgedIndicator): boolean => {
   switch (event.type) {
     case 'AgencyAssigned':
     case 'AgencyReleased':

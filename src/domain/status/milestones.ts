@@ -1,4 +1,4 @@
-import type { Indicator, Target } from '../indicator/indicator.js';
+import type { JudgedIndicator, Target } from '../indicator/indicator.js';
 import { type Criterion, type Milestone, OPEN, YEARLY } from '../target/criterion.js';
 import { endOfYear, yearOf } from '../time.js';
 import { type Entry, entryAt, type Timeline } from '../timeline.js';
@@ -20,7 +20,7 @@ export interface DueTarget {
 
 /** The indicator's targets as they hold on asOf, the earliest milestone first and `open` last. */
 export const dueTargets = (
-  indicator: Pick<Indicator, 'targets'>,
+  indicator: Pick<JudgedIndicator, 'targets'>,
   context: Pick<AssessmentContext, 'asOf' | 'plan'>,
 ): readonly DueTarget[] =>
   indicator.targets

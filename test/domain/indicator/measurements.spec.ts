@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IndicatorCommand } from '../../../src/domain/indicator/commands.js';
 import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
-import { evolve, type Indicator, type Measurement } from '../../../src/domain/indicator/indicator.js';
+import { evolve, type Indicator } from '../../../src/domain/indicator/indicator.js';
+import type { Measurement } from '../../../src/domain/indicator/measurement.js';
 import { knowing, specify, WHY, yielded } from '../../support/decider.js';
 import {
   accept,
