@@ -53,7 +53,7 @@ export const decidingFigures = (
   let ofYear: Dated | null = null;
   for (const measurement of measurements) {
     if (!stands(measurement, context) || !sameText(measurement.qualifier, qualifier)) continue;
-    const end = endOf(measurement.period);
+    const end = periodEnd(measurement.period);
     if (end > context.asOf) continue;
     const dated = { measurement, end };
     if (newest === null || precedes(dated, newest)) newest = dated;
@@ -102,27 +102,14 @@ const stands = ({ state }: JudgedFigure, { figures }: Context): boolean =>
 
 /** Whether a figure counts on the day: it stands, and its period has ended. */
 const counts = (measurement: JudgedFigure, context: Context): boolean =>
-  stands(measurement, context) && endOf(measurement.period) <= context.asOf;
+  stands(measurement, context) && periodEnd(measurement.period) <= context.asOf;
 
 const figureOf = (measurement: JudgedFigure): Single => {
   const { id, agencyId, period, value, met, components, qualifier, state, sequence } = measurement;
-  const end = endOf(period);
+  const end = periodEnd(period);
   const counting = state as Single['state'];
   // biome-ignore format: one literal, no copy of another
   return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state: counting, sequence };
-};
-
-/** Most periods whose end is kept: a plan of many years, reported in every way, names a few hundred. */
-const MAX_KEPT_PERIODS = 5_000;
-const kept = new Map<string, string>();
-
-/** The last day of a period. The calendar is asked once for each: the same few are asked for with every figure. */
-export const endOf = (period: string): string => {
-  const known = kept.get(period);
-  if (known !== undefined) return known;
-  const end = periodEnd(period);
-  if (kept.size < MAX_KEPT_PERIODS) kept.set(period, end);
-  return end;
 };
 
 const byPrecedence = (a: CountingFigure, b: CountingFigure): number => {

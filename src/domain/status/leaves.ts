@@ -1,6 +1,6 @@
 import type { IndicatorEvent } from '../indicator/events.js';
 import type { JudgedIndicator } from '../indicator/indicator.js';
-import { endOf } from './figures.js';
+import { periodEnd } from '../time.js';
 
 /**
  * Whether an event that was folded into an indicator leaves its status as it was on every day, and can be told to without
@@ -17,10 +17,10 @@ export const leavesStatus = (event: IndicatorEvent, { measurements }: JudgedIndi
       const { measurementId } = event.data;
       const accepted = measurements.findLast(({ id }) => id === measurementId);
       if (!accepted) return true;
-      const end = endOf(accepted.period);
+      const end = periodEnd(accepted.period);
       return (
         accepted.state === 'accepted' &&
-        !measurements.some((other) => other !== accepted && endOf(other.period) === end)
+        !measurements.some((other) => other !== accepted && periodEnd(other.period) === end)
       );
     }
     default:
