@@ -9,6 +9,11 @@ import type { Progress } from './progress.js';
 /** How long a question waits for `after` to be folded in, in milliseconds. */
 export const MAX_WAIT_MS = 5_000;
 
+/** A moment, and the position that an answer is read at: what was known then, or what all of the projections have folded. */
+export interface Placed extends Moment {
+  readonly position: Position | null;
+}
+
 /** What every question needs: the facts, and the moment it is about. */
 export class Questions {
   readonly facts: Facts;
@@ -23,10 +28,10 @@ export class Questions {
   }
 
   /**
-   * The moment a question is about; first waits until the projections hold the caller's own write, when it names one.
+   * The moment a question is about, answered from some projections; first waits until they hold the caller's own write, when it names one.
    * @throws BadQuestion, Busy
    */
-  async moment(when: When, projections: readonly string[], after: string | undefined): Promise<Moment> {
+  async moment(when: When, projections: readonly string[], after: string | undefined): Promise<Placed> {
     if (after !== undefined) {
       if (!/^\d{20}$/.test(after))
         throw new BadQuestion('after', 'after is a position as an answer states it.');
@@ -35,7 +40,7 @@ export class Questions {
     const moment = await momentOf(when, this.clock, this.events);
     // What was known then is found by rows of today, so these must have come as far.
     if (moment.known) await this.progress.reached(projections, moment.known, MAX_WAIT_MS);
-    return moment;
+    return { ...moment, position: await this.position(moment, projections) };
   }
 
   /** Waits until projections hold every event until now. @throws Busy */
@@ -44,9 +49,8 @@ export class Questions {
     if (head !== null) await this.progress.reached(projections, head, MAX_WAIT_MS);
   }
 
-  /** The position that an answer is read at: what was known then, or what all of the projections have folded. */
-  async position(moment: Moment, ...projections: readonly string[]): Promise<Position | null> {
-    if (moment.known !== undefined) return moment.known;
+  private async position({ known }: Moment, projections: readonly string[]): Promise<Position | null> {
+    if (known !== undefined) return known;
     const checkpoints = await this.progress.checkpoints(projections);
     return checkpoints.reduce((one, other) => ((one ?? '') < (other ?? '') ? one : other));
   }

@@ -7,7 +7,7 @@ interface Item {
   readonly value: string | number | null;
 }
 
-const MOMENT = { asOf: '2025-06-30', knownAt: null };
+const MOMENT = { asOf: '2025-06-30', knownAt: null, position: null };
 
 const sorting = (descending: boolean, alphabetical: boolean): Sorting<Item> => ({
   by: ({ value }) => value,
@@ -16,7 +16,7 @@ const sorting = (descending: boolean, alphabetical: boolean): Sorting<Item> => (
 });
 
 const pageOf = (items: readonly Item[], by: Sorting<Item>, paging: Paging) =>
-  paged(items, by, paging, MOMENT, null);
+  paged(items, by, paging, MOMENT);
 
 const valuesInOrder = (values: readonly string[], descending = false) => {
   const items = values.map((value, n) => ({ key: String(n), value }));

@@ -1,5 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
+import { agencyRegistry } from '../../../projections/agency-registry.js';
 import type { Row } from '../../../projections/projection.js';
 import { type Agency, membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { AgencyLevel } from '../../domain/agency/events.js';
@@ -7,12 +9,11 @@ import type { Actor } from '../../domain/message.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
 import { Heirs } from '../heirs.js';
-import { OF_INDICATORS } from '../indicator-rows.js';
 import type { Moment, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
-import { Board, type Reading, type StatusItem } from './plan-status.js';
-import { type TaskItem, taskItems } from './tasks.js';
+import { Board, OF_BOARDS, type Reading, type StatusItem } from './plan-status.js';
+import { OF_TASKS, type TaskItem, taskItems } from './tasks.js';
 
 export interface AgencyItem {
   readonly id: string;
@@ -54,25 +55,16 @@ export class AgencyQuery extends Query<AgencyAnswer> {
   }
 }
 
-const REGISTRY = 'agency-registry.v1';
-
 @QueryHandler(AgenciesQuery)
 export class AgenciesHandler implements IQueryHandler<AgenciesQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ asked, paging }: AgenciesQuery): Promise<Page<AgencyItem>> {
-    const moment = await this.questions.moment(asked, [REGISTRY], asked.after);
-    const position = await this.questions.position(moment, REGISTRY);
+    const moment = await this.questions.moment(asked, [agencyRegistry.name], asked.after);
     const items = (await this.questions.facts.agencies(moment))
       .map((agency) => itemOf(agency, moment))
       .filter((item) => matches(asked.q, item.name, item.shortName, item.id, ...item.aliases));
-    return paged(
-      items,
-      { by: (item) => item.id, key: (item) => item.id, descending: false },
-      paging,
-      moment,
-      position,
-    );
+    return paged(items, { by: (item) => item.id, key: (item) => item.id, descending: false }, paging, moment);
   }
 }
 
@@ -81,12 +73,17 @@ export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ id, asked }: AgencyQuery): Promise<AgencyAnswer> {
-    const moment = await this.questions.moment(asked, [REGISTRY], asked.after);
+    const moment = await this.questions.moment(asked, [agencyRegistry.name], asked.after);
     const row = await this.questions.facts.agency(id, moment);
     if (!row) throw new NotFound(`There is no agency ${id}.`);
     const { position: _, ...facts } = row;
-    const position = await this.questions.position(moment, REGISTRY);
-    return { ...itemOf(facts, moment), facts, asOf: moment.asOf, knownAt: moment.knownAt, position };
+    return {
+      ...itemOf(facts, moment),
+      facts,
+      asOf: moment.asOf,
+      knownAt: moment.knownAt,
+      position: moment.position,
+    };
   }
 }
 
@@ -142,7 +139,7 @@ export class PortfolioQuery extends Query<PortfolioAnswer> {
   }
 }
 
-const READ = ['agency-portfolio.v2', ...OF_INDICATORS, 'task-status.v1', 'plan-overview.v1', REGISTRY];
+const READ = [agencyPortfolio.name, ...OF_BOARDS, ...OF_TASKS];
 
 /** Everything an agency holds on a day, itself, through a collective it belongs to, or through the row above. */
 @QueryHandler(PortfolioQuery)
@@ -151,7 +148,6 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
 
   async execute({ agencyId, asked, paging, actor }: PortfolioQuery): Promise<PortfolioAnswer> {
     const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = await this.questions.position(moment, 'agency-portfolio.v2');
     const agency = await this.questions.facts.agency(agencyId, moment);
     if (!agency) throw new NotFound(`There is no agency ${agencyId}.`);
     const held = (await this.held(agencyId, asked.as, moment, actor)).filter(
@@ -169,7 +165,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
       key: (item: PortfolioItem) => `${item.subject.kind} ${item.subject.id} ${item.role}`,
       descending: false,
     };
-    return { ...paged(items, sorting, paging, moment, position), agency: itemOf(agency, moment), counts };
+    return { ...paged(items, sorting, paging, moment), agency: itemOf(agency, moment), counts };
   }
 
   private async held(agencyId: string, as: Reading, moment: Moment, actor: Actor): Promise<PortfolioItem[]> {

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
+import { planOverview } from '../../../projections/plan-overview.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition, Find } from '../../ports/read-models.js';
@@ -9,6 +10,7 @@ import { NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import { type Led, withLeads } from './leads.js';
+import { OF_NAMES } from './names.js';
 import type { Page, Paging } from './paging.js';
 import type { Reading } from './plan-status.js';
 
@@ -51,9 +53,12 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
 
   async execute({ planId, asked, paging, actor }: AuditQuery): Promise<Page<TrailItem>> {
     const { questions } = this;
-    const moment = await questions.moment(asked, [auditTrail.name, 'plan-overview.v1'], asked.after);
+    const moment = await questions.moment(
+      asked,
+      [auditTrail.name, planOverview.name, ...OF_NAMES],
+      asked.after,
+    );
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
-    const position = await questions.position(moment, auditTrail.name);
     const where = conditions(planId, asked, moment.known ?? null);
     const entries: TrailItem[] = [];
     let after = paging.cursor?.key;
@@ -75,7 +80,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       asked.as === undefined ? found : await withLeads(found, planId, asked.as, questions.facts, moment);
     const last = items.at(-1);
     const next = last && entries.length > paging.limit ? { value: null, key: last.position } : null;
-    return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position };
+    return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position: moment.position };
   }
 
   private async withCaused(

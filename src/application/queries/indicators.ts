@@ -6,12 +6,12 @@ import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
-import { OF_INDICATORS } from '../indicator-rows.js';
 import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import type { AuditAsked } from './audit.js';
 import { type Led, withLeads } from './leads.js';
-import { Board, type StatusAsked, type StatusItem } from './plan-status.js';
+import { OF_NAMES } from './names.js';
+import { Board, OF_BOARDS, type StatusAsked, type StatusItem } from './plan-status.js';
 import { visibleFigures } from './visibility.js';
 
 export type IndicatorAsked = Pick<StatusAsked, 'asOf' | 'knownAt' | 'as' | 'figures' | 'after'>;
@@ -40,9 +40,8 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ id, asked, actor }: IndicatorQuery): Promise<IndicatorAnswer> {
-    const moment = await this.questions.moment(asked, [...OF_INDICATORS, 'plan-overview.v1'], asked.after);
-    const position = await this.questions.position(moment, ...OF_INDICATORS);
-    const row = await this.questions.facts.indicator(id, { known: position });
+    const moment = await this.questions.moment(asked, OF_BOARDS, asked.after);
+    const row = await this.questions.facts.indicator(id, { known: moment.position });
     if (!row) throw new NotFound(`There is no indicator ${id}.`);
     const board = await Board.of(this.questions.facts, planIdOf(id), moment, { ...asked, actor });
     const { position: _, ...facts } = row;
@@ -52,7 +51,7 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
       revision: facts.version - 1,
       asOf: moment.asOf,
       knownAt: moment.knownAt,
-      position,
+      position: moment.position,
     };
   }
 }
@@ -81,8 +80,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
 
   async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
     const { questions } = this;
-    const moment = await questions.moment(asked, [auditTrail.name], asked.after);
-    const position = await questions.position(moment, auditTrail.name);
+    const moment = await questions.moment(asked, [auditTrail.name, ...OF_NAMES], asked.after);
     const events = await questions.facts.history(stream, moment);
     if (events.length === 0) throw new NotFound('There is nothing here.');
     await questions.progress.reached(
@@ -98,6 +96,6 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
       asked.as === undefined || planId === null
         ? seen
         : await withLeads(seen, planId, asked.as, questions.facts, moment);
-    return { items, asOf: moment.asOf, knownAt: moment.knownAt, position };
+    return { items, asOf: moment.asOf, knownAt: moment.knownAt, position: moment.position };
   }
 }

@@ -44,7 +44,6 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
 
   async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<MeasurementAnswer>> {
     const moment = await this.questions.moment({}, [measurementHistory.name], asked.after);
-    const position = await this.questions.position(moment, measurementHistory.name);
     const reportedBy = asked.reportedBy === 'me' ? actor.subject : asked.reportedBy;
     const wanted: Record<string, string | undefined> = {
       state: asked.state,
@@ -67,7 +66,7 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
       key: ({ key }: FoundFigure) => key,
       descending: true,
     };
-    const page = paged(seen, sorting, paging, moment, position);
+    const page = paged(seen, sorting, paging, moment);
     return { ...page, items: await withSteps(page.items, events) };
   }
 }

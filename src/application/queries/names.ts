@@ -1,8 +1,13 @@
+import { agencyRegistry } from '../../../projections/agency-registry.js';
+import { reorganizations } from '../../../projections/reorganizations.js';
 import { membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Facts } from '../facts.js';
 import { Heirs } from '../heirs.js';
 import type { Moment } from '../moment.js';
+
+/** The projections that names, and who came after whom, are read from. */
+export const OF_NAMES: readonly string[] = [agencyRegistry.name, reorganizations.name];
 
 export interface AgencyRef {
   readonly id: string;

@@ -1,12 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Actor } from '../../domain/message.js';
-import { OF_INDICATORS } from '../indicator-rows.js';
 import type { When } from '../moment.js';
 import { Questions } from '../questions.js';
 import type { AgencyRef } from './names.js';
-import { Board, type Reading } from './plan-status.js';
-import { taskItems } from './tasks.js';
+import { Board, OF_BOARDS, type Reading } from './plan-status.js';
+import { OF_TASKS, taskItems } from './tasks.js';
 
 export type OverviewAsked = When & {
   readonly as: Reading;
@@ -49,9 +48,7 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ asked, actor }: OverviewQuery): Promise<OverviewAnswer> {
-    const read = [...OF_INDICATORS, 'task-status.v1', 'plan-overview.v1'];
-    const moment = await this.questions.moment(asked, read, asked.after);
-    const position = await this.questions.position(moment, ...OF_INDICATORS);
+    const moment = await this.questions.moment(asked, [...OF_BOARDS, ...OF_TASKS], asked.after);
     const { facts } = this.questions;
     const plans = [];
     const byAgency = new Map<
@@ -87,7 +84,7 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
       plans.push({ id: plan.id, title: plan.details.at(-1)?.value.title ?? '', ...counted });
     }
     const agencies = [...byAgency.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-    return { plans, agencies, asOf: moment.asOf, knownAt: moment.knownAt, position };
+    return { plans, agencies, asOf: moment.asOf, knownAt: moment.knownAt, position: moment.position };
   }
 }
 

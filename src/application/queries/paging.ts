@@ -1,4 +1,4 @@
-import type { Moment } from '../moment.js';
+import type { Placed } from '../questions.js';
 
 /** A list's answer: the page, the cursor of the next one (null on the last), and what moment it tells of. */
 export interface Page<Item> {
@@ -33,8 +33,7 @@ export const paged = <Item>(
   items: readonly Item[],
   { by, key, descending, alphabetical = false }: Sorting<Item>,
   { limit, cursor }: Paging,
-  moment: Pick<Moment, 'asOf' | 'knownAt'>,
-  position: string | null,
+  { asOf, knownAt, position }: Pick<Placed, 'asOf' | 'knownAt' | 'position'>,
 ): Page<Item> => {
   const sign = descending ? -1 : 1;
   const compareValues = alphabetical ? compareAlphabetically : compare;
@@ -47,9 +46,7 @@ export const paged = <Item>(
   return {
     items: page.map(({ item }) => item),
     next: last && rest.length > limit ? { value: last.value, key: last.key } : null,
-    asOf: moment.asOf,
-    knownAt: moment.knownAt,
-    position,
+    ...{ asOf, knownAt, position },
   };
 };
 

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { planOverview } from '../../../projections/plan-overview.js';
 import { holdersAt } from '../../domain/assignment.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { JudgedIndicator } from '../../domain/indicator/indicator.js';
@@ -15,9 +16,12 @@ import type { Facts } from '../facts.js';
 import { OF_INDICATORS } from '../indicator-rows.js';
 import type { Moment } from '../moment.js';
 import { Questions } from '../questions.js';
-import { type AgencyRef, Names } from './names.js';
+import { type AgencyRef, Names, OF_NAMES } from './names.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
 import { visibleFigures } from './visibility.js';
+
+/** The projections that a board is read from. */
+export const OF_BOARDS: readonly string[] = [...OF_INDICATORS, planOverview.name, ...OF_NAMES];
 
 /** Who held it on the asked day, or who answers for it now. */
 export type Reading = 'assigned' | 'inherited';
@@ -77,8 +81,7 @@ export class PlanStatusHandler implements IQueryHandler<PlanStatusQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ planId, asked, paging, actor }: PlanStatusQuery): Promise<Page<StatusItem>> {
-    const moment = await this.questions.moment(asked, [...OF_INDICATORS, 'plan-overview.v1'], asked.after);
-    const position = await this.questions.position(moment, ...OF_INDICATORS);
+    const moment = await this.questions.moment(asked, OF_BOARDS, asked.after);
     const board = await Board.of(this.questions.facts, planId, moment, { ...asked, actor });
     const items = board.items().filter((item) => wanted(item, asked));
     const sorting = {
@@ -87,7 +90,7 @@ export class PlanStatusHandler implements IQueryHandler<PlanStatusQuery> {
       descending: asked.descending,
       alphabetical: asked.sort === 'code' || asked.sort === 'title',
     };
-    return paged(items, sorting, paging, moment, position);
+    return paged(items, sorting, paging, moment);
   }
 }
 

@@ -48,7 +48,6 @@ export class PlansHandler implements IQueryHandler<PlansQuery> {
 
   async execute({ asked, paging }: PlansQuery): Promise<Page<PlanItem>> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const position = await this.questions.position(moment, 'plan-overview.v1');
     const rows = await this.questions.facts.plans(moment);
     const items = (await Promise.all(rows.map((row) => itemOf(row, moment, this.questions)))).filter((item) =>
       matches(asked.q, item.title, item.number, item.id),
@@ -58,7 +57,7 @@ export class PlansHandler implements IQueryHandler<PlansQuery> {
       key: (item: PlanItem) => item.id,
       descending: false,
     };
-    return paged(items, sorting, paging, moment, position);
+    return paged(items, sorting, paging, moment);
   }
 }
 
@@ -68,14 +67,13 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
 
   async execute({ id, asked }: PlanQuery): Promise<PlanAnswer> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const position = await this.questions.position(moment, 'plan-overview.v1');
     const row = await this.questions.facts.plan(id, moment);
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {
       ...(await itemOf(row, moment, this.questions)),
       asOf: moment.asOf,
       knownAt: moment.knownAt,
-      position,
+      position: moment.position,
     };
   }
 }

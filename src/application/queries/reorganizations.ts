@@ -78,14 +78,13 @@ export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuer
 
   async execute({ asked, paging }: ReorganizationsQuery): Promise<Page<ReorganizationItem>> {
     const moment = await this.questions.moment(asked, [reorganizations.name], asked.after);
-    const position = await this.questions.position(moment, reorganizations.name);
     const items = (await this.questions.facts.reorganizations(moment)).map(itemOf);
     const sorting = {
       by: (item: ReorganizationItem) => item.effectiveOn,
       key: (item: ReorganizationItem) => item.id,
       descending: false,
     };
-    return paged(items, sorting, paging, moment, position);
+    return paged(items, sorting, paging, moment);
   }
 }
 
@@ -95,7 +94,6 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
 
   async execute({ id, after, actor }: ReorganizationQuery): Promise<ReorganizationAnswer> {
     const moment = await this.questions.moment({}, [reorganizations.name, auditTrail.name], after);
-    const position = await this.questions.position(moment, auditTrail.name);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
     const own = await collect(this.questions.events.read(streamOf('reorganization', id)));
@@ -113,7 +111,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       caused,
       givenBack,
       leftAlone: row.revoked ? standing(caused, givenBack, turnsBackOn(row.decree, row.revoked)) : [],
-      position,
+      position: moment.position,
     };
   }
 }

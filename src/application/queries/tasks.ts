@@ -1,5 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { planOverview } from '../../../projections/plan-overview.js';
+import { taskStatus } from '../../../projections/task-status.js';
 import { holdersAt } from '../../domain/assignment.js';
 import { detailsAt } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
@@ -9,7 +11,7 @@ import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
 import type { Moment, When } from '../moment.js';
 import { Questions } from '../questions.js';
-import { type AgencyRef, Names } from './names.js';
+import { type AgencyRef, Names, OF_NAMES } from './names.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
 import type { Reading } from './plan-status.js';
 
@@ -67,15 +69,15 @@ export class TaskQuery extends Query<TaskAnswer> {
   }
 }
 
-const READ = ['task-status.v1', 'plan-overview.v1'];
+/** The projections that tasks are read from. */
+export const OF_TASKS: readonly string[] = [taskStatus.name, planOverview.name, ...OF_NAMES];
 
 @QueryHandler(TasksQuery)
 export class TasksHandler implements IQueryHandler<TasksQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ planId, asked, paging }: TasksQuery): Promise<Page<TaskItem>> {
-    const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = await this.questions.position(moment, 'task-status.v1');
+    const moment = await this.questions.moment(asked, OF_TASKS, asked.after);
     const tasks = await this.questions.facts.tasks(planId, moment);
     const items = (await taskItems(planId, tasks, moment, asked.as, this.questions)).filter(
       (item) =>
@@ -89,7 +91,6 @@ export class TasksHandler implements IQueryHandler<TasksQuery> {
       { by: SORTS[asked.sort], key: (item) => item.id, descending: asked.descending },
       paging,
       moment,
-      position,
     );
   }
 }
@@ -105,15 +106,21 @@ export class TaskQueryHandler implements IQueryHandler<TaskQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ id, asked }: TaskQuery): Promise<TaskAnswer> {
-    const moment = await this.questions.moment(asked, READ, asked.after);
-    const position = await this.questions.position(moment, 'task-status.v1');
+    const moment = await this.questions.moment(asked, OF_TASKS, asked.after);
     const history = await this.questions.facts.history(`task-${id}`, moment);
     const task = await this.questions.facts.task(id, moment);
     const [item] = task ? await taskItems(planIdOf(id), [task], moment, asked.as, this.questions) : [];
     if (!task || !item) throw new NotFound(`There is no task ${id}.`);
     const { position: at, ...facts } = task;
     const revision = history.findIndex((event) => event.position === at);
-    return { ...item, facts, revision, asOf: moment.asOf, knownAt: moment.knownAt, position };
+    return {
+      ...item,
+      facts,
+      revision,
+      asOf: moment.asOf,
+      knownAt: moment.knownAt,
+      position: moment.position,
+    };
   }
 }
 

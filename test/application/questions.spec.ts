@@ -1,0 +1,66 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { auditTrail } from '../../projections/audit-trail.js';
+import { measurementHistory } from '../../projections/measurement-history.js';
+import { AuditHandler, AuditQuery } from '../../src/application/queries/audit.js';
+import { IndicatorQuery, IndicatorQueryHandler } from '../../src/application/queries/indicators.js';
+import { OF_NAMES } from '../../src/application/queries/names.js';
+import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
+import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
+import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
+import { FIRST, found, PLAN } from './world.js';
+
+const open = ledgers();
+
+const ALL = { limit: 500, cursor: null };
+const READ = { as: 'assigned', figures: 'all', sort: 'order', descending: false } as const;
+
+type Ask = (ledger: TestLedger, after: string) => Promise<{ readonly position: string | null }>;
+
+const ASKED: readonly (readonly [what: string, ask: Ask, alsoReads: string])[] = [
+  [
+    'the status of a plan',
+    ({ questions }, after) =>
+      new PlanStatusHandler(questions).execute(new PlanStatusQuery(PLAN, { ...READ, after }, ALL, AUDITOR)),
+    measurementHistory.name,
+  ],
+  [
+    'one indicator',
+    ({ questions }, after) =>
+      new IndicatorQueryHandler(questions).execute(new IndicatorQuery(FIRST, { ...READ, after }, AUDITOR)),
+    measurementHistory.name,
+  ],
+  [
+    'the tasks of a plan',
+    ({ questions }, after) =>
+      new TasksHandler(questions).execute(new TasksQuery(PLAN, { ...READ, sort: 'order', after }, ALL)),
+    'task-status.v1',
+  ],
+  [
+    'the overview',
+    ({ questions }, after) =>
+      new OverviewHandler(questions).execute(new OverviewQuery({ ...READ, after }, AUDITOR)),
+    'task-status.v1',
+  ],
+  [
+    'a trail',
+    ({ questions }, after) =>
+      new AuditHandler(questions).execute(new AuditQuery(PLAN, { after }, ALL, AUDITOR)),
+    auditTrail.name,
+  ],
+];
+
+describe('a question that names the write it wants to see', () => {
+  it.each(ASKED)('waits for all that %s is read from, names and successors too', async (_what, ask, also) => {
+    const ledger = await open();
+    await found(ledger.order);
+    const head = (await ledger.events.head()) as string;
+    const reached = jest.spyOn(ledger.questions.progress, 'reached');
+    expect((await ask(ledger, head)).position).toBe(head);
+    expect(reached).toHaveBeenCalledWith(
+      expect.arrayContaining([...OF_NAMES, also]),
+      head,
+      expect.any(Number),
+    );
+  });
+});
