@@ -79,9 +79,10 @@ export class Anew {
           one.onProgress(progress);
         } catch (reason) {
           waiting.delete(one);
+          // The last one is told when nothing is being written any more.
+          if (waiting.size === 0) throw reason;
           one.leave(reason);
         }
-      if (waiting.size === 0) throw new Error(`nobody waits for ${projection.name} any more`);
     });
     const onFault = (fault: Fault) => {
       for (const one of waiting) one.onFault(fault);

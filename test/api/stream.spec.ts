@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { MAX_STREAMS_OF_ONE } from '../../src/api/controllers/stream.controller.js';
-import type { RecordedEvent } from '../../src/ports/event-store.js';
+import { type RecordedEvent, StoreUnavailable } from '../../src/ports/event-store.js';
 import { ADMIN, at, COLLEAGUE, expectProblem, konTumServer, OFFICE, reporterOf } from '../support/server.js';
 
 const server = konTumServer();
@@ -34,16 +34,25 @@ const follow = async (lastEventId?: string, who = OFFICE) => {
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
+  let lastId = lastEventId;
   const messages: Message[] = [];
   return {
     close: () => stop.abort(),
+    /** Waits for its end, before which nothing more is told; gives the id to go on from. */
+    async end(): Promise<string | undefined> {
+      await expect(this.next(1)).rejects.toThrow('the stream has ended');
+      expect(rest.trim()).toBe('');
+      return lastId;
+    },
     async next(count: number): Promise<Message[]> {
       while (messages.length < count) {
         const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
         if (done) throw new Error('the stream has ended');
         const blocks = (rest + value).split('\n\n');
         rest = blocks.pop() ?? '';
-        messages.push(...blocks.filter((block) => block.includes('id: ')).map(read));
+        // As a browser does it: each block may name an id, and one without data is no message.
+        for (const block of blocks) lastId = /^id: (.*)$/m.exec(block)?.[1] ?? lastId;
+        messages.push(...blocks.filter((block) => /^data: /m.test(block)).map(read));
       }
       return messages.splice(0, count);
     },
@@ -53,6 +62,34 @@ const follow = async (lastEventId?: string, who = OFFICE) => {
 const read = (block: string): Message => {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
   return { id: field('id'), event: field('event'), data: JSON.parse(field('data')) as Message['data'] };
+};
+
+/** The store that streams are read from, which can go away for a while. */
+const breakable = () => {
+  const { events } = server.ledger.questions;
+  const subscribe = events.subscribeAll.bind(events);
+  let away = new AbortController();
+  let answering: Promise<void> = Promise.resolve();
+  const spy = jest.spyOn(events, 'subscribeAll').mockImplementation(async function* (after, signal) {
+    await answering;
+    if (!away.signal.aborted) yield* subscribe(after, AbortSignal.any([signal, away.signal]));
+    if (away.signal.aborted) throw new StoreUnavailable('the store is away');
+  });
+  return {
+    goAway: () => away.abort(),
+    /** It says nothing, not even that it is away, until the function is called. */
+    fallMute(): () => void {
+      let speak: () => void = () => undefined;
+      answering = new Promise((resolve) => {
+        speak = resolve;
+      });
+      return speak;
+    },
+    comeBack() {
+      away = new AbortController();
+      spy.mockRestore();
+    },
+  };
 };
 
 let written = 0;
@@ -115,6 +152,36 @@ describe('the stream', () => {
     const second = await follow(seen.at(-1)?.id);
     seen.push(...(await second.next(2)));
     second.close();
+    expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
+  });
+
+  it('ends when the store goes away, and goes on from there without a gap when it is back', async () => {
+    const head = await server.head();
+    const store = breakable();
+    const [told, quiet] = [await follow(head), await follow()];
+    await write(2);
+    const seen = [...(await told.next(2)), ...(await quiet.next(2))];
+    expect(seen.slice(2)).toEqual(seen.slice(0, 2));
+    const silent = await follow();
+    store.goAway();
+    const from = await Promise.all([told.end(), quiet.end(), silent.end()]);
+    expect(new Set(from)).toEqual(new Set([seen.at(-1)?.id]));
+
+    await write(3);
+    const headers = { 'last-event-id': from[0] ?? '' };
+    const refused = await server.send('GET', '/stream', { who: OFFICE, headers });
+    expectProblem(refused, 503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    const speak = store.fallMute();
+    const begun = await follow(from[0]);
+    speak();
+    expect(await begun.end()).toBe(from[0]);
+
+    store.comeBack();
+    await write(1);
+    const again = await follow(from[0]);
+    seen.splice(2, 2, ...(await again.next(4)));
+    again.close();
     expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
   });
 

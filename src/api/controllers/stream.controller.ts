@@ -1,5 +1,15 @@
-import { Controller, Headers, Inject, type MessageEvent, type OnModuleDestroy, Sse } from '@nestjs/common';
+import {
+  Controller,
+  Headers,
+  Inject,
+  Logger,
+  type MessageEvent,
+  type OnModuleDestroy,
+  Res,
+  Sse,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Observable } from 'rxjs';
 import { BadQuestion } from '../../application/errors.js';
 import type { Writing } from '../../application/handle.js';
@@ -46,6 +56,7 @@ class Open {
 @ApiBearerAuth()
 @Controller('stream')
 export class StreamController implements OnModuleDestroy {
+  private readonly logger = new Logger('Stream');
   private readonly closing = new AbortController();
   private readonly open = new Open();
 
@@ -64,11 +75,14 @@ export class StreamController implements OnModuleDestroy {
   @ApiOperation({
     summary:
       'What happens from now on, or since Last-Event-ID: server-sent events, one for each event of the log',
+    description:
+      'Ends when the token does, or the store is away: who comes again with Last-Event-ID misses nothing.',
   })
   stream(
     @Headers('last-event-id') last: string | undefined,
     @CallerUntil() until: string,
     @Caller() { subject }: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Observable<MessageEvent> {
     if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
     const { events } = this.questions;
@@ -78,6 +92,8 @@ export class StreamController implements OnModuleDestroy {
       const signal = AbortSignal.any([stopping.signal, this.closing.signal]);
       const follow = async () => {
         const after = last ?? (await events.head());
+        // No message, but a place to go on from for who is cut off before the first one.
+        if (last === undefined && after !== null) subscriber.next({ id: after, comment: '' });
         for await (const page of events.subscribeAll(after, signal)) {
           // Who asked may have lost the right since; a new token goes on from the last message.
           if (this.writing.clock.now() > until) break;
@@ -85,8 +101,14 @@ export class StreamController implements OnModuleDestroy {
         }
         subscriber.complete();
       };
-      // The store knows its own positions, and refuses one that it has not given.
-      follow().catch((error) => subscriber.error(error instanceof RangeError ? unknownId() : error));
+      follow().catch((error) => {
+        // The store knows its own positions, and refuses one that it has not given.
+        if (error instanceof RangeError) return subscriber.error(unknownId());
+        if (!reply.raw.headersSent) return subscriber.error(error);
+        // Nest would tell of it under an id of its own making, from which nobody can go on.
+        this.logger.warn(`a stream breaks off: ${error}`);
+        subscriber.complete();
+      });
       return () => {
         stopping.abort();
         left();
