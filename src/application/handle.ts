@@ -99,7 +99,8 @@ const once = async <C, S, E extends Fact>(
     schema: SCHEMA,
   };
   const fresh: NewEvent[] = facts.map(({ type, data }, n) => ({
-    id: uuidv5(String(n), commandId),
+    // A repeat writes the same ids; nobody can repeat what has no key.
+    id: request.repeatable ? uuidv5(String(n), commandId) : ids.next(),
     type,
     data,
     metadata,
