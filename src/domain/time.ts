@@ -7,7 +7,11 @@ const MS_PER_DAY = 86_400_000;
 /** Vietnam has been seven hours ahead of UTC, without summer time, since before the first plan. */
 const ZONE_OFFSET_MS = 7 * 3_600_000;
 
+/** The hour (UTC) in which it is midnight in Vietnam. */
+const MIDNIGHT_HOUR = '17';
+
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
+const [HOUR_FROM, HOUR_TO] = ['YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length];
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
@@ -32,7 +36,11 @@ export const instant = (text: string): string | null => {
 };
 
 /** The day (ISO) in Asia/Ho_Chi_Minh at an instant (ISO UTC). */
-export const dayOf = (instantText: string): string => toDay(Date.parse(instantText) + ZONE_OFFSET_MS);
+export const dayOf = (instantText: string): string =>
+  // Every event is asked for its day: until midnight there, it is the one in the text.
+  instantText.endsWith('Z') && instantText.slice(HOUR_FROM, HOUR_TO) < MIDNIGHT_HOUR
+    ? instantText.slice(0, DAY_LENGTH)
+    : toDay(Date.parse(instantText) + ZONE_OFFSET_MS);
 
 export const yearOf = (day: string): number => Number(day.slice(0, 4));
 

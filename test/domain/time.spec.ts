@@ -79,6 +79,17 @@ describe('the day at an instant', () => {
   ])('is that of Asia/Ho_Chi_Minh, whose midnight is 17:00 UTC: %s', (at, day) =>
     expect(dayOf(at)).toBe(day),
   );
+
+  it('is that of the clock seven hours ahead, also where the text ends in another way', () => {
+    const milliseconds = fc.integer({ min: Date.UTC(1900, 0), max: Date.UTC(2200, 0) });
+    fc.assert(
+      fc.property(milliseconds, (ms) => {
+        const at = new Date(ms).toISOString();
+        const day = new Date(ms + 7 * 3_600_000).toISOString().slice(0, 10);
+        expect([dayOf(at), dayOf(at.replace('Z', '+00:00'))]).toEqual([day, day]);
+      }),
+    );
+  });
 });
 
 describe('a period', () => {
