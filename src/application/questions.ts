@@ -28,7 +28,8 @@ export class Questions {
   }
 
   /**
-   * The moment a question is about, answered from some projections; first waits until they hold the caller's own write, when it names one.
+   * The moment a question is about, answered from some projections; first waits until they hold the caller's own write,
+   * when it names one, and until none of them is empty beside a log that is not.
    * @throws BadQuestion, Busy
    */
   async moment(when: When, projections: readonly string[], after: string | undefined): Promise<Placed> {
@@ -52,6 +53,11 @@ export class Questions {
   private async position({ known }: Moment, projections: readonly string[]): Promise<Position | null> {
     if (known !== undefined) return known;
     const checkpoints = await this.progress.checkpoints(projections);
-    return checkpoints.reduce((one, other) => ((one ?? '') < (other ?? '') ? one : other));
+    const least = checkpoints.reduce((one, other) => ((one ?? '') < (other ?? '') ? one : other));
+    if (least !== null) return least;
+    // What was not folded yet is empty, which is no answer while the log is not.
+    const head = await this.events.head();
+    if (head !== null) await this.progress.reached(projections, head, MAX_WAIT_MS);
+    return head;
   }
 }

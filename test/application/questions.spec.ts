@@ -1,16 +1,28 @@
+import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { auditTrail } from '../../projections/audit-trail.js';
 import { measurementHistory } from '../../projections/measurement-history.js';
+import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
+import { Busy } from '../../src/application/errors.js';
+import { Progress } from '../../src/application/progress.js';
 import { AuditHandler, AuditQuery } from '../../src/application/queries/audit.js';
 import { IndicatorQuery, IndicatorQueryHandler } from '../../src/application/queries/indicators.js';
 import { OF_NAMES } from '../../src/application/queries/names.js';
 import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import { Questions } from '../../src/application/questions.js';
+import { PROJECTIONS } from '../../src/ledger.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { FIRST, found, PLAN } from './world.js';
 
 const open = ledgers();
+const folder = temporaryFolder();
+
+const fail = (file: string, reason: string): never => {
+  throw new Error(`${file}: ${reason}`);
+};
 
 const ALL = { limit: 500, cursor: null };
 const READ = { as: 'assigned', figures: 'all', sort: 'order', descending: false } as const;
@@ -62,5 +74,28 @@ describe('a question that names the write it wants to see', () => {
       head,
       expect.any(Number),
     );
+  });
+});
+
+describe('a question asked before a projection has folded anything', () => {
+  it('is no question to an empty one, unless the log is empty', async () => {
+    const ledger = await open();
+    const nobody = { changes: 0, stopped: true, holds: () => false, nextChange: async () => undefined };
+    const models = SqliteReadModels.open(join(folder, 'read.db'), fail);
+    const progress = new Progress(models, PROJECTIONS, nobody);
+    const { events, clock } = ledger;
+    const questions = new Questions(events, models, clock, progress);
+    const ask = () => questions.moment({}, progress.names(), undefined);
+    expect(await ask()).toMatchObject({ position: null });
+    await found(ledger.order);
+    await expect(ask()).rejects.toBeInstanceOf(Busy);
+    await models.close();
+  });
+
+  it('waits for it', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    const { position } = await ledger.questions.moment({}, ledger.questions.progress.names(), undefined);
+    expect(position).not.toBeNull();
   });
 });
