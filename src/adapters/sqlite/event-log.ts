@@ -116,6 +116,7 @@ export class EventLog {
       this.#heads.clear();
       this.#clock = null;
       this.#end = null;
+      this.#newest = null;
       throw error;
     }
   }

@@ -80,7 +80,7 @@ export type Beginnings = (
 /** Every subject as it stood at any event, from the streams alone; read once, when it is first asked for. */
 export class Past {
   private readonly lives = new Map<string, Life>();
-  private readonly adoptions = new Map<string, ReturnType<Beginnings>>();
+  private readonly begun = new Map<string, ReturnType<Beginnings>>();
 
   constructor(
     private readonly events: Pick<EventStore, 'readMany'>,
@@ -112,14 +112,12 @@ export class Past {
 
   /** Ids of the indicators that stood under one at a position, in the order of their adoption. */
   async under(parent: string, position: Position): Promise<readonly string[]> {
-    const known = this.adoptions.get(parent) ?? this.beginnings({ parent });
-    this.adoptions.set(parent, known);
-    return (await known).filter((adoption) => adoption.position <= position).map(({ about }) => about);
+    return (await this.begunBy({ parent }, position)).map(({ about }) => about);
   }
 
   /** The indicators that a plan had at a position, in its order, and after them its tasks. */
   async within(planId: string, position: Position): Promise<readonly Standing[]> {
-    const known = (await this.beginnings({ planId })).filter((beginning) => beginning.position <= position);
+    const known = await this.begunBy({ planId }, position);
     await this.read(known.map(({ stream }) => stream));
     const found: Standing[] = [];
     for (const { stream, type } of known) {
@@ -127,6 +125,13 @@ export class Past {
       if (state) found.push({ kind: type === 'TaskGiven' ? 'task' : 'indicator', state });
     }
     return found.sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  }
+
+  private async begunBy(of: Parameters<Beginnings>[0], position: Position): ReturnType<Beginnings> {
+    const key = JSON.stringify(of);
+    const known = this.begun.get(key) ?? this.beginnings(of);
+    this.begun.set(key, known);
+    return (await known).filter((beginning) => beginning.position <= position);
   }
 }
 
