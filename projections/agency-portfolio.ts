@@ -39,7 +39,7 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
 export const agencyPortfolio: Projection<PortfolioRow | SubjectRow> = {
   name: 'agency-portfolio.v2',
   fields: ['agencyId', 'heldUntil'],
-  indexed: ['agencyId'],
+  indexed: [],
   keys(event) {
     if (!ASSIGNMENTS.has(event.type)) return [];
     const { subject } = event.data as AssignmentEvent['data'];

@@ -9,7 +9,7 @@ import { projection } from './projection.js';
 export const indicatorStatus = projection<IndicatorTerms>({
   name: 'indicator-status.v2',
   fields: ['planId', 'order'],
-  indexed: ['planId'],
+  indexed: [],
   keys: ({ stream, type }) =>
     stream.startsWith('indicator-') && !isOfFigure(type) ? [stream.slice('indicator-'.length)] : [],
   fold(row, recorded) {

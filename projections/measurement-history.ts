@@ -11,11 +11,10 @@ import { projection } from './projection.js';
 type Said = Pick<Figure, 'value' | 'met' | 'components' | 'qualifier'>;
 
 /**
- * What a figure is judged and found by; null is left out. Which indicator it is of says its key. Everything else that was
+ * What a figure is judged and found by; null is left out. Which indicator and plan it is of says its key. Everything else that was
  * said of it, and what became of it, is told from its stream when it is asked.
  */
 export interface MeasurementRow extends Partial<Said> {
-  readonly planId: string | null;
   readonly period: string;
   readonly agencyId?: string;
   readonly reportedBy: string;
@@ -30,18 +29,18 @@ export interface MeasurementRow extends Partial<Said> {
 
 /** How does each reported figure stand, and which ones wait for acceptance? One row a figure. */
 export const measurementHistory = projection<MeasurementRow>({
-  name: 'measurement-history.v2',
-  fields: ['planId', 'agencyId', 'state', 'period', 'reportedBy'],
-  indexed: ['planId', 'agencyId', 'state', 'reportedBy'],
+  name: 'measurement-history.v3',
+  fields: ['agencyId', 'state', 'reportedBy', 'period', 'first'],
+  indexed: ['agencyId', 'state', 'reportedBy'],
+  order: 'first',
   keys: ({ type, data }) => (isOfFigure(type) ? [(data as { measurementId: string }).measurementId] : []),
   fold(row, recorded) {
     const event = recorded as unknown as MeasurementEvent;
     const state = STATE_AFTER[event.type];
     const sequence = recorded.revision;
     if (event.type === 'MeasurementReported') {
-      const { planId } = recorded.metadata;
       const { period, agencyId, reportedBy } = event.data;
-      const first = { planId, period, reportedBy, state, sequence, first: recorded.position };
+      const first = { period, reportedBy, state, sequence, first: recorded.position };
       return Object.assign(first, agencyId === null ? null : { agencyId }, said(event.data));
     }
     if (!row) return undefined;

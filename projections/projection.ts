@@ -18,12 +18,13 @@ export interface Rows<Body> {
 /**
  * A projection answers one question. Its name carries its version: another shape is another version, built beside the
  * old one. `fields` are the row's top-level fields that are searched by, `indexed` those of them that questions begin with
- * (all when left out).
+ * (all when left out); `order` is the one in whose order they ask.
  */
 export interface Projection<Body = object> {
   readonly name: string;
   readonly fields: readonly string[];
   readonly indexed?: readonly string[] | undefined;
+  readonly order?: string | undefined;
   /** Each event has a row of its own: none is read to be folded into. */
   readonly isJournal?: boolean | undefined;
   /** The rows that an event is folded into; none means that the event is none of its business. */
@@ -39,6 +40,7 @@ interface Simple<Body> {
   readonly name: string;
   readonly fields: readonly string[];
   readonly indexed?: readonly string[];
+  readonly order?: string;
   readonly isJournal?: boolean;
   keys(event: Recorded): readonly string[];
   /** Gives a row of its own: never one that somebody else holds. */
@@ -50,6 +52,7 @@ export const projection = <Body extends object>({
   name,
   fields,
   indexed,
+  order,
   isJournal,
   keys,
   fold,
@@ -57,6 +60,7 @@ export const projection = <Body extends object>({
   name,
   fields,
   indexed,
+  order,
   isJournal,
   keys,
   apply(event, key, rows) {

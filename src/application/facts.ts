@@ -29,15 +29,14 @@ import {
   type Row as Stored,
 } from '../ports/read-models.js';
 import { collectionOf } from './collection.js';
-import { indicatorIdOf, planIdOf } from './commands/ids.js';
+import { indicatorIdOf } from './commands/ids.js';
 import { foldPage, NEVER_FOLDED } from './fold.js';
 import { type FoundFigure, indicatorsOf } from './indicator-rows.js';
 import type { Moment } from './moment.js';
 
 type Known = Pick<Moment, 'known'>;
-
-/** How many figures are looked for at once where one indicator's are asked for: few have more. */
-const FIGURES_AT_ONCE = 100;
+/** Which rows: by their values, or by how their keys begin. */
+type Which = Partial<Pick<Find, 'where' | 'prefix'>>;
 
 /**
  * The rows that questions are answered from, as they are or as they were known at an earlier position. The fold is the
@@ -64,19 +63,18 @@ export class Facts {
 
   /** Every indicator that the plan ever had, in the annex's order. */
   async indicators(planId: string, moment: Known): Promise<readonly JudgedIndicator[]> {
-    const where = { planId: { equals: planId } };
     if (moment.known === undefined)
-      return indicatorsOf(await this.terms(planId, moment), await this.figures(where));
-    const ids = await this.keys(indicatorStatus, where);
+      return indicatorsOf(await this.terms(planId, moment), await this.figures(ofPlan(planId)));
+    const ids = await this.keys(indicatorStatus, ofPlan(planId));
     return this.refolded(wholeIndicator, ids, moment, (id) => `indicator-${id}`, 'order');
   }
 
   /** As `indicators`, without figures. */
   terms = (planId: string, moment: Known): Promise<Row<IndicatorTerms>[]> =>
-    this.rows(indicatorStatus, { planId: { equals: planId } }, moment, (id) => `indicator-${id}`, 'order');
+    this.rows(indicatorStatus, ofPlan(planId), moment, (id) => `indicator-${id}`, 'order');
 
   tasks = (planId: string, moment: Known): Promise<Row<Task>[]> =>
-    this.rows(taskStatus, { planId: { equals: planId } }, moment, (id) => `task-${id}`, 'order');
+    this.rows(taskStatus, ofPlan(planId), moment, (id) => `task-${id}`, 'order');
 
   agencies = (moment: Known): Promise<Row<Agency>[]> =>
     this.rows(agencyRegistry, {}, moment, (id) => `agency-${id}`);
@@ -88,21 +86,16 @@ export class Facts {
     this.row(reorganizations, id, moment, `reorganization-${id}`);
 
   groups = (moment: Known): Promise<Row<Agency>[]> =>
-    this.rows(agencyRegistry, { kind: { equals: 'group' } }, moment, (id) => `agency-${id}`);
+    this.rows(agencyRegistry, { where: { kind: { equals: 'group' } } }, moment, (id) => `agency-${id}`);
 
   /** Every subject that an agency ever held, with its roles by date. */
   portfolio = (agencyId: string, moment: Known): Promise<Row<PortfolioRow>[]> =>
-    this.rows(
-      agencyPortfolio as Projection<PortfolioRow>,
-      { agencyId: { equals: agencyId } },
-      moment,
-      streamOfPair,
-    );
+    this.rows(agencyPortfolio as Projection<PortfolioRow>, ofAgency(agencyId), moment, streamOfPair);
 
   /** The subjects that an agency held until a day for which a condition holds. */
   async held(agencyId: string, heldUntil: Condition): Promise<SubjectRef[]> {
-    const where = { agencyId: { equals: agencyId }, heldUntil };
-    const keys = await this.keys(agencyPortfolio as Projection<PortfolioRow>, where);
+    const which = { ...ofAgency(agencyId), where: { heldUntil } };
+    const keys = await this.keys(agencyPortfolio as Projection<PortfolioRow>, which);
     return keys.map(subjectOfPair);
   }
 
@@ -110,7 +103,7 @@ export class Facts {
   async changedAt(planId: string, { known }: Known): Promise<string | undefined> {
     const [last] = await this.models.find(collectionOf(auditTrail as Projection), {
       where: { planId: { equals: planId }, ...(known ? { position: { to: known } } : {}) },
-      sort: { field: 'position', descending: true },
+      sort: { descending: true },
       limit: 1,
     });
     if (!last) return undefined;
@@ -134,28 +127,14 @@ export class Facts {
     return found;
   }
 
-  /** Every figure for the conditions. */
-  async figures(where: Find['where']): Promise<FoundFigure[]> {
-    return (await this.found(measurementHistory, where)).filter(({ row }) => isFolded(row));
-  }
-
-  /** Every figure of an indicator for the conditions: their ids begin with its own, and stand together in key order. */
-  async figuresOfIndicator(indicatorId: string, where: Find['where']): Promise<FoundFigure[]> {
-    const figures: FoundFigure[] = [];
-    const ofPlan = { planId: { equals: planIdOf(indicatorId) }, ...where };
-    for (let last = `${indicatorId}@`; ; ) {
-      const query = { where: ofPlan, after: { key: last, value: null }, limit: FIGURES_AT_ONCE };
-      const page = await this.models.find(collectionOf(measurementHistory), query);
-      const own = (page as unknown as FoundFigure[]).filter(({ key }) => indicatorIdOf(key) === indicatorId);
-      figures.push(...own);
-      if (own.length < FIGURES_AT_ONCE) return figures;
-      last = (own.at(-1) as FoundFigure).key;
-    }
+  /** Every figure of these. */
+  async figures(which: Which): Promise<FoundFigure[]> {
+    return (await this.found(measurementHistory, which)).filter(({ row }) => isFolded(row));
   }
 
   /** Every row of the trail for the conditions, oldest first. */
   async trail(where: Find['where']): Promise<Row<TrailRow>[]> {
-    return (await this.found(auditTrail, where)).map(({ row }) => row).filter(isFolded);
+    return (await this.found(auditTrail, { where })).map(({ row }) => row).filter(isFolded);
   }
 
   /** The trail's rows of events, in their order. */
@@ -179,14 +158,14 @@ export class Facts {
 
   private async rows<Body extends object>(
     projection: Projection<Body>,
-    where: Find['where'],
+    which: Which,
     moment: Known,
     streamOf: (key: string) => string = (key) => key,
     sort?: string,
   ): Promise<Row<Body>[]> {
     if (moment.known === undefined)
-      return (await this.found(projection, where, sort)).map(({ row }) => row).filter(isFolded);
-    return this.refolded(projection, await this.keys(projection, where), moment, streamOf, sort);
+      return (await this.found(projection, which, sort)).map(({ row }) => row).filter(isFolded);
+    return this.refolded(projection, await this.keys(projection, which), moment, streamOf, sort);
   }
 
   private async refolded<Body extends object>(
@@ -206,11 +185,11 @@ export class Facts {
 
   private async keys<Body extends object>(
     projection: Projection<Body>,
-    where: Find['where'],
+    { where = {}, prefix }: Which,
   ): Promise<readonly string[]> {
     const keys: string[] = [];
     for (let after: Find['after']; ; ) {
-      const query = { where, limit: MAX_FIND_ROWS, ...(after ? { after } : {}) };
+      const query = { where, prefix, limit: MAX_FIND_ROWS, ...(after ? { after } : {}) };
       const page = await this.models.keys(collectionOf(projection), query);
       keys.push(...page);
       const last = page.at(-1);
@@ -219,24 +198,24 @@ export class Facts {
     }
   }
 
-  /** Every row for the conditions, page after page. */
+  /** Every row of these, page after page. */
   private async found<Body extends object>(
     projection: Projection<Body>,
-    where: Find['where'],
+    which: Which,
     sort?: string,
   ): Promise<{ key: string; row: Row<Body> }[]> {
     const found: { key: string; row: Row<Body> }[] = [];
+    const field = sort ?? orderOf(projection, which);
     for (let after: Find['after']; ; ) {
       const page = await this.models.find(collectionOf(projection), {
-        where,
-        limit: MAX_FIND_ROWS,
-        ...(sort ? { sort: { field: sort } } : {}),
+        ...{ where: {}, ...which, limit: MAX_FIND_ROWS },
+        ...(field ? { sort: { field } } : {}),
         ...(after ? { after } : {}),
       });
       found.push(...(page as unknown as { key: string; row: Row<Body> }[]));
       const last = page.at(-1);
       if (!last || page.length < MAX_FIND_ROWS) return found;
-      after = { key: last.key, value: (sort ? last.row[sort] : null) as string | number | null };
+      after = { key: last.key, value: (field ? last.row[field] : null) as string | number | null };
     }
   }
 
@@ -318,6 +297,18 @@ class PassingBuild implements Build {
 
 /** A row whose first event could not be folded says nothing: for readers it is not there. */
 const isFolded = (row: Row | undefined): boolean => row?.position !== NEVER_FOLDED;
+
+/** The order in which rows stand where they are looked for, so that a page after another begins where that ended. */
+const orderOf = ({ indexed, order }: Projection<never>, { where = {}, prefix }: Which): string | undefined =>
+  prefix === undefined && Object.keys(where).some((field) => indexed?.includes(field)) ? order : undefined;
+
+/** What stands in a plan: its ids begin with the plan's. */
+export const ofPlan = (planId: string) => ({ prefix: `${planId}/` });
+
+/** Figures of an indicator. */
+export const ofIndicator = (indicatorId: string) => ({ prefix: `${indicatorId}@` });
+
+const ofAgency = (agencyId: string) => ({ prefix: `${agencyId}|` });
 
 /** A portfolio row's subject stands in its key: `agency|indicator|kh-1570-2025/7.1`. */
 const subjectOfPair = (key: string): SubjectRef => {

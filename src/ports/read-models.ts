@@ -14,7 +14,8 @@ export type Scalar = string | number | boolean | null;
 /**
  * A collection of rows and the top-level fields that it is searched by (a row's value there is a Scalar; missing counts as
  * null). `indexed` are those that a question begins with, all when left out: a condition on another is tried on each row
- * that they leave.
+ * that they leave. What an index leaves stands in it in the order of the field `order`, by key when left out: sorted so, a
+ * page costs what it holds.
  * One field holds values of one type, or null. They are ordered: null first, false before true, strings by code point.
  * Other fields under the same name throw the live build away: it is then empty, to be rebuilt.
  */
@@ -22,6 +23,7 @@ export interface Collection {
   readonly name: string;
   readonly fields: readonly string[];
   readonly indexed?: readonly string[] | undefined;
+  readonly order?: string | undefined;
 }
 
 /** The numbers of the fields that have an index. */
@@ -36,9 +38,11 @@ export type Condition =
 export interface Find {
   /** Conditions on fields; all must hold. `from` and `to` are inclusive and not null; a range never holds null. */
   readonly where: Readonly<Record<string, Condition>>;
-  /** Field to sort by; rows that are equal there, and rows without a sort, come in key order. */
-  readonly sort?: { readonly field: string; readonly descending?: boolean };
-  /** Continue after the row with this sort value and key (the value counts only with a sort). */
+  /** Only rows whose keys begin with this; a condition is then tried on each of them. */
+  readonly prefix?: string | undefined;
+  /** Field to sort by, the key when left out; rows that are equal there, and rows without a sort, come in key order. */
+  readonly sort?: { readonly field?: string; readonly descending?: boolean };
+  /** Continue after the row with this sort value and key (the value counts only where a field is sorted by). */
   readonly after?: { readonly value: Scalar; readonly key: string };
   /** At most this many rows; 1 to MAX_FIND_ROWS. */
   readonly limit: number;

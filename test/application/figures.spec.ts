@@ -11,7 +11,7 @@ import {
 } from '../../src/application/queries/measurements.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { Questions } from '../../src/application/questions.js';
-import type { ReadModels } from '../../src/ports/read-models.js';
+import { MAX_FIND_ROWS, type ReadModels } from '../../src/ports/read-models.js';
 import { adopted, reported } from '../projections/events.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { newEvent } from '../support/new-events.js';
@@ -20,8 +20,8 @@ import { ALONE, correct, found, KHCN, PLAN, report, retract, target } from './wo
 const open = ledgers();
 const paging = { limit: 500, cursor: null };
 
-const listed = ({ questions }: TestLedger, wanted: MeasurementsAsked) =>
-  new MeasurementsHandler(questions).execute(new MeasurementsQuery(wanted, paging, AUDITOR));
+const listed = ({ questions }: TestLedger, wanted: MeasurementsAsked, limit = paging.limit) =>
+  new MeasurementsHandler(questions).execute(new MeasurementsQuery(wanted, { ...paging, limit }, AUDITOR));
 
 const statusOf = (questions: Questions) =>
   new PlanStatusHandler(questions).execute(
@@ -64,7 +64,45 @@ describe('the figures of an indicator', () => {
       `${PLAN}/7.1@2025-01-02#1`,
     ]);
     expect(await ids({ indicator: `${PLAN}/7.1`, plan: 'kh-khac' })).toEqual([]);
+    expect(await ids({ indicator: `${PLAN}/7.1`, agency: KHCN, plan: PLAN })).toEqual([]);
     expect(await ids({ indicator: `${PLAN}/7` })).toEqual([`${PLAN}/7@2025-01-01#1`]);
+  });
+});
+
+describe('the figures that wait', () => {
+  it('are all found, the newest first, also where they are more than a page of rows', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    const days = Array.from({ length: MAX_FIND_ROWS + 5 }, (_, n) =>
+      new Date(Date.UTC(2023, 0, 1 + n)).toISOString().slice(0, 10),
+    );
+    const others = [`${PLAN}-khac`, `${PLAN}0`];
+    for (const plan of [PLAN, ...others])
+      for (const [from, to] of [[0, 900] as const, [900, days.length] as const]) {
+        const figures = days.slice(from, plan === PLAN ? to : from + 1);
+        const events = [
+          ...(from === 0 ? [adopted('7')] : []),
+          ...figures.map((day) => reported('7', day, '50')),
+        ].map(({ type, data }) =>
+          newEvent(
+            JSON.parse(JSON.stringify(data).replaceAll(`${PLAN}/`, `${plan}/`)),
+            { planId: plan },
+            type,
+          ),
+        );
+        const before = from === 0 ? 'none' : plan === PLAN ? 900 : 1;
+        await ledger.events.append(`indicator-${plan}/7`, events, before);
+      }
+    await ledger.settled();
+    const ids = async (wanted: MeasurementsAsked) =>
+      (await listed(ledger, wanted, 2_000)).items.map(({ id }) => id);
+    const own = days.map((day) => `${PLAN}/7@${day}#1`).reverse();
+    expect(await ids({ plan: PLAN, state: 'reported' })).toEqual(own);
+    expect(await ids({ plan: PLAN, state: 'accepted' })).toEqual([]);
+    const all = await ids({ state: 'reported' });
+    expect(all).toHaveLength(own.length + 4);
+    expect(all.filter((id) => id.startsWith(`${PLAN}/`))).toEqual(own);
+    expect(await ids({})).toEqual(all);
   });
 });
 

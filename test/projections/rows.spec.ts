@@ -141,7 +141,7 @@ describe('measurement-history', () => {
   it('follows a figure through its states', async () => {
     const state = async (...events: DomainEvent[]) =>
       (await rowsOf(measurementHistory, adopted('1'), report, ...events)).get(key);
-    expect(await state()).toMatchObject({ state: 'reported', value: '70', agencyId: 'a', planId: PLAN });
+    expect(await state()).toMatchObject({ state: 'reported', value: '70', agencyId: 'a' });
     expect(await state(accepted('1', '2025-Q1'))).toMatchObject({ state: 'accepted' });
     expect(await state(returned('1', '2025-Q1'))).toMatchObject({ state: 'returned' });
     expect(await state(retracted('1', '2025-Q1'))).toMatchObject({ state: 'retracted' });
@@ -153,14 +153,7 @@ describe('measurement-history', () => {
       ...[adopted('1'), report, accepted('1', '2025-Q1'), corrected('1', '2025-Q1', '75')],
     );
     expect(rows.get(key)).toEqual({
-      ...{
-        planId: PLAN,
-        period: '2025-Q1',
-        agencyId: 'a',
-        reportedBy: 'hoa',
-        state: 'reported',
-        value: '75',
-      },
+      ...{ period: '2025-Q1', agencyId: 'a', reportedBy: 'hoa', state: 'reported', value: '75' },
       ...{ sequence: 3, first: positionAt(1), corrected: true, position: positionAt(3) },
     });
   });

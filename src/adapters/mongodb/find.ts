@@ -7,6 +7,7 @@ import {
   MAX_IN_VALUES,
   type Scalar,
 } from '../../ports/read-models.js';
+import { prefixEnd } from '../prefix-end.js';
 
 /** A row in its collection: the key, the row as JSON, and the value of each indexed field: `f0`, `f1`, … */
 export interface RowDocument {
@@ -27,16 +28,21 @@ export const columnAt = (index: number): string => `f${index}`;
 /** @throws RangeError for what the collection cannot answer */
 export const queryOf = (
   { fields }: Collection,
-  { where, sort, after, limit }: Find,
+  { where, prefix = '', sort, after, limit }: Find,
 ): { readonly filter: Filter<RowDocument>; readonly sort: Sort; readonly limit: number } => {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FIND_ROWS)
     throw new RangeError(`limit ${limit} is not within 1 and ${MAX_FIND_ROWS}`);
-  const column = sort && columnOf(fields, sort.field);
+  const column = sort?.field === undefined ? undefined : columnOf(fields, sort.field);
   const descending = sort?.descending === true;
-  const filter = filterOf(fields, where);
+  const direction = descending ? -1 : 1;
+  const parts = [
+    filterOf(fields, where),
+    ...(prefix === '' ? [] : [prefixFilter(prefix)]),
+    ...(after ? [afterFilter(column, descending, after)] : []),
+  ];
   return {
-    filter: after ? { $and: [filter, afterFilter(column, descending, after)] } : filter,
-    sort: column ? { [column]: descending ? -1 : 1, _id: 1 } : { _id: 1 },
+    filter: { $and: parts },
+    sort: column === undefined ? { _id: direction } : { [column]: direction, _id: 1 },
     limit,
   };
 };
@@ -63,13 +69,18 @@ const operatorOf = (condition: Condition): object => {
   return { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lte: to }) };
 };
 
+const prefixFilter = (prefix: string): Filter<RowDocument> => {
+  const end = prefixEnd(prefix);
+  return { _id: { $gte: prefix, ...(end !== null && { $lt: end }) } };
+};
+
 const afterFilter = (
   column: string | undefined,
   descending: boolean,
   { value, key }: NonNullable<Find['after']>,
 ): Filter<RowDocument> => {
   const later = { _id: { $gt: key } };
-  if (column === undefined) return later;
+  if (column === undefined) return descending ? { _id: { $lt: key } } : later;
   const sameValue = { [column]: value, ...later };
   // Null comes first when ascending, so last when descending.
   if (value === null) return descending ? sameValue : { $or: [{ [column]: { $ne: null } }, sameValue] };

@@ -17,7 +17,7 @@ import {
 import { assertCollection, sameFields } from '../checked-rows.js';
 import { type BuildDocument, type Builds, MongoBuild, rowsOf } from './build.js';
 import { isDuplicate, MongoConnection } from './connection.js';
-import { columnAt, filterOf, queryOf, type RowDocument } from './find.js';
+import { columnAt, columnOf, filterOf, queryOf, type RowDocument } from './find.js';
 import { Transactions } from './transactions.js';
 
 const BUILDS = 'builds';
@@ -270,7 +270,8 @@ export class MongoReadModels implements ReadModels, Builds {
   /** Creates the indexes that are not there yet. */
   async #index(collection: Collection, id: string): Promise<void> {
     const { name } = collection;
-    const indexes = indexedFields(collection).map((index) => ({ key: { [columnAt(index)]: 1, _id: 1 } }));
+    const then = collection.order === undefined ? '_id' : columnOf(collection.fields, collection.order);
+    const indexes = indexedFields(collection).map((index) => ({ key: { [columnAt(index)]: 1, [then]: 1 } }));
     if (indexes.length > 0) await this.rows(name, id).createIndexes(indexes, { timeoutMS: INDEXING_MS });
   }
 

@@ -14,7 +14,7 @@ import {
 } from '../../ports/read-models.js';
 import { checkedRow } from '../checked-rows.js';
 import type { Connection } from './database.js';
-import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
+import { columnOf, findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
 import type { RowCache } from './row-cache.js';
 import type { SharedTransaction } from './shared-transaction.js';
 
@@ -238,11 +238,13 @@ export const buildTableSql = ({ name, fields }: Collection, number: number): str
     (key TEXT PRIMARY KEY, position TEXT NOT NULL, ${columnsOf(fields, ' ANY')}json TEXT NOT NULL) STRICT`;
 
 /** The SQL that creates the indexes of a build's table that are not there yet, one a field. What is null is seldom asked for. */
-export const indexesSql = (collection: Collection, number: number): readonly string[] =>
-  indexedFields(collection).map((index) => {
+export const indexesSql = (collection: Collection, number: number): readonly string[] => {
+  const then = collection.order === undefined ? 'key' : columnOf(collection.fields, collection.order);
+  return indexedFields(collection).map((index) => {
     const [name, table] = [`${collection.name}@${number}.f${index}`, tableOf(collection.name, number)];
-    return `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (f${index}, key) WHERE f${index} IS NOT NULL`;
+    return `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (f${index}, ${then}) WHERE f${index} IS NOT NULL`;
   });
+};
 
 const columnsOf = (fields: readonly string[], type = ''): string =>
   fields.map((_, index) => `f${index}${type}, `).join('');

@@ -6,6 +6,7 @@ import {
   MAX_IN_VALUES,
   type Scalar,
 } from '../../ports/read-models.js';
+import { prefixEnd } from '../prefix-end.js';
 
 /** What SQLite is given for a Scalar. Booleans are 0 and 1. */
 export type SqlValue = string | number | null;
@@ -26,25 +27,31 @@ export interface Sql {
 
 /** `WHERE … ORDER BY … LIMIT …` of a query. @throws RangeError for what the collection cannot answer */
 export const findSql = (collection: Collection, query: Find): Sql => {
-  const { limit, sort, after } = query;
+  const { limit, prefix = '', sort, after } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FIND_ROWS) {
     throw new RangeError(`limit ${limit} is not within 1 and ${MAX_FIND_ROWS}`);
   }
-  const where = whereSql(collection, query.where);
-  const column = sort && columnOf(collection.fields, sort.field);
+  const where = conditionsSql(query.where, (field) => {
+    const column = columnOf(collection.fields, field);
+    // Few keys begin with a prefix, while SQLite would take many rows with one value before it: a + keeps it from the index.
+    return prefix === '' ? column : `+${column}`;
+  });
+  const column = sort?.field === undefined ? undefined : columnOf(collection.fields, sort.field);
   const direction = sort?.descending ? 'DESC' : 'ASC';
-  const parts = after ? [where, afterSql(column, direction, after)] : [where];
+  const parts = [where, ...prefixSql(prefix), ...(after ? [afterSql(column, direction, after)] : [])];
+  const order = column === undefined ? `key ${direction}` : `${column} ${direction}, key`;
   return {
-    text: `WHERE ${parts.map(({ text }) => text).join(' AND ')} ORDER BY ${column ? `${column} ${direction}, ` : ''}key LIMIT ?`,
+    text: `WHERE ${parts.map(({ text }) => text).join(' AND ')} ORDER BY ${order} LIMIT ?`,
     values: [...parts.flatMap(({ values }) => values), limit],
   };
 };
 
 /** The conditions as one SQL expression. @throws RangeError */
-export const whereSql = (collection: Collection, where: Find['where']): Sql => {
-  const parts = Object.entries(where).map(([field, condition]) =>
-    conditionSql(columnOf(collection.fields, field), condition),
-  );
+export const whereSql = ({ fields }: Collection, where: Find['where']): Sql =>
+  conditionsSql(where, (field) => columnOf(fields, field));
+
+const conditionsSql = (where: Find['where'], column: (field: string) => string): Sql => {
+  const parts = Object.entries(where).map(([field, condition]) => conditionSql(column(field), condition));
   return {
     text: parts.map(({ text }) => `(${text})`).join(' AND ') || '1',
     values: parts.flatMap(({ values }) => values),
@@ -90,13 +97,21 @@ const rangeSql = (column: string, range: { readonly from?: Scalar; readonly to?:
   };
 };
 
+const prefixSql = (prefix: string): readonly Sql[] => {
+  if (prefix === '') return [];
+  const end = prefixEnd(prefix);
+  return end === null
+    ? [{ text: 'key >= ?', values: [prefix] }]
+    : [{ text: 'key >= ? AND key < ?', values: [prefix, end] }];
+};
+
 const afterSql = (
   column: string | undefined,
   direction: 'ASC' | 'DESC',
   after: NonNullable<Find['after']>,
 ): Sql => {
   const { key } = after;
-  if (column === undefined) return { text: 'key > ?', values: [key] };
+  if (column === undefined) return { text: `key ${direction === 'ASC' ? '>' : '<'} ?`, values: [key] };
   const value = sqlValue(after.value);
   // Null comes first when ascending, so last when descending.
   if (direction === 'ASC') {

@@ -4,8 +4,9 @@ import { figureOf, measurementHistory } from '../../../projections/measurement-h
 import type { JudgedFigure, MeasurementState } from '../../domain/indicator/measurement.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition } from '../../ports/read-models.js';
-import { indicatorIdOf } from '../commands/ids.js';
+import { indicatorIdOf, planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
+import { ofIndicator, ofPlan } from '../facts.js';
 import type { FoundFigure } from '../indicator-rows.js';
 import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
@@ -45,20 +46,13 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
   async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<MeasurementAnswer>> {
     const moment = await this.questions.moment({}, [measurementHistory.name], asked.after);
     const reportedBy = asked.reportedBy === 'me' ? actor.subject : asked.reportedBy;
-    const wanted: Record<string, string | undefined> = {
-      state: asked.state,
-      agencyId: asked.agency,
-      planId: asked.plan,
-      period: asked.period,
-      reportedBy,
-    };
+    const { state, agency: agencyId, period } = asked;
+    const wanted: Record<string, string | undefined> = { state, agencyId, period, reportedBy };
     const where: Record<string, Condition> = {};
     for (const [field, equals] of Object.entries(wanted)) if (equals !== undefined) where[field] = { equals };
     const { facts, events } = this.questions;
     const sight = new Sight(this.questions, actor, moment.today);
-    const found = asked.indicator
-      ? await facts.figuresOfIndicator(asked.indicator, where)
-      : await facts.figures(where);
+    const found = contradicts(asked) ? [] : await facts.figures({ where, ...among(asked) });
     const seen = [];
     for (const figure of found) if (await sight.sees(figure)) seen.push(figure);
     const sorting = {
@@ -70,6 +64,14 @@ export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
     return { ...page, items: await withSteps(page.items, events) };
   }
 }
+
+const contradicts = ({ plan, indicator }: MeasurementsAsked): boolean =>
+  plan !== undefined && indicator !== undefined && planIdOf(indicator) !== plan;
+
+const among = ({ plan, indicator }: MeasurementsAsked) => {
+  if (indicator !== undefined) return ofIndicator(indicator);
+  return plan === undefined ? {} : ofPlan(plan);
+};
 
 /** Which figures an actor sees: a reporter's successors also those left to them, which they may correct. */
 class Sight {

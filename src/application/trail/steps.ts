@@ -3,7 +3,7 @@ import type { Figure } from '../../domain/indicator/events.js';
 import { isOfFigure, type JudgedFigure, type MeasurementEvent } from '../../domain/indicator/measurement.js';
 import type { LegalBasis, Recorded } from '../../domain/message.js';
 import type { EventStore } from '../../ports/event-store.js';
-import { indicatorIdOf } from '../commands/ids.js';
+import { indicatorIdOf, planIdOf } from '../commands/ids.js';
 import type { FoundFigure } from '../indicator-rows.js';
 
 /** One thing that happened to a figure. */
@@ -21,7 +21,7 @@ export interface MeasurementStep {
 /** A figure as it stands, and everything that became of it. */
 export interface MeasurementAnswer extends Figure, Omit<JudgedFigure, 'sequence'> {
   readonly indicatorId: string;
-  readonly planId: string | null;
+  readonly planId: string;
   readonly reportedBy: string;
   readonly warnings: readonly string[];
   readonly history: readonly MeasurementStep[];
@@ -66,7 +66,7 @@ const earliest = (figures: readonly FoundFigure[]): ReadonlyMap<string, number> 
 };
 
 const answered = ({ key, row }: FoundFigure, events: readonly Recorded[]): MeasurementAnswer => {
-  const { planId, period, agencyId = null, reportedBy, state, position, staleSince } = row;
+  const { period, agencyId = null, reportedBy, state, position, staleSince } = row;
   const known = events.filter((event) => event.position <= position);
   const last = known.findLast(({ data }) => 'value' in data);
   if (!last) throw new Error(`there is no report of ${key}`);
@@ -75,7 +75,7 @@ const answered = ({ key, row }: FoundFigure, events: readonly Recorded[]): Measu
     ...{
       id: key,
       indicatorId: indicatorIdOf(key),
-      planId,
+      planId: planIdOf(key),
       period,
       agencyId,
       reportedBy,
