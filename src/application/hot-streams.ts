@@ -90,7 +90,8 @@ export class HotStreams implements EventStore {
     known: readonly RecordedEvent[],
     since: readonly RecordedEvent[],
   ): readonly RecordedEvent[] {
-    const events = since.length > 0 ? known.concat(since) : known;
+    if (since.length === 0) return known;
+    const events = known.concat(since);
     this.kept.keep(stream, events, events.length);
     return events;
   }

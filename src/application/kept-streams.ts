@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What is kept of streams in memory, and how often it was of use. */
 export interface KeptCounts {
   readonly streams: number;
@@ -6,18 +8,24 @@ export interface KeptCounts {
   readonly misses: number;
 }
 
+interface Kept<Known> {
+  readonly known: Known;
+  readonly events: number;
+}
+
 /** What is known of the streams asked for last, bounded by the events that it stands for. */
 export class KeptStreams<Known> {
-  /** The one asked for longest ago first. */
-  private readonly kept = new Map<string, { readonly known: Known; readonly events: number }>();
-  private events = 0;
+  private readonly kept: LRUCache<string, Kept<Known>>;
   private hits = 0;
   private misses = 0;
 
-  constructor(private readonly maxEvents: number) {}
+  constructor(maxEvents: number) {
+    this.kept = new LRUCache({ maxSize: maxEvents, sizeCalculation: ({ events }) => events });
+  }
 
   get counts(): KeptCounts {
-    return { streams: this.kept.size, events: this.events, hits: this.hits, misses: this.misses };
+    const { size: streams, calculatedSize: events } = this.kept;
+    return { streams, events, hits: this.hits, misses: this.misses };
   }
 
   get(stream: string): Known | undefined {
@@ -33,23 +41,11 @@ export class KeptStreams<Known> {
   /** Keeps what is known of a stream by its first events: nothing of none or of too many, nor less than is kept. */
   keep(stream: string, known: Known, events: number): void {
     // Of two that asked at once, the one that ends last may have seen less.
-    if (events === 0 || events > this.maxEvents || events < (this.kept.get(stream)?.events ?? 0)) return;
-    this.forget(stream);
+    if (events === 0 || events > this.kept.maxSize || events < (this.kept.peek(stream)?.events ?? 0)) return;
     this.kept.set(stream, { known, events });
-    this.events += events;
-    for (const oldest of this.kept.keys()) {
-      if (this.events <= this.maxEvents) return;
-      this.forget(oldest);
-    }
   }
 
   clear(): void {
     this.kept.clear();
-    this.events = 0;
-  }
-
-  private forget(stream: string): void {
-    this.events -= this.kept.get(stream)?.events ?? 0;
-    this.kept.delete(stream);
   }
 }

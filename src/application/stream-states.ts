@@ -59,7 +59,7 @@ export class StreamStates {
     const before = known ?? nothing(decider);
     const since = await collect(this.store.read(stream, sizeOf(before.last)));
     const end = since.at(-1);
-    return this.keep(stream, decider, end ? grown(before, decider, since, end) : before);
+    return end ? this.keep(stream, decider, grown(before, decider, since, end)) : before;
   }
 
   /**

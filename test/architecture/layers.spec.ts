@@ -17,7 +17,14 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
   application: {
     layers: ['application', 'projections', 'ports', 'domain'],
     // Waiting before another try is the read loop's only touch of the machine.
-    packages: ['@nestjs/common', '@nestjs/cqrs', 'uuid', 'csv-parse/sync', 'node:timers/promises'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/cqrs',
+      'uuid',
+      'csv-parse/sync',
+      'lru-cache',
+      'node:timers/promises',
+    ],
   },
   adapters: { layers: ['ports', 'domain'], packages: [] },
   api: {
@@ -60,8 +67,8 @@ const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   'in-process': ['node:timers/promises'],
   system: ['node:crypto'],
   sqlite: [
-    ...['better-sqlite3', 'node:child_process', 'node:events', 'node:fs', 'node:module', 'node:path'],
-    'node:timers/promises',
+    ...['better-sqlite3', 'lru-cache'],
+    ...['node:child_process', 'node:events', 'node:fs', 'node:module', 'node:path', 'node:timers/promises'],
   ],
   kurrentdb: ['@eventstore/db-client', 'node:timers/promises'],
   mongodb: ['mongodb', 'node:crypto'],

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As the product is started. */
-const NODE_OPTIONS = ['--max-semi-space-size=32'];
+const NODE_OPTIONS = ['--max-semi-space-size=32', '--no-allocation-site-pretenuring'];
 
 /** A process of the benchmark's own that says when it is ready, and answers one message at a time. */
 export class Helper<Ready> {

@@ -17,7 +17,9 @@ describe('rows kept for folding', () => {
     cache.keep('c', rowAt('3'), 5);
     expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([rowAt('1'), undefined, rowAt('3')]);
     cache.keep('d', rowAt('4'), 11);
-    expect(['a', 'c', 'd'].map((at) => cache.get(at))).toEqual([undefined, undefined, undefined]);
+    expect(['a', 'c', 'd'].map((at) => cache.get(at))).toEqual([rowAt('1'), rowAt('3'), undefined]);
+    cache.keep('a', rowAt('5'), 11);
+    expect(cache.get('a')).toBeUndefined();
   });
 
   it('are replaced where they are kept, and only there', () => {

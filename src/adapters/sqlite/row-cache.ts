@@ -1,40 +1,28 @@
+import { LRUCache } from 'lru-cache';
 import type { Row } from '../../ports/read-models.js';
 
 /** Characters of JSON whose rows are kept parsed at most, over all collections. */
 export const MAX_KEPT_CHARACTERS = 33_554_432;
-
-interface Kept {
-  readonly row: Row;
-  readonly characters: number;
-}
 
 /**
  * Rows as they were parsed, for the projections that fold into them again and again. A row is kept when it is read, and a
  * commit puts the new one in its place: what nobody reads takes no room.
  */
 export class RowCache {
-  /** The one asked for longest ago first. */
-  readonly #kept = new Map<string, Kept>();
-  #characters = 0;
+  /** The rows used last. */
+  readonly #kept: LRUCache<string, Row>;
 
-  constructor(private readonly maxCharacters = MAX_KEPT_CHARACTERS) {}
-
-  get(at: string): Row | undefined {
-    const kept = this.#kept.get(at);
-    if (kept === undefined) return undefined;
-    this.#kept.delete(at);
-    this.#kept.set(at, kept);
-    return kept.row;
+  constructor(maxCharacters = MAX_KEPT_CHARACTERS) {
+    this.#kept = new LRUCache({ maxSize: maxCharacters });
   }
 
+  get(at: string): Row | undefined {
+    return this.#kept.get(at);
+  }
+
+  /** Keeps a row of some length, unless it is longer than everything may be. */
   keep(at: string, row: Row, characters: number): void {
-    this.forget(at);
-    this.#kept.set(at, { row, characters });
-    this.#characters += characters;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#characters <= this.maxCharacters) return;
-      this.forget(oldest);
-    }
+    this.#kept.set(at, row, { size: characters });
   }
 
   /** Puts a row in the place of the one that is kept; does nothing where none is. */
@@ -43,9 +31,6 @@ export class RowCache {
   }
 
   forget(at: string): void {
-    const kept = this.#kept.get(at);
-    if (kept === undefined) return;
     this.#kept.delete(at);
-    this.#characters -= kept.characters;
   }
 }
