@@ -11,8 +11,8 @@ import { projection } from './projection.js';
 type Said = Pick<Figure, 'value' | 'met' | 'components' | 'qualifier'>;
 
 /**
- * What a figure is judged and found by; null is left out. Which indicator and plan it is of says its key. Everything else that was
- * said of it, and what became of it, is told from its stream when it is asked.
+ * What a figure is judged and found by; null is left out. Which indicator and plan it is of says its key. Everything else
+ * that was said of it, and what became of it, is told from its stream when it is asked.
  */
 export interface MeasurementRow extends Partial<Said> {
   readonly period: string;
