@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../../projections/agency-registry.js';
 import type { Row } from '../../../projections/projection.js';
-import { type Agency, membersAt, nameAt } from '../../domain/agency/agency.js';
+import { type Agency, dissolutionAt, membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { AgencyLevel } from '../../domain/agency/events.js';
 import type { Actor } from '../../domain/message.js';
 import { NotFound } from '../errors.js';
@@ -88,7 +88,8 @@ export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
 }
 
 const itemOf = (agency: Agency, { asOf }: Pick<Moment, 'asOf'>): AgencyItem => {
-  const { id, kind, level, aliases, establishedOn, dissolved } = agency;
+  const { id, kind, level, aliases, establishedOn } = agency;
+  const dissolved = dissolutionAt(agency, asOf);
   return {
     ...{ id, kind, level, aliases, establishedOn },
     ...nameAt(agency, asOf),

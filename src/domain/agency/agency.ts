@@ -100,6 +100,13 @@ export const nameAt = (agency: Agency, day: string): AgencyName =>
 export const membersAt = (agency: Agency, day: string): readonly string[] =>
   valueAt(agency.members, day) ?? [];
 
+/** By what an agency ended or is to end, as it stands on a day: nothing that was taken back by then, or before it came. */
+export const dissolutionAt = ({ dissolved, restoredOn }: Agency, day: string): Agency['dissolved'] => {
+  const isOver =
+    dissolved && restoredOn !== null && (restoredOn <= day || restoredOn <= dissolved.effectiveOn);
+  return isOver ? null : dissolved;
+};
+
 /** What decisions need of an agency. */
 export const lifeOf = (agency: Agency): AgencyLife => ({
   name: (agency.names.at(-1) as { value: AgencyName }).value.name,

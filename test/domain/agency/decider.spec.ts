@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Agency, evolve, lifeOf, membersAt, nameAt } from '../../../src/domain/agency/agency.js';
+import {
+  type Agency,
+  dissolutionAt,
+  evolve,
+  lifeOf,
+  membersAt,
+  nameAt,
+} from '../../../src/domain/agency/agency.js';
 import type { AgencyCommand } from '../../../src/domain/agency/commands.js';
 import { agencyDecider } from '../../../src/domain/agency/decider.js';
 import { BASIS, specify, yielded } from '../../support/decider.js';
-import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename } from './commands.js';
+import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename, restore } from './commands.js';
 
 const { given } = specify(agencyDecider);
 const having = (...commands: AgencyCommand[]) => given(...yielded(agencyDecider, commands));
@@ -53,6 +60,28 @@ describe('an agency', () => {
         .when(command)
         .events(),
     ).toHaveLength(1);
+  });
+});
+
+describe('a dissolution', () => {
+  const from = (agency: Agency, day: string) => dissolutionAt(agency, day)?.effectiveOn ?? null;
+
+  it('is told before it comes, and until the day on which it is taken back', () => {
+    const dissolved = agency(establish(), dissolve());
+    expect(['2025-06-30', '2025-07-01', '2030-01-01'].map((day) => from(dissolved, day))).toEqual(
+      Array(3).fill('2025-07-01'),
+    );
+    const restored = agency(establish(), dissolve(), restore());
+    expect(['2025-06-30', '2026-05-31', '2026-06-01'].map((day) => from(restored, day))).toEqual([
+      ...['2025-07-01', '2025-07-01', null],
+    ]);
+  });
+
+  it('that never came is told on no day, and the next one is', () => {
+    const never = agency(establish(), dissolve(), restore({ effectiveOn: '2025-07-01' }));
+    expect(['2025-06-30', '2025-07-01'].map((day) => from(never, day))).toEqual([null, null]);
+    const again = dissolve({ effectiveOn: '2027-01-01' });
+    expect(from(agency(establish(), dissolve(), restore(), again), '2026-12-31')).toBe('2027-01-01');
   });
 });
 
