@@ -87,5 +87,7 @@ const afterFilter = (
   const further = descending
     ? [{ [column]: { $lt: value } }, { [column]: null }]
     : [{ [column]: { $gt: value } }];
-  return { $or: [...further, sameValue] };
+  const beyond = { $or: [...further, sameValue] };
+  // An index is entered at a bound, not at one of several.
+  return descending ? beyond : { [column]: { $gte: value }, ...beyond };
 };

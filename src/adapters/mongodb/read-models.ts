@@ -270,8 +270,11 @@ export class MongoReadModels implements ReadModels, Builds {
   /** Creates the indexes that are not there yet. */
   async #index(collection: Collection, id: string): Promise<void> {
     const { name } = collection;
-    const then = collection.order === undefined ? '_id' : columnOf(collection.fields, collection.order);
-    const indexes = indexedFields(collection).map((index) => ({ key: { [columnAt(index)]: 1, [then]: 1 } }));
+    const { fields, order } = collection;
+    const then = order === undefined ? {} : { [columnOf(fields, order)]: 1 as const };
+    const indexes = indexedFields(collection).map((index) => ({
+      key: { [columnAt(index)]: 1 as const, ...then, _id: 1 as const },
+    }));
     if (indexes.length > 0) await this.rows(name, id).createIndexes(indexes, { timeoutMS: INDEXING_MS });
   }
 

@@ -62,7 +62,8 @@ const indexesOf = async (models: MongoReadModels) =>
     PROJECTIONS.map(async ({ name }) => {
       const build = await models.documents.findOne({ name, live: true });
       const indexes = await models.rows(name, build?._id ?? '').indexes();
-      return { name, indexes: indexes.flatMap(({ key }) => ('_id' in key ? [] : [{ key }])) };
+      const ofKeys = '_id_';
+      return { name, indexes: indexes.filter((one) => one.name !== ofKeys).map(({ key }) => ({ key })) };
     }),
   );
 
