@@ -39,6 +39,7 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
 export const agencyPortfolio: Projection<PortfolioRow | SubjectRow> = {
   name: 'agency-portfolio.v2',
   fields: ['agencyId', 'heldUntil'],
+  // Found by its key, which begins with its agency's.
   indexed: [],
   keys(event) {
     if (!ASSIGNMENTS.has(event.type)) return [];

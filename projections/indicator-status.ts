@@ -9,6 +9,7 @@ import { projection } from './projection.js';
 export const indicatorStatus = projection<IndicatorTerms>({
   name: 'indicator-status.v2',
   fields: ['planId', 'order'],
+  // Found by its key, which begins with its plan's.
   indexed: [],
   keys: ({ stream, type }) =>
     stream.startsWith('indicator-') && !isOfFigure(type) ? [stream.slice('indicator-'.length)] : [],

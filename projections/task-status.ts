@@ -6,6 +6,7 @@ import { projection } from './projection.js';
 export const taskStatus = projection<Task>({
   name: 'task-status.v1',
   fields: ['planId', 'order'],
+  // Found by its key, which begins with its plan's.
   indexed: [],
   keys: ({ stream }) => (stream.startsWith('task-') ? [stream.slice('task-'.length)] : []),
   fold: (row, event) => evolve(row ?? null, event as unknown as TaskEvent) ?? undefined,
