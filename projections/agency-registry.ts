@@ -4,7 +4,7 @@ import { projection } from './projection.js';
 
 /** Which agencies and collectives are there, under which names, with which members? One row an agency. */
 export const agencyRegistry = projection<Agency>({
-  name: 'agency-registry.v1',
+  name: 'agency-registry.v2',
   fields: ['kind'],
   keys: ({ stream }) => (stream.startsWith('agency-') ? [stream.slice('agency-'.length)] : []),
   fold: (row, event) => evolve(row ?? null, event as unknown as AgencyEvent) ?? undefined,

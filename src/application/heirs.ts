@@ -1,4 +1,4 @@
-import { type Agency, lifeOf } from '../domain/agency/agency.js';
+import { type Agency, type AgencyDissolution, lifeOf } from '../domain/agency/agency.js';
 import { type AgencyLife, absenceOn } from '../domain/given.js';
 import { allocationOf, type Place } from '../domain/reorganization/allocation.js';
 import type { Decree } from '../domain/reorganization/events.js';
@@ -25,7 +25,7 @@ export class Heirs {
     for (let wanted = [...new Set(ids)]; wanted.length > 0; ) {
       const found = (await Promise.all(wanted.map((id) => lives.agency(id)))).filter((one) => !!one);
       for (const agency of found) agencies.set(agency.id, agency);
-      const ended = found.flatMap(({ dissolved }) => dissolved ?? []);
+      const ended = found.flatMap(({ dissolutions }) => dissolutions);
       for (const { reorganizationId } of ended) {
         const decree = reorganizationId === null ? null : await lives.decree(reorganizationId);
         if (decree) decrees.set(decree.reorganizationId, decree);
@@ -58,10 +58,16 @@ export class Heirs {
   }
 
   /** To whom an agency that ended left anything. */
-  private leftTo({ id, dissolved }: Agency): readonly string[] {
-    const decree = this.decrees.get(dissolved?.reorganizationId ?? '');
-    const allocations = decree?.allocations.filter(({ predecessor }) => predecessor === id);
-    return allocations?.map(({ successor }) => successor) ?? dissolved?.successors ?? [];
+  private leftTo({ id, dissolutions }: Agency): readonly string[] {
+    return dissolutions.flatMap((dissolution) => {
+      const decree = this.decreeOf(dissolution);
+      const allocations = decree?.allocations.filter(({ predecessor }) => predecessor === id);
+      return allocations?.map(({ successor }) => successor) ?? dissolution.successors;
+    });
+  }
+
+  private decreeOf({ reorganizationId }: AgencyDissolution): Decree | undefined {
+    return this.decrees.get(reorganizationId ?? '');
   }
 
   private follow(
@@ -71,10 +77,11 @@ export class Heirs {
     seen: ReadonlySet<string>,
   ): readonly string[] {
     const agency = this.agencies.get(id);
-    if (!agency?.dissolved || !absenceOn(agency, day) || seen.has(id)) return [id];
-    const decree = this.decrees.get(agency.dissolved.reorganizationId ?? '');
+    const dissolution = agency && absenceOn(agency, day);
+    if (!dissolution || seen.has(id)) return [id];
+    const decree = this.decreeOf(dissolution);
     const allocation = decree && allocationOf(decree.allocations, { ...place, agency: id });
-    const after = decree ? (allocation ? [allocation.successor] : []) : agency.dissolved.successors;
+    const after = decree ? (allocation ? [allocation.successor] : []) : dissolution.successors;
     if (after.length === 0) return [id];
     return after.flatMap((next) => this.follow(next, place, day, new Set(seen).add(id)));
   }

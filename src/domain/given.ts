@@ -25,18 +25,19 @@ export interface PlanGiven {
   readonly closedOn: string | null;
 }
 
-/** Days on which an agency is not there: from its dissolution on, until the day before it lives again (null: for good). */
-export interface Absence {
-  readonly from: string;
-  readonly until: string | null;
+/** An end of an agency: from which day, who came after it, and from when it lives again (null: never). */
+export interface Dissolution {
+  readonly effectiveOn: string;
+  readonly successors: readonly string[];
+  readonly restoredOn: string | null;
 }
 
 export interface AgencyLife {
   readonly name: string;
   readonly kind: 'agency' | 'group';
   readonly establishedOn: string | null;
-  readonly absences: readonly Absence[];
-  readonly successors: readonly string[];
+  /** In the order of the log. */
+  readonly dissolutions: readonly Dissolution[];
 }
 
 /** A command carries what its decision needs. */
@@ -60,13 +61,23 @@ export const withinPlan = (plan: PlanGiven, effectiveOn: string): void => {
     throw new Rejected('PlanClosed', `The plan was closed on ${plan.closedOn}.`, 'effectiveOn');
 };
 
-/** The absence that a day falls into. */
-export const absenceOn = ({ absences }: Pick<AgencyLife, 'absences'>, day: string): Absence | undefined =>
-  absences.find(({ from, until }) => day >= from && (until === null || day < until));
+interface Dissolved<One extends Dissolution> {
+  readonly dissolutions: readonly One[];
+}
+
+/** By which dissolution an agency is not there on a day; of several, the one recorded last. */
+export const absenceOn = <One extends Dissolution>(
+  { dissolutions }: Dissolved<One>,
+  day: string,
+): One | undefined =>
+  dissolutions.findLast(
+    ({ effectiveOn, restoredOn }) => day >= effectiveOn && (restoredOn === null || day < restoredOn),
+  );
 
 /** The dissolution that no revocation has ended, also one that is still to come. */
-export const finalAbsence = ({ absences }: Pick<AgencyLife, 'absences'>): Absence | undefined =>
-  absences.find(({ until }) => until === null);
+export const finalDissolution = <One extends Dissolution>({
+  dissolutions,
+}: Dissolved<One>): One | undefined => dissolutions.find(({ restoredOn }) => restoredOn === null);
 
 /** Refuses an agency that does not exist, or not on that day; a dissolved one names its successors. */
 export const living = (given: Given, agencyId: string, day: string, field: string): void => {
@@ -80,12 +91,9 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
     );
   const absence = absenceOn(life, day);
   if (absence) {
-    const successors = life.successors.length > 0 ? ` Its successors: ${life.successors.join(', ')}.` : '';
-    throw new Rejected(
-      'AgencyDissolved',
-      `${agencyId} was dissolved on ${absence.from}.${successors}`,
-      field,
-    );
+    const { effectiveOn, successors } = absence;
+    const after = successors.length > 0 ? ` Its successors: ${successors.join(', ')}.` : '';
+    throw new Rejected('AgencyDissolved', `${agencyId} was dissolved on ${effectiveOn}.${after}`, field);
   }
 };
 

@@ -136,7 +136,7 @@ const ofAgency = (state: Agency, { type, data }: AgencyEvent): Concern => {
       return { timeline: state.names, on: data.effectiveOn };
     case 'AgencyDissolved':
     case 'AgencyRestored':
-      return { value: state.dissolved && { ...state.dissolved, restoredOn: state.restoredOn } };
+      return { value: state.dissolutions.at(-1) ?? null };
     case 'AgencyGroupDefined':
     case 'AgencyGroupChanged':
       return { timeline: state.members, on: data.effectiveOn };

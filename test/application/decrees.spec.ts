@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { Heirs } from '../../src/application/heirs.js';
 import { PortfolioHandler, PortfolioQuery } from '../../src/application/queries/agencies.js';
 import {
   ReorganizationQuery,
   ReorganizationQueryHandler,
 } from '../../src/application/queries/reorganizations.js';
+import { Reader } from '../../src/application/reader.js';
+import { MEMBERSHIP } from '../../src/application/reorganization/affected.js';
 import { type Agency, membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
@@ -117,11 +120,24 @@ describe('a decree in a small province', () => {
       await undo(ledger, '2025-06-01');
       expect(await leadsOf(ledger, FIRST, '2025-05-31')).toEqual(['so-moi']);
       expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([TTTT]);
-      expect((await agencyOf(ledger, TTTT)).absences).toEqual([{ from: '2025-03-01', until: '2025-06-01' }]);
+      expect((await agencyOf(ledger, TTTT)).dissolutions).toMatchObject([
+        { effectiveOn: '2025-03-01', restoredOn: '2025-06-01' },
+      ]);
     }
-    expect((await agencyOf(undone, 'so-moi')).dissolved).toMatchObject({ effectiveOn: '2025-06-01' });
-    for (const ledger of [kept, joined]) expect((await agencyOf(ledger, 'so-moi')).dissolved).toBeNull();
+    expect((await agencyOf(undone, 'so-moi')).dissolutions).toMatchObject([{ effectiveOn: '2025-06-01' }]);
+    for (const ledger of [kept, joined]) expect((await agencyOf(ledger, 'so-moi')).dissolutions).toEqual([]);
     expect(await leadsOf(kept, SECOND, '2025-06-01')).toEqual(['so-moi']);
+  });
+
+  it('that ends an agency once more leaves to whom it was left before what was left to them', async () => {
+    const ledger = await small();
+    await apply(ledger, plain({}));
+    await undo(ledger, '2025-06-01');
+    const again = { reorganizationId: 'hai', predecessors: [TTTT, TAI_CHINH], successors: [TAI_CHINH] };
+    await apply(ledger, plain({ ...again, effectiveOn: '2027-01-01', allocations: [all(TTTT, TAI_CHINH)] }));
+    const heirs = await Heirs.of(new Reader(ledger.states), [TTTT]);
+    const days = ['2025-02-28', '2025-03-01', '2025-06-01', '2027-01-01'];
+    expect(days.map((day) => heirs.of(TTTT, MEMBERSHIP, day))).toEqual([[TTTT], [KHCN], [TTTT], [TAI_CHINH]]);
   });
 
   it('renames from its day on, and no more once it is revoked', async () => {

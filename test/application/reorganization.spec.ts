@@ -121,10 +121,9 @@ describe('a merger of ninety assignments', () => {
     await whole.settled();
     const facts = whole.questions.facts;
     const ended = await facts.agency('so-tttt', { known: undefined });
-    expect(ended?.dissolved).toMatchObject({
-      effectiveOn: '2025-03-01',
-      successors: ['so-khcn', 'cong-an-tinh'],
-    });
+    expect(ended?.dissolutions).toMatchObject([
+      { effectiveOn: '2025-03-01', successors: ['so-khcn', 'cong-an-tinh'] },
+    ]);
     const members =
       (await facts.agency('cac-so-ban-nganh', { known: undefined }))?.members.at(-1)?.value ?? [];
     expect(members).not.toContain('so-tttt');

@@ -14,7 +14,7 @@ import { type AgencyLife, living } from '../../src/domain/given.js';
 import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import { type Assignments, assigned } from '../../src/domain/indicator/indicator.js';
 import { type Held, responsibleAt } from '../../src/domain/status/responsibility.js';
-import { alive, knowing, WHY } from '../support/decider.js';
+import { alive, dissolved, knowing, WHY } from '../support/decider.js';
 
 const SUBJECT = { kind: 'indicator', id: 'kh-1570-2025/7.1' } as const;
 const NOBODY: Assignments = { lead: [], coordinating: [] };
@@ -25,8 +25,8 @@ const D3 = '2027-01-01';
 const given = knowing({
   agencies: {
     ...Object.fromEntries(['a', 'b', 'c', 'd'].map((id): [string, AgencyLife] => [id, alive])),
-    gone: { ...alive, absences: [{ from: D2, until: null }], successors: ['a', 'b'] },
-    childless: { ...alive, absences: [{ from: D2, until: null }] },
+    gone: { ...alive, dissolutions: [dissolved(D2, 'a', 'b')] },
+    childless: { ...alive, dissolutions: [dissolved(D2)] },
     coming: { ...alive, establishedOn: D2 },
     nobody: null,
   },

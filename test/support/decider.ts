@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { assertStorable, canonicalText } from '../../src/domain/canonical.js';
 import { type Decider, fold, Rejected } from '../../src/domain/decider.js';
-import type { AgencyLife, Given, PlanGiven } from '../../src/domain/given.js';
+import type { AgencyLife, Dissolution, Given, PlanGiven } from '../../src/domain/given.js';
 import type { Fact } from '../../src/domain/message.js';
 
 /**
@@ -140,9 +140,13 @@ export const alive: AgencyLife = {
   name: 'Sở Khoa học và Công nghệ',
   kind: 'agency',
   establishedOn: null,
-  absences: [],
-  successors: [],
+  dissolutions: [],
 };
+
+/** An end for good. */
+export const dissolved = (effectiveOn: string, ...successors: string[]): Dissolution => ({
+  ...{ effectiveOn, successors, restoredOn: null },
+});
 
 export const PLAN = 'kh-1570-2025';
 
@@ -164,12 +168,8 @@ export const knowing = (over: Partial<Given> = {}): Given => ({
     'so-tai-chinh': alive,
     'cong-an-tinh': alive,
     'so-moi': { ...alive, establishedOn: '2026-07-01' },
-    'so-tttt': {
-      ...alive,
-      absences: [{ from: '2026-01-01', until: null }],
-      successors: ['so-khcn', 'cong-an-tinh'],
-    },
-    'so-khdt': { ...alive, absences: [{ from: '2026-01-01', until: null }] },
+    'so-tttt': { ...alive, dissolutions: [dissolved('2026-01-01', 'so-khcn', 'cong-an-tinh')] },
+    'so-khdt': { ...alive, dissolutions: [dissolved('2026-01-01')] },
     'cac-so-ban-nganh': { ...alive, kind: 'group' },
     'khong-co': null,
   },

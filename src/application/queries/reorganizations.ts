@@ -198,8 +198,7 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
         name,
         kind: 'agency',
         establishedOn: decree.effectiveOn,
-        absences: [],
-        successors: [],
+        dissolutions: [],
       } as const,
     ]);
     const given = { ...known, agencies: { ...known.agencies, ...Object.fromEntries(born) } };

@@ -3,7 +3,7 @@ import { agencyDecider } from '../../domain/agency/decider.js';
 import type { AgencyEvent } from '../../domain/agency/events.js';
 import { fold } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
-import { absenceOn, type Given } from '../../domain/given.js';
+import { absenceOn, finalDissolution, type Given } from '../../domain/given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from '../../domain/indicator/events.js';
 import type { LegalBasis, Recorded, SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
@@ -75,7 +75,7 @@ export class TurningBack {
   private async restore(agencyId: string): Promise<void> {
     const { reorganizationId } = this.cause.decree;
     const agency = await this.reader.agency(agencyId);
-    if (agency?.dissolved?.reorganizationId !== reorganizationId) return;
+    if (agency?.dissolutions.at(-1)?.reorganizationId !== reorganizationId) return;
     const data = { agencyId, reorganizationId, effectiveOn: this.day, ...this.why };
     const order = { type: 'RestoreAgency', data } as const;
     await this.appending.order(agencyId, order, await this.given([]), order.type);
@@ -191,7 +191,7 @@ export class TurningBack {
   private async disestablish(agencyId: string): Promise<void> {
     const { predecessors, reorganizationId } = this.cause.decree;
     const agency = await this.reader.agency(agencyId);
-    if (!agency || agency.dissolved || (await this.holds(agency))) return;
+    if (!agency || finalDissolution(agency) || (await this.holds(agency))) return;
     const successors = predecessors.filter((id) => id !== agencyId);
     const data = { agencyId, successors, reorganizationId, effectiveOn: this.day, ...this.why };
     const order = { type: 'DissolveAgency', data } as const;

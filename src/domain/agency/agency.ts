@@ -1,4 +1,4 @@
-import type { Absence, AgencyLife } from '../given.js';
+import { type AgencyLife, absenceOn, type Dissolution } from '../given.js';
 import type { LegalBasis } from '../message.js';
 import { inserted, type Timeline, valueAt } from '../timeline.js';
 import type { AgencyEvent, AgencyLevel, AgencyName } from './events.js';
@@ -15,17 +15,15 @@ export interface Agency {
   readonly establishedOn: string | null;
   /** Of a group: its members by date. */
   readonly members: Timeline<readonly string[]>;
-  readonly dissolved: {
-    readonly effectiveOn: string;
-    readonly successors: readonly string[];
-    readonly reorganizationId: string | null;
-    readonly reason: string;
-    readonly legalBasis: LegalBasis | null;
-  } | null;
-  /** The day from which it lives again, where its dissolution was revoked. */
-  readonly restoredOn: string | null;
-  /** All the days on which it is not there. */
-  readonly absences: readonly Absence[];
+  /** In the order of the log: only the last can be one that nothing took back. */
+  readonly dissolutions: readonly AgencyDissolution[];
+}
+
+/** How an agency ended, and why. */
+export interface AgencyDissolution extends Dissolution {
+  readonly reorganizationId: string | null;
+  readonly reason: string;
+  readonly legalBasis: LegalBasis | null;
 }
 
 /** Folds one event into the agency. Null before it was established. */
@@ -41,9 +39,7 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
       aliases: [],
       establishedOn,
       members: [],
-      dissolved: null,
-      restoredOn: null,
-      absences: [],
+      dissolutions: [],
     };
   }
   if (event.type === 'AgencyGroupDefined') {
@@ -58,9 +54,7 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
       aliases: [],
       establishedOn: null,
       members: timeline,
-      dissolved: null,
-      restoredOn: null,
-      absences: [],
+      dissolutions: [],
     };
   }
   if (state === null) return null;
@@ -73,19 +67,16 @@ export const evolve = (state: Agency | null, event: AgencyEvent): Agency | null 
     }
     case 'AgencyDissolved': {
       const { effectiveOn, successors, reorganizationId, reason, legalBasis } = event.data;
-      return {
-        ...state,
-        dissolved: { effectiveOn, successors, reorganizationId, reason, legalBasis },
-        restoredOn: null,
-        absences: [...state.absences, { from: effectiveOn, until: null }],
-      };
+      const why = { reorganizationId, reason, legalBasis };
+      const dissolution = { effectiveOn, successors, restoredOn: null, ...why };
+      return { ...state, dissolutions: [...state.dissolutions, dissolution] };
     }
     case 'AgencyRestored': {
       const restoredOn = event.data.effectiveOn;
-      const absences = state.absences.map((one) =>
-        one.until === null ? { ...one, until: restoredOn } : one,
+      const dissolutions = state.dissolutions.map((one) =>
+        one.restoredOn === null ? { ...one, restoredOn } : one,
       );
-      return { ...state, restoredOn, absences };
+      return { ...state, dissolutions };
     }
     case 'AgencyGroupChanged':
       return { ...state, members: inserted(state.members, event.data.effectiveOn, event.data.members) };
@@ -100,18 +91,15 @@ export const nameAt = (agency: Agency, day: string): AgencyName =>
 export const membersAt = (agency: Agency, day: string): readonly string[] =>
   valueAt(agency.members, day) ?? [];
 
-/** By what an agency ended or is to end, as it stands on a day: nothing that was taken back by then, or before it came. */
-export const dissolutionAt = ({ dissolved, restoredOn }: Agency, day: string): Agency['dissolved'] => {
-  const isOver =
-    dissolved && restoredOn !== null && (restoredOn <= day || restoredOn <= dissolved.effectiveOn);
-  return isOver ? null : dissolved;
-};
+/** By what an agency is not there on a day, else is to end after it; what was taken back before it came ends nothing. */
+export const dissolutionAt = (agency: Agency, day: string): AgencyDissolution | undefined =>
+  absenceOn(agency, day) ??
+  agency.dissolutions.find(({ effectiveOn, restoredOn }) => effectiveOn > day && effectiveOn !== restoredOn);
 
 /** What decisions need of an agency. */
 export const lifeOf = (agency: Agency): AgencyLife => ({
   name: (agency.names.at(-1) as { value: AgencyName }).value.name,
   kind: agency.kind,
   establishedOn: agency.establishedOn,
-  absences: agency.absences,
-  successors: agency.dissolved?.successors ?? [],
+  dissolutions: agency.dissolutions,
 });

@@ -1,5 +1,5 @@
 import { type Decider, Rejected } from '../decider.js';
-import { absenceOn, finalAbsence, type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import { absenceOn, finalDissolution, type Given, living, onLegalBasis, same, withReason } from '../given.js';
 import { type Agency, evolve, membersAt, nameAt } from './agency.js';
 import type { AgencyCommand } from './commands.js';
 import type { AgencyEvent } from './events.js';
@@ -45,9 +45,7 @@ const asCreated = (state: Agency, { data }: Created): Agency => ({
       ? state.members.filter(({ effectiveOn }) => effectiveOn === data.effectiveOn).slice(0, 1)
       : [],
   aliases: [],
-  dissolved: null,
-  restoredOn: null,
-  absences: [],
+  dissolutions: [],
 });
 
 const change = (
@@ -71,12 +69,15 @@ const change = (
     case 'DissolveAgency':
       return dissolve(command, state);
     case 'RestoreAgency': {
-      if (state.dissolved === null) throw new Rejected('NotDissolved', 'The agency lives.', 'agencyId');
-      if (state.restoredOn === command.data.effectiveOn) return [];
-      if (command.data.effectiveOn < state.dissolved.effectiveOn)
+      const dissolution = finalDissolution(state);
+      if (!dissolution) {
+        if (state.dissolutions.at(-1)?.restoredOn === command.data.effectiveOn) return [];
+        throw new Rejected('NotDissolved', 'The agency lives.', 'agencyId');
+      }
+      if (command.data.effectiveOn < dissolution.effectiveOn)
         throw new Rejected(
           'BeforeDissolution',
-          `The agency lived until ${state.dissolved.effectiveOn}.`,
+          `The agency lived until ${dissolution.effectiveOn}.`,
           'effectiveOn',
         );
       withReason(command.data.reason);
@@ -103,18 +104,19 @@ const alive = (state: Agency, effectiveOn: string): void => {
       'effectiveOn',
     );
   const absence = absenceOn(state, effectiveOn);
-  if (absence) throw dissolvedSince(absence.from);
+  if (absence) throw dissolvedSince(absence.effectiveOn);
 };
 
 const dissolvedSince = (on: string): Rejected =>
   new Rejected('AgencyDissolved', `The agency was dissolved on ${on}.`, 'effectiveOn');
 
 const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyEvent[] => {
-  const { effectiveOn, successors } = state.dissolved ?? {};
-  if (effectiveOn === data.effectiveOn && same(successors, data.successors) && state.restoredOn === null)
-    return [];
-  const absence = finalAbsence(state);
-  if (absence) throw dissolvedSince(absence.from);
+  const final = finalDissolution(state);
+  if (final) {
+    const { effectiveOn, successors } = final;
+    if (effectiveOn === data.effectiveOn && same(successors, data.successors)) return [];
+    throw dissolvedSince(effectiveOn);
+  }
   alive(state, data.effectiveOn);
   for (const successor of data.successors) living(given, successor, data.effectiveOn, 'successors');
   if (data.successors.includes(state.id))

@@ -1,7 +1,7 @@
 import { type Decider, Rejected } from '../decider.js';
 import {
   type AgencyLife,
-  finalAbsence,
+  finalDissolution,
   type Given,
   living,
   onLegalBasis,
@@ -91,11 +91,11 @@ const alive = (decree: Decree, given: Given): void => {
   const { predecessors, successors, establishes, effectiveOn } = decree;
   for (const agency of predecessors) living(given, agency, effectiveOn, 'predecessors');
   for (const agency of ending(decree)) {
-    const end = finalAbsence(given.agencies[agency] as AgencyLife);
+    const end = finalDissolution(given.agencies[agency] as AgencyLife);
     if (end)
       throw new Rejected(
         'AlreadyEnding',
-        `${agency} ends on ${end.from} already: only a revocation of that opens the way.`,
+        `${agency} ends on ${end.effectiveOn} already: only a revocation of that opens the way.`,
         'predecessors',
       );
   }
@@ -159,7 +159,7 @@ const acyclic = (decreed: Decree, { agencies }: Given): void => {
   const after = (agency: string): readonly string[] => {
     if (ends.includes(agency)) return successorsOf(decreed, agency);
     const life = agencies[agency];
-    return life && finalAbsence(life) ? life.successors : [];
+    return (life && finalDissolution(life)?.successors) ?? [];
   };
   const follow = (path: readonly string[], agency: string): void => {
     if (path.includes(agency))

@@ -83,6 +83,41 @@ describe('a dissolution', () => {
     const again = dissolve({ effectiveOn: '2027-01-01' });
     expect(from(agency(establish(), dissolve(), restore(), again), '2026-12-31')).toBe('2027-01-01');
   });
+
+  it('is told with its own successors, whatever ended the agency once more', () => {
+    const twice = agency(
+      ...[establish(), dissolve(), restore()],
+      dissolve({ effectiveOn: '2027-01-01', successors: ['so-tai-chinh'] }),
+    );
+    const told = ['2025-07-01', '2026-06-01', '2027-01-01'].map(
+      (day) => dissolutionAt(twice, day)?.successors,
+    );
+    expect(told).toEqual([['so-khcn'], ['so-tai-chinh'], ['so-tai-chinh']]);
+  });
+});
+
+describe('restoring an agency', () => {
+  it('takes back its last dissolution, from a day on', () => {
+    having(establish(), dissolve())
+      .when(restore())
+      .yields([{ type: 'AgencyRestored', data: restore().data }]);
+    const dates = agency(establish(), dissolve(), restore()).dissolutions;
+    expect(dates).toMatchObject([{ effectiveOn: '2025-07-01', restoredOn: '2026-06-01' }]);
+  });
+
+  it('is done once, and not to one that lives', () => {
+    having(establish(), dissolve(), restore()).when(restore()).yields([]);
+    having(establish(), dissolve(), restore())
+      .when(restore({ effectiveOn: '2026-07-01' }))
+      .refuses('NotDissolved', 'agencyId');
+    having(establish()).when(restore()).refuses('NotDissolved', 'agencyId');
+  });
+
+  it('is not for a day before the dissolution', () => {
+    having(establish(), dissolve())
+      .when(restore({ effectiveOn: '2025-06-30' }))
+      .refuses('BeforeDissolution', 'effectiveOn');
+  });
 });
 
 describe('an alias', () => {
@@ -152,8 +187,7 @@ describe('dissolving an agency', () => {
       .when(dissolve())
       .yields([{ type: 'AgencyDissolved', data: dissolve().data }]);
     expect(lifeOf(agency(establish(), dissolve()))).toMatchObject({
-      absences: [{ from: '2025-07-01', until: null }],
-      successors: ['so-khcn'],
+      dissolutions: [{ effectiveOn: '2025-07-01', successors: ['so-khcn'], restoredOn: null }],
     });
   });
 
