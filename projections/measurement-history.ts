@@ -29,9 +29,9 @@ export interface MeasurementRow extends Partial<Said> {
 
 /** How does each reported figure stand, and which ones wait for acceptance? One row a figure. */
 export const measurementHistory = projection<MeasurementRow>({
-  name: 'measurement-history.v3',
+  name: 'measurement-history.v4',
   fields: ['agencyId', 'state', 'reportedBy', 'period', 'first'],
-  indexed: ['agencyId', 'state', 'reportedBy'],
+  indexed: ['agencyId', 'state', 'reportedBy', 'first'],
   order: 'first',
   keys: ({ type, data }) => (isOfFigure(type) ? [(data as { measurementId: string }).measurementId] : []),
   fold(row, recorded) {

@@ -36,7 +36,7 @@ export const checkedAppend = (
   expected: ExpectedRevision,
 ): CheckedAppend => {
   assertName(stream, 'stream');
-  if (expected !== 'none' && !isRevision(expected)) throw new RangeError(`${expected} is not a revision`);
+  if (expected !== 'none') assertRevision(expected);
   if (events.length === 0) throw new RangeError('an append needs at least one event');
   if (events.length > MAX_APPEND_EVENTS) {
     throw new AppendTooLarge(`${events.length} events, of at most ${MAX_APPEND_EVENTS}`);
@@ -54,9 +54,17 @@ export const checkedAppend = (
 const bytesOf = (events: readonly CheckedEvent[], part: 'data' | 'metadata'): number =>
   events.reduce((bytes, event) => bytes + Buffer.byteLength(event[part]), 0);
 
-/** Whether a value is a revision: 0, 1, 2 … */
-export const isRevision = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && Number(value) >= 0;
+/** @throws RangeError for what is not 0, 1, 2 … */
+export const assertRevision = (value: number): void => {
+  if (!isCount(value)) throw new RangeError(`${value} is not a revision`);
+};
+
+/** @throws RangeError for what is neither left out nor 0, 1, 2 … */
+export const assertLimit = (value: number | undefined): void => {
+  if (value !== undefined && !isCount(value)) throw new RangeError(`${value} is not a limit`);
+};
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';

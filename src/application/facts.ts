@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { agencyPortfolio, type PortfolioRow } from '../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../projections/agency-registry.js';
 import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
@@ -19,13 +20,14 @@ import {
 } from '../domain/indicator/indicator.js';
 import type { SubjectRef } from '../domain/message.js';
 import type { Task } from '../domain/task/task.js';
-import { collect, type EventStore, type RecordedEvent } from '../ports/event-store.js';
+import { collect, type EventStore, eventAt, type RecordedEvent } from '../ports/event-store.js';
 import {
   type Build,
   type Condition,
   type Find,
   MAX_FIND_ROWS,
   type ReadModels,
+  type Scalar,
   type Row as Stored,
 } from '../ports/read-models.js';
 import { collectionOf } from './collection.js';
@@ -38,6 +40,9 @@ type Known = Pick<Moment, 'known'>;
 /** Which rows: by their values, or by how their keys begin. */
 type Which = Partial<Pick<Find, 'where' | 'prefix'>>;
 
+/** Figures read at once for whoever looks for a page of those that may be seen. */
+const FIGURES_A_PAGE = 200;
+
 /**
  * The rows that questions are answered from, as they are or as they were known at an earlier position. The fold is the
  * same; only which events it sees differs: an earlier row is folded from its subject's own stream.
@@ -48,6 +53,7 @@ export class Facts {
     private readonly models: ReadModels,
   ) {}
 
+  indicatorTerms = (id: string, moment: Known) => this.row(indicatorStatus, id, moment, `indicator-${id}`);
   plan = (id: string, moment: Known) => this.row(planOverview, id, moment, `plan-${id}`);
   task = (id: string, moment: Known) => this.row(taskStatus, id, moment, `task-${id}`);
   agency = (id: string, moment: Known) => this.row(agencyRegistry, id, moment, `agency-${id}`);
@@ -99,6 +105,16 @@ export class Facts {
     return keys.map(subjectOfPair);
   }
 
+  /** How many indicators and tasks were entered in a plan, as far as was known. */
+  async entered(planId: string, { known }: Known): Promise<Pick<PlanOverview, 'indicators' | 'tasks'>> {
+    const count = (type: string) =>
+      this.models.count(collectionOf(auditTrail as Projection), {
+        ...{ planId: { equals: planId }, type: { equals: type } },
+        ...(known ? { position: { to: known } } : {}),
+      });
+    return { indicators: await count('IndicatorAdopted'), tasks: await count('TaskGiven') };
+  }
+
   /** The instant at which a plan, or anything in it, was last changed, as far as was known. */
   async changedAt(planId: string, { known }: Known): Promise<string | undefined> {
     const [last] = await this.models.find(collectionOf(auditTrail as Projection), {
@@ -106,10 +122,7 @@ export class Facts {
       sort: { descending: true },
       limit: 1,
     });
-    if (!last) return undefined;
-    const { stream, revision } = last.row as unknown as TrailRow;
-    for await (const { metadata } of this.events.read(stream, revision)) return metadata.recordedAt;
-    return undefined;
+    return last && (await eventAt(this.events, last.row as unknown as TrailRow))?.metadata.recordedAt;
   }
 
   /** Figures of the given ids, those that are there. */
@@ -125,6 +138,16 @@ export class Facts {
     for (const events of await this.histories(streams, moment))
       for (const { key, row } of await refold(measurementHistory, events)) found.set(key, row);
     return found;
+  }
+
+  /** Figures of these after a place, the newest first: whoever has enough of them stops. */
+  async *newestFigures(which: Which, after: Find['after']): AsyncGenerator<FoundFigure, void> {
+    const sort = { field: 'first', descending: true } as const;
+    // Either bound says that it is not null, and so in the index.
+    const first = typeof after?.value === 'string' ? { to: after.value } : { from: '' };
+    const where = { ...which.where, first };
+    const pages = this.pages(measurementHistory, { ...which, where }, sort, after, FIGURES_A_PAGE);
+    for await (const page of pages) yield* page.filter(({ row }) => isFolded(row));
   }
 
   /** Every figure of these. */
@@ -195,6 +218,7 @@ export class Facts {
       const last = page.at(-1);
       if (last === undefined || page.length < MAX_FIND_ROWS) return keys;
       after = { key: last, value: null };
+      await nextTurn();
     }
   }
 
@@ -204,18 +228,28 @@ export class Facts {
     which: Which,
     sort?: string,
   ): Promise<{ key: string; row: Row<Body> }[]> {
-    const found: { key: string; row: Row<Body> }[] = [];
     const field = sort ?? orderOf(projection, which);
-    for (let after: Find['after']; ; ) {
+    return (await collect(this.pages(projection, which, field ? { field } : {}))).flat();
+  }
+
+  /** The rows of these after a place, page after page; others get their turn between two. */
+  private async *pages<Body extends object>(
+    projection: Projection<Body>,
+    which: Which,
+    sort: NonNullable<Find['sort']>,
+    from?: Find['after'],
+    limit = MAX_FIND_ROWS,
+  ): AsyncGenerator<{ key: string; row: Row<Body> }[], void> {
+    for (let after = from; ; ) {
       const page = await this.models.find(collectionOf(projection), {
-        ...{ where: {}, ...which, limit: MAX_FIND_ROWS },
-        ...(field ? { sort: { field } } : {}),
+        ...{ where: {}, ...which, sort, limit },
         ...(after ? { after } : {}),
       });
-      found.push(...(page as unknown as { key: string; row: Row<Body> }[]));
+      yield page as unknown as { key: string; row: Row<Body> }[];
       const last = page.at(-1);
-      if (!last || page.length < MAX_FIND_ROWS) return found;
-      after = { key: last.key, value: (field ? last.row[field] : null) as string | number | null };
+      if (!last || page.length < limit) return;
+      after = { key: last.key, value: (sort.field ? last.row[sort.field] : null) as Scalar };
+      await nextTurn();
     }
   }
 

@@ -50,14 +50,23 @@ export class Reader {
       memberOf: [],
     };
   }
-
-  /** Whether an agency is one of the holders on a day, itself or as a member of a collective. */
-  async isAmong(agencyId: string, holders: readonly string[], day: string): Promise<boolean> {
-    if (holders.includes(agencyId)) return true;
-    for (const holder of holders) {
-      const group = await this.agency(holder);
-      if (group?.kind === 'group' && membersAt(group, day).includes(agencyId)) return true;
-    }
-    return false;
-  }
 }
+
+export interface Agencies {
+  agency(id: string): Promise<Agency | null | undefined>;
+}
+
+/** Whether an agency is one of the holders on a day, itself or as a member of a collective. */
+export const isAmong = async (
+  agencies: Agencies,
+  agencyId: string,
+  holders: readonly string[],
+  day: string,
+): Promise<boolean> => {
+  if (holders.includes(agencyId)) return true;
+  for (const holder of holders) {
+    const group = await agencies.agency(holder);
+    if (group?.kind === 'group' && membersAt(group, day).includes(agencyId)) return true;
+  }
+  return false;
+};

@@ -5,7 +5,7 @@ import type { Actor } from '../domain/message.js';
 import { type Held, responsibleAt } from '../domain/status/responsibility.js';
 import { Forbidden } from './errors.js';
 import { type Relations, seesUnaccepted } from './policy.js';
-import type { Reader } from './reader.js';
+import { type Agencies, isAmong } from './reader.js';
 import type { Ownership, Standing } from './rights.js';
 
 /** `state` is null for a figure that is being reported. */
@@ -19,10 +19,15 @@ export interface Subject {
   readonly figure: Figure | null;
 }
 
-/** How an actor's agency stands to a subject on a day, read from the log. */
+/** Where the rows above a subject are found, and agencies: in their own streams, or in rows. */
+export interface Above extends Agencies {
+  indicator(id: string): Promise<Held | null | undefined>;
+}
+
+/** How an actor's agency stands to a subject on a day. */
 export class AgencyRelations implements Relations {
   constructor(
-    private readonly reader: Reader,
+    private readonly above: Above,
     private readonly actor: Actor,
     private readonly subject: Subject,
     private readonly today: string,
@@ -32,7 +37,7 @@ export class AgencyRelations implements Relations {
   async leads(): Promise<boolean> {
     const { agencyId } = this.actor;
     const leads = this.leadsOn(this.today, await this.rows());
-    return agencyId !== null && this.reader.isAmong(agencyId, leads, this.today);
+    return agencyId !== null && isAmong(this.above, agencyId, leads, this.today);
   }
 
   async standing(): Promise<Standing> {
@@ -41,11 +46,11 @@ export class AgencyRelations implements Relations {
     if (await this.leads()) return 'lead';
     const { assignments } = this.subject.held;
     const coordinating = holdersAt(assignments, 'coordinating', this.today);
-    if (await this.reader.isAmong(agencyId, coordinating, this.today)) return 'coordinating';
+    if (await isAmong(this.above, agencyId, coordinating, this.today)) return 'coordinating';
     const rows = await this.rows();
     const led = [];
     for (const day of await this.turns(rows))
-      if (await this.reader.isAmong(agencyId, this.leadsOn(day, rows), day)) led.push(day);
+      if (await isAmong(this.above, agencyId, this.leadsOn(day, rows), day)) led.push(day);
     if (led.some((day) => day > this.today)) return 'future lead';
     return led.length > 0 ? 'former lead' : 'other';
   }
@@ -57,7 +62,7 @@ export class AgencyRelations implements Relations {
     if (figure.agencyId === null) return 'of others';
     if (figure.agencyId === this.actor.agencyId) return 'own';
     const leads = this.leadsOn(this.today, await this.rows());
-    return (await this.reader.isAmong(figure.agencyId, leads, this.today)) ? 'of others' : 'left';
+    return (await isAmong(this.above, figure.agencyId, leads, this.today)) ? 'of others' : 'left';
   }
 
   refusal(standing: Standing, ownership: Ownership | null): Error {
@@ -82,7 +87,7 @@ export class AgencyRelations implements Relations {
   private async rows(): Promise<readonly Held[]> {
     const rows: Held[] = [this.subject.held];
     for (let parent = this.subject.held.parent; parent !== null; ) {
-      const above = await this.reader.indicator(parent);
+      const above = await this.above.indicator(parent);
       if (above) rows.push(above);
       parent = above?.parent ?? null;
     }
@@ -93,7 +98,7 @@ export class AgencyRelations implements Relations {
   private async turns(rows: readonly Held[]): Promise<ReadonlySet<string>> {
     const entries = rows.flatMap(({ assignments }) => assignments.lead);
     const holders = new Set(entries.flatMap(({ value }) => value.agencies));
-    const groups = await Promise.all([...holders].map((id) => this.reader.agency(id)));
+    const groups = await Promise.all([...holders].map((id) => this.above.agency(id)));
     const members = groups.flatMap((group) => group?.members ?? []);
     return new Set([...entries, ...members].map(({ effectiveOn }) => effectiveOn));
   }

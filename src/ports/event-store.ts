@@ -53,8 +53,11 @@ export interface EventStore {
    * RangeError for no events, or an expected revision that is none
    */
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
-  /** One stream from a revision (default 0), oldest first, to its end as it was; a missing stream is empty. */
-  read(stream: string, from?: number): AsyncIterable<RecordedEvent>;
+  /**
+   * One stream from a revision (default 0), oldest first, to `limit` events or its end as it was; a missing stream is empty.
+   * @throws RangeError for what is no revision, or no limit
+   */
+  read(stream: string, from?: number, limit?: number): AsyncIterable<RecordedEvent>;
   /** Several streams, each as `read` gives it, in the order asked; for so many that their events fit into memory. */
   readMany(streams: readonly StreamFrom[]): Promise<readonly (readonly RecordedEvent[])[]>;
   /**
@@ -105,6 +108,15 @@ export class OutcomeUnknown extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
+
+/** One event of a stream; undefined for a revision that it has not reached. */
+export const eventAt = async (
+  store: Pick<EventStore, 'read'>,
+  { stream, revision }: { readonly stream: string; readonly revision: number },
+): Promise<RecordedEvent | undefined> => {
+  const [event] = await collect(store.read(stream, revision, 1));
+  return event;
+};
 
 /** Collects an iterable of pages or events into one array. */
 export const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {

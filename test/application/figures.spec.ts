@@ -9,19 +9,26 @@ import {
   MeasurementsHandler,
   MeasurementsQuery,
 } from '../../src/application/queries/measurements.js';
+import type { Paging } from '../../src/application/queries/paging.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { Questions } from '../../src/application/questions.js';
+import type { Actor } from '../../src/domain/message.js';
 import { MAX_FIND_ROWS, type ReadModels } from '../../src/ports/read-models.js';
 import { adopted, reported } from '../projections/events.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { newEvent } from '../support/new-events.js';
-import { ALONE, correct, found, KHCN, PLAN, report, retract, target } from './world.js';
+import { ALONE, correct, found, KHCN, PLAN, report, retract, TAI_CHINH, target } from './world.js';
 
 const open = ledgers();
 const paging = { limit: 500, cursor: null };
 
-const listed = ({ questions }: TestLedger, wanted: MeasurementsAsked, limit = paging.limit) =>
-  new MeasurementsHandler(questions).execute(new MeasurementsQuery(wanted, { ...paging, limit }, AUDITOR));
+const listed = (
+  { questions }: TestLedger,
+  wanted: MeasurementsAsked,
+  limit = paging.limit,
+  cursor: Paging['cursor'] = null,
+  actor = AUDITOR,
+) => new MeasurementsHandler(questions).execute(new MeasurementsQuery(wanted, { limit, cursor }, actor));
 
 const statusOf = (questions: Questions) =>
   new PlanStatusHandler(questions).execute(
@@ -70,12 +77,14 @@ describe('the figures of an indicator', () => {
 });
 
 describe('the figures that wait', () => {
-  it('are all found, the newest first, also where they are more than a page of rows', async () => {
+  const days = Array.from({ length: MAX_FIND_ROWS + 5 }, (_, n) =>
+    new Date(Date.UTC(2023, 0, 1 + n)).toISOString().slice(0, 10),
+  );
+
+  /** One indicator with a figure a day, and two in other plans with a figure before and one after most of these. */
+  const many = async (): Promise<TestLedger> => {
     const ledger = await open();
     await found(ledger.order);
-    const days = Array.from({ length: MAX_FIND_ROWS + 5 }, (_, n) =>
-      new Date(Date.UTC(2023, 0, 1 + n)).toISOString().slice(0, 10),
-    );
     const others = [`${PLAN}-khac`, `${PLAN}0`];
     for (const plan of [PLAN, ...others])
       for (const [from, to] of [[0, 900] as const, [900, days.length] as const]) {
@@ -94,6 +103,11 @@ describe('the figures that wait', () => {
         await ledger.events.append(`indicator-${plan}/7`, events, before);
       }
     await ledger.settled();
+    return ledger;
+  };
+
+  it('are all found, the newest first, also where they are more than a page of rows', async () => {
+    const ledger = await many();
     const ids = async (wanted: MeasurementsAsked) =>
       (await listed(ledger, wanted, 2_000)).items.map(({ id }) => id);
     const own = days.map((day) => `${PLAN}/7@${day}#1`).reverse();
@@ -103,6 +117,37 @@ describe('the figures that wait', () => {
     expect(all).toHaveLength(own.length + 4);
     expect(all.filter((id) => id.startsWith(`${PLAN}/`))).toEqual(own);
     expect(await ids({})).toEqual(all);
+    const paged = [];
+    for (let cursor: Paging['cursor'] = null, more = true; more; ) {
+      const { items, next } = await listed(ledger, {}, 300, cursor);
+      paged.push(...items.map(({ id }) => id));
+      [cursor, more] = [next as Paging['cursor'], next !== null];
+    }
+    expect(paged).toEqual(all);
+  });
+
+  it('are read as far as a page needs, and let others have their turn where much of it may not be seen', async () => {
+    const ledger = await many();
+    const reads: number[] = [];
+    const { find } = ledger.models;
+    ledger.models.find = async (collection, query) => {
+      const rows = await find.call(ledger.models, collection, query);
+      if (collection.name === measurementHistory.name) reads.push(rows.length);
+      return rows;
+    };
+    expect((await listed(ledger, {}, 10)).items).toHaveLength(10);
+    expect(reads).toEqual([200]);
+    let [turns, isOver] = [0, false];
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const reporter: Actor = { ...AUDITOR, role: 'reporter', agencyId: TAI_CHINH };
+    expect((await listed(ledger, {}, 10, null, reporter)).items).toEqual([]);
+    isOver = true;
+    expect(reads.reduce((sum, rows) => sum + rows)).toBe(200 + days.length + 4);
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 });
 

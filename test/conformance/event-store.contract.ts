@@ -8,6 +8,7 @@ import {
   collect,
   type EventStore,
   type ExpectedRevision,
+  eventAt,
   MAX_APPEND_BYTES,
   MAX_APPEND_EVENTS,
   MAX_METADATA_BYTES,
@@ -67,6 +68,26 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         expect(await collect(store.read(stream, 5))).toEqual([]);
         expect(await collect(store.read(`${stream}/missing`))).toEqual([]);
         await expect(collect(store.read(stream, -1))).rejects.toThrow(RangeError);
+      });
+
+      it('reads no more of a stream than it is asked for', async () => {
+        const { store, stream } = await begin();
+        const events = newEvents(5);
+        await store.append(stream, events, 'none');
+        for (const [from, limit] of [
+          [0, 0],
+          [0, 1],
+          [3, 1],
+          [3, 2],
+          [3, 9],
+          [5, 1],
+        ] as const)
+          expect(ids(await collect(store.read(stream, from, limit)))).toEqual(
+            ids(events.slice(from, from + limit)),
+          );
+        expect(await eventAt(store, { stream, revision: 4 })).toMatchObject({ id: events[4]?.id });
+        expect(await eventAt(store, { stream, revision: 5 })).toBeUndefined();
+        await expect(collect(store.read(stream, 0, -1))).rejects.toThrow(RangeError);
       });
 
       it('stores metadata that appends share, and what it says by the time of each', async () => {
@@ -135,7 +156,10 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         const second = newEvents(MAX_APPEND_EVENTS);
         await store.append(stream, first, 'none');
         await store.append(stream, second, MAX_APPEND_EVENTS - 1);
-        expect(ids(await collect(store.read(stream, 1)))).toEqual(ids([...first, ...second].slice(1)));
+        const all = [...first, ...second];
+        expect(ids(await collect(store.read(stream, 1)))).toEqual(ids(all.slice(1)));
+        for (const limit of [MAX_PAGE_EVENTS, MAX_PAGE_EVENTS + 1])
+          expect(ids(await collect(store.read(stream, 1, limit)))).toEqual(ids(all.slice(1, limit + 1)));
       });
 
       it('stores what the event was when append was called', async () => {

@@ -12,6 +12,8 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const equals = (value: string) => ({ equals: value });
 const [AFTER, FIRST] = [{ key: 'kh-1/1', value: '00000000000000000007' }, { field: 'first' }];
 
+const [NEWEST, BEFORE] = [{ field: 'first', descending: true }, { to: AFTER.value }];
+
 /** What the product asks of read models that grow with the log, and where SQLite is to find it. */
 const QUESTIONS: readonly [projection: string, query: Partial<Find>, found: RegExp][] = [
   ['measurement-history', { prefix: 'kh-1/' }, /autoindex.*key>\? AND key<\?/],
@@ -26,6 +28,18 @@ const QUESTIONS: readonly [projection: string, query: Partial<Find>, found: RegE
     'measurement-history',
     { where: { reportedBy: equals('hoa') }, sort: FIRST, after: AFTER },
     /f2=\? AND f4>\?/,
+  ],
+  ['measurement-history', { where: { first: { from: '' } }, sort: NEWEST }, /\(f4>\?\)/],
+  ['measurement-history', { where: { first: BEFORE }, sort: NEWEST, after: AFTER }, /\(f4<\?\)/],
+  [
+    'measurement-history',
+    { where: { state: equals('reported'), first: BEFORE }, sort: NEWEST, after: AFTER },
+    /f1=\? AND f4<\?/,
+  ],
+  [
+    'measurement-history',
+    { prefix: 'kh-1/', where: { first: BEFORE }, sort: NEWEST, after: AFTER },
+    /autoindex.*key>\? AND key<\?/,
   ],
   ['indicator-status', { prefix: 'kh-1/', sort: { field: 'order' } }, /autoindex.*key>\? AND key<\?/],
   ['task-status', { prefix: 'kh-1/', sort: { field: 'order' } }, /autoindex.*key>\? AND key<\?/],

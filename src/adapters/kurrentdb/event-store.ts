@@ -19,7 +19,13 @@ import {
   StoreUnavailable,
   type StreamFrom,
 } from '../../ports/event-store.js';
-import { type CheckedAppend, type CheckedEvent, checkedAppend, isRevision } from '../checked-append.js';
+import {
+  assertLimit,
+  assertRevision,
+  type CheckedAppend,
+  type CheckedEvent,
+  checkedAppend,
+} from '../checked-append.js';
 import { comparableInstant } from '../comparable-instant.js';
 import { credentialsOf } from './address.js';
 import { Bell } from './bell.js';
@@ -43,6 +49,8 @@ const PATIENCE: Patience = { appendMs: 5_000, silenceMs: 5_000, quietMs: 5_000 }
 const RETRY_MS = [50, 250, 1_000];
 /** Our own watch over an append lets the client's deadline come first. */
 const GRACE_MS = 500;
+/** Streams read at once: of more calls the last would wait for their turn until they are taken for unanswered. */
+const READ_AT_ONCE = 64;
 /** How long the client is given to end its calls when the store closes. */
 const DISPOSE_MS = 1_000;
 
@@ -85,12 +93,18 @@ export class KurrentEventStore implements EventStore {
     return appending;
   }
 
-  async *read(stream: string, from = 0): AsyncGenerator<RecordedEvent, void> {
-    if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
-    const first = await this.#reading.stream(stream, from);
+  async *read(stream: string, from = 0, limit?: number): AsyncGenerator<RecordedEvent, void> {
+    assertRevision(from);
+    assertLimit(limit);
+    if (limit === 0) return;
+    const first = await this.#reading.stream(
+      stream,
+      from,
+      Math.min(MAX_PAGE_EVENTS, limit ?? MAX_PAGE_EVENTS),
+    );
     yield* first;
-    if (first.length < MAX_PAGE_EVENTS) return;
-    const end = await this.#reading.revision(stream);
+    if (first.length < MAX_PAGE_EVENTS || first.length === limit) return;
+    const end = Math.min(await this.#reading.revision(stream), from + (limit ?? Number.MAX_SAFE_INTEGER) - 1);
     for (let next = from + first.length; next <= end; ) {
       const page = await this.#reading.stream(stream, next, Math.min(MAX_PAGE_EVENTS, end - next + 1));
       if (page.length === 0) throw new StoreUnavailable(`stream ${stream} has a gap at revision ${next}`);
@@ -99,12 +113,18 @@ export class KurrentEventStore implements EventStore {
     }
   }
 
-  readMany(streams: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
-    return Promise.all(streams.map(({ stream, from }) => collect(this.read(stream, from))));
+  async readMany(streams: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    const histories: RecordedEvent[][] = [];
+    for (let at = 0; at < streams.length; at += READ_AT_ONCE) {
+      const together = streams.slice(at, at + READ_AT_ONCE);
+      const read = together.map(({ stream, from }) => collect(this.read(stream, from)));
+      histories.push(...(await Promise.all(read)));
+    }
+    return histories;
   }
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
-    if (limit !== undefined && !isRevision(limit)) throw new RangeError(`${limit} is not a limit`);
+    assertLimit(limit);
     const place = after === null ? null : commitOf(after);
     const end = (await this.head()) ?? '';
     if (after !== null && after > end) throw new RangeError(`${after} is beyond the end of the log`);

@@ -239,10 +239,11 @@ export const buildTableSql = ({ name, fields }: Collection, number: number): str
 
 /** The SQL that creates the indexes of a build's table that are not there yet, one a field. What is null is seldom asked for. */
 export const indexesSql = (collection: Collection, number: number): readonly string[] => {
-  const then = collection.order === undefined ? 'key' : columnOf(collection.fields, collection.order);
+  const order = collection.order === undefined ? 'key' : columnOf(collection.fields, collection.order);
   return indexedFields(collection).map((index) => {
     const [name, table] = [`${collection.name}@${number}.f${index}`, tableOf(collection.name, number)];
-    return `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (f${index}, ${then}) WHERE f${index} IS NOT NULL`;
+    const columns = order === `f${index}` ? order : `f${index}, ${order}`;
+    return `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${columns}) WHERE f${index} IS NOT NULL`;
   });
 };
 

@@ -14,7 +14,7 @@ import {
   StoreUnavailable,
   type StreamFrom,
 } from '../../ports/event-store.js';
-import { type CheckedAppend, checkedAppend, isRevision } from '../checked-append.js';
+import { assertLimit, assertRevision, type CheckedAppend, checkedAppend } from '../checked-append.js';
 import { comparableInstant } from '../comparable-instant.js';
 import { isSqliteError } from './database.js';
 import { EventLog, positionNumber, positionText } from './event-log.js';
@@ -83,15 +83,19 @@ export class SqliteEventStore implements EventStore {
     return new Promise((resolve, reject) => this.#waiting.push({ append, resolve, reject }));
   }
 
-  read(stream: string, from = 0): AsyncIterable<RecordedEvent> {
+  read(stream: string, from = 0, limit?: number): AsyncIterable<RecordedEvent> {
     // Commands ask so of every stream that they know: it costs no more than a look at what is in memory.
-    if (!this.#closed && from === this.#log.nextKept(stream)) return NOTHING;
-    return this.#read(stream, from);
+    if (!this.#closed && from === this.#log.nextKept(stream) && limit === undefined) return NOTHING;
+    return this.#read(stream, from, limit);
   }
 
-  async *#read(stream: string, from: number): AsyncGenerator<RecordedEvent, void> {
+  async *#read(stream: string, from: number, limit?: number): AsyncGenerator<RecordedEvent, void> {
     assertRevision(from);
-    const end = this.#ask((log) => log.revision(stream));
+    assertLimit(limit);
+    const end = Math.min(
+      this.#ask((log) => log.revision(stream)),
+      from + (limit ?? Number.MAX_SAFE_INTEGER) - 1,
+    );
     for (let next = from; next <= end; ) {
       if (next > from) await nextTurn();
       const page = this.#ask((log) => log.streamPage(stream, next, end, MAX_PAGE_EVENTS));
@@ -116,7 +120,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *readAll(after: Position | null, limit?: number): AsyncGenerator<readonly RecordedEvent[], void> {
-    if (limit !== undefined && !isRevision(limit)) throw new RangeError(`${limit} is not a limit`);
+    assertLimit(limit);
     const start = this.#reached(after);
     // Positions have no gaps, so the limit is a place too. A fixed end lets a reader finish while writers go on.
     const end = Math.min(
@@ -249,10 +253,6 @@ export class SqliteEventStore implements EventStore {
 
 const NOTHING: AsyncIterable<never> = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
-};
-
-const assertRevision = (from: number): void => {
-  if (!isRevision(from)) throw new RangeError(`${from} is not a revision`);
 };
 
 const positionOrNull = (position: number): Position | null =>

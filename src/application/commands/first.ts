@@ -1,6 +1,6 @@
-import { auditTrail } from '../../../projections/audit-trail.js';
+import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
 import type { Projection } from '../../../projections/projection.js';
-import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { eventAt, type RecordedEvent } from '../../ports/event-store.js';
 import { collectionOf } from '../collection.js';
 import type { Questions } from '../questions.js';
 
@@ -19,8 +19,5 @@ export const firstOf =
       where: { commandId: { equals: commandId } },
       limit: 1,
     });
-    if (!found) return null;
-    const { stream, revision } = found.row as unknown as { stream: string; revision: number };
-    const history = await collect(questions.events.read(stream, revision));
-    return history[0] ?? null;
+    return (found && (await eventAt(questions.events, found.row as unknown as TrailRow))) ?? null;
   };

@@ -124,8 +124,8 @@ type Log = Pick<EventStore, 'read'>;
 
 /** The log as it was before an event. */
 const before = ({ position }: RecordedEvent, events: Log): Log => ({
-  async *read(stream, from) {
-    for await (const event of events.read(stream, from)) if (event.position < position) yield event;
+  async *read(stream, from, limit) {
+    for await (const event of events.read(stream, from, limit)) if (event.position < position) yield event;
   },
 });
 

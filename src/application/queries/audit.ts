@@ -11,7 +11,7 @@ import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import { type Led, withLeads } from './leads.js';
 import { OF_NAMES } from './names.js';
-import type { Page, Paging } from './paging.js';
+import { cut, type Page, type Paging } from './paging.js';
 import type { Reading } from './plan-status.js';
 
 export interface AuditAsked {
@@ -75,11 +75,10 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       const seen = await entriesOf(rows, actor, questions, moment);
       entries.push(...(await this.withCaused(seen, moment.known ?? null)));
     }
-    const found = entries.slice(0, paging.limit);
+    const place = ({ position }: TrailItem) => ({ value: null, key: position });
+    const { items: found, next } = cut(entries, paging.limit, place);
     const items =
       asked.as === undefined ? found : await withLeads(found, planId, asked.as, questions.facts, moment);
-    const last = items.at(-1);
-    const next = last && entries.length > paging.limit ? { value: null, key: last.position } : null;
     return { items, next, asOf: moment.asOf, knownAt: moment.knownAt, position: moment.position };
   }
 

@@ -1,12 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { auditTrail } from '../../../projections/audit-trail.js';
+import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
+import { planOverview } from '../../../projections/plan-overview.js';
 import type { Projection } from '../../../projections/projection.js';
-import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { collect, eventAt, type RecordedEvent, StoreUnavailable } from '../../ports/event-store.js';
 import { collectionOf } from '../collection.js';
 import { BadQuestion, NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
-import type { Paging } from './paging.js';
+import { cut, type Paging } from './paging.js';
 
 export interface LogAnswer {
   readonly items: readonly RecordedEvent[];
@@ -61,23 +62,20 @@ export class PlanEventsHandler implements IQueryHandler<PlanEventsQuery> {
 
   async execute({ planId, paging, after }: PlanEventsQuery) {
     const { questions } = this;
-    const moment = await questions.moment({}, [auditTrail.name, 'plan-overview.v1'], after);
+    const moment = await questions.moment({}, [auditTrail.name, planOverview.name], after);
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
     const found = await questions.models.find(collectionOf(auditTrail as Projection), {
       where: { planId: { equals: planId } },
       limit: paging.limit + 1,
       ...(paging.cursor ? { after: { value: null, key: paging.cursor.key } } : {}),
     });
-    const page = found.slice(0, paging.limit);
-    const items = await Promise.all(
-      page.map(({ row }) => this.event(row as unknown as { stream: string; revision: number })),
-    );
-    const last = page.at(-1);
-    return { items, next: last && found.length > paging.limit ? { value: null, key: last.key } : null };
-  }
-
-  private async event({ stream, revision }: { stream: string; revision: number }): Promise<RecordedEvent> {
-    for await (const event of this.questions.events.read(stream, revision)) return event;
-    throw new NotFound(`There is no event ${revision} in ${stream}.`);
+    const { items: page, next } = cut(found, paging.limit, ({ key }) => ({ value: null, key }));
+    const items: RecordedEvent[] = [];
+    for (const { key, row } of page) {
+      const event = await eventAt(questions.events, row as unknown as TrailRow);
+      if (!event) throw new StoreUnavailable(`the event at ${key} is not where it stood`);
+      items.push(event);
+    }
+    return { items, next };
   }
 }

@@ -1,20 +1,20 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { figureOf, measurementHistory } from '../../../projections/measurement-history.js';
+import { agencyRegistry } from '../../../projections/agency-registry.js';
+import { figureOf } from '../../../projections/measurement-history.js';
 import type { JudgedFigure, MeasurementState } from '../../domain/indicator/measurement.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition } from '../../ports/read-models.js';
 import { indicatorIdOf, planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
-import { ofIndicator, ofPlan } from '../facts.js';
-import type { FoundFigure } from '../indicator-rows.js';
+import { type Facts, ofIndicator, ofPlan } from '../facts.js';
+import { type FoundFigure, OF_INDICATORS } from '../indicator-rows.js';
+import type { Moment } from '../moment.js';
 import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
-import { Reader } from '../reader.js';
 import { AgencyRelations } from '../relations.js';
-import { StreamStates } from '../stream-states.js';
 import { type MeasurementAnswer, withSteps } from '../trail/steps.js';
-import { type Page, type Paging, paged } from './paging.js';
+import { cut, type Page, type Paging } from './paging.js';
 import { isSeen } from './visibility.js';
 
 export interface MeasurementsAsked {
@@ -38,30 +38,35 @@ export class MeasurementsQuery extends Query<Page<MeasurementAnswer>> {
   }
 }
 
+/** What figures are found in, and what tells who sees which. */
+const OF_SIGHT = [...OF_INDICATORS, agencyRegistry.name];
+
 /** What waits for acceptance, what was returned, what I reported: the newest first. */
 @QueryHandler(MeasurementsQuery)
 export class MeasurementsHandler implements IQueryHandler<MeasurementsQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ asked, paging, actor }: MeasurementsQuery): Promise<Page<MeasurementAnswer>> {
-    const moment = await this.questions.moment({}, [measurementHistory.name], asked.after);
+    const moment = await this.questions.moment({}, OF_SIGHT, asked.after);
     const reportedBy = asked.reportedBy === 'me' ? actor.subject : asked.reportedBy;
     const { state, agency: agencyId, period } = asked;
     const wanted: Record<string, string | undefined> = { state, agencyId, period, reportedBy };
     const where: Record<string, Condition> = {};
     for (const [field, equals] of Object.entries(wanted)) if (equals !== undefined) where[field] = { equals };
     const { facts, events } = this.questions;
-    const sight = new Sight(this.questions, actor, moment.today);
-    const found = contradicts(asked) ? [] : await facts.figures({ where, ...among(asked) });
-    const seen = [];
-    for (const figure of found) if (await sight.sees(figure)) seen.push(figure);
-    const sorting = {
-      by: ({ row }: FoundFigure) => row.first,
-      key: ({ key }: FoundFigure) => key,
-      descending: true,
-    };
-    const page = paged(seen, sorting, paging, moment);
-    return { ...page, items: await withSteps(page.items, events) };
+    const sight = new Sight(facts, actor, moment);
+    const seen: FoundFigure[] = [];
+    if (!contradicts(asked))
+      for await (const figure of facts.newestFigures(
+        { where, ...among(asked) },
+        paging.cursor ?? undefined,
+      )) {
+        if (await sight.sees(figure)) seen.push(figure);
+        if (seen.length > paging.limit) break;
+      }
+    const page = cut(seen, paging.limit, ({ key, row }) => ({ value: row.first, key }));
+    const { asOf, knownAt, position } = moment;
+    return { items: await withSteps(page.items, events), next: page.next, asOf, knownAt, position };
   }
 }
 
@@ -75,16 +80,13 @@ const among = ({ plan, indicator }: MeasurementsAsked) => {
 
 /** Which figures an actor sees: a reporter's successors also those left to them, which they may correct. */
 class Sight {
-  private readonly reader: Reader;
   private readonly left = new Map<string, boolean>();
 
   constructor(
-    { events }: Questions,
+    private readonly facts: Facts,
     private readonly actor: Actor,
-    private readonly today: string,
-  ) {
-    this.reader = new Reader(new StreamStates(events));
-  }
+    private readonly moment: Moment,
+  ) {}
 
   async sees({ key: id, row }: FoundFigure): Promise<boolean> {
     const figure = figureOf(id, row);
@@ -97,12 +99,17 @@ class Sight {
     return known;
   }
 
-  /** As the log says it today, whatever day is asked about. */
+  /** As it is today. */
   private async isLeft(indicatorId: string, figure: JudgedFigure): Promise<boolean> {
-    const held = await this.reader.indicator(indicatorId);
+    const { facts, moment } = this;
+    const held = await facts.indicatorTerms(indicatorId, moment);
     if (!held) return false;
     const subject = { noun: 'indicator', held, figure } as const;
-    const relations = new AgencyRelations(this.reader, this.actor, subject, this.today);
+    const above = {
+      indicator: (id: string) => facts.indicatorTerms(id, moment),
+      agency: (id: string) => facts.agency(id, moment),
+    };
+    const relations = new AgencyRelations(above, this.actor, subject, moment.today);
     return (await relations.leads()) && (await relations.ownership()) === 'left';
   }
 }
@@ -122,10 +129,10 @@ export class MeasurementQueryHandler implements IQueryHandler<MeasurementQuery> 
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ id, after, actor }: MeasurementQuery): Promise<MeasurementAnswer> {
-    const moment = await this.questions.moment({}, [measurementHistory.name], after);
+    const moment = await this.questions.moment({}, OF_SIGHT, after);
     const { facts, events } = this.questions;
     const row = (await facts.figuresOf([id], moment)).get(id);
-    if (!row || !(await new Sight(this.questions, actor, moment.today).sees({ key: id, row })))
+    if (!row || !(await new Sight(facts, actor, moment).sees({ key: id, row })))
       throw new NotFound(`There is no figure ${id}.`);
     const [answer] = await withSteps([{ key: id, row }], events);
     return answer as MeasurementAnswer;

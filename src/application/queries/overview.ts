@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Actor } from '../../domain/message.js';
@@ -63,6 +64,7 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
       }
     };
     for (const plan of (await facts.plans(moment)).filter(({ from }) => from <= moment.asOf)) {
+      await nextTurn();
       const board = await Board.of(facts, plan.id, moment, { ...asked, actor });
       const counted = { indicators: {} as Record<string, number>, tasks: {} as Record<string, number> };
       for (const item of board.items()) {

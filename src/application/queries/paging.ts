@@ -28,6 +28,17 @@ export interface Sorting<Item> {
   readonly alphabetical?: boolean;
 }
 
+/** The first items of those found, and where the next page goes on: null where no more was found. */
+export const cut = <Item>(
+  found: readonly Item[],
+  limit: number,
+  placeOf: (item: Item) => { readonly value: Value; readonly key: string },
+): Pick<Page<Item>, 'items' | 'next'> => {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: last && found.length > limit ? placeOf(last) : null };
+};
+
 /** Sorts items and cuts out the page after the cursor. */
 export const paged = <Item>(
   items: readonly Item[],
@@ -41,13 +52,8 @@ export const paged = <Item>(
     sign * compareValues(a.value, b.value) || compare(a.key, b.key);
   const placed = items.map((item) => ({ item, value: by(item), key: key(item) })).sort(order);
   const rest = cursor ? placed.filter((place) => order(place, cursor) > 0) : placed;
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(({ item }) => item),
-    next: last && rest.length > limit ? { value: last.value, key: last.key } : null,
-    ...{ asOf, knownAt, position },
-  };
+  const { items: page, next } = cut(rest, limit, ({ value, key: at }) => ({ value, key: at }));
+  return { items: page.map(({ item }) => item), next, asOf, knownAt, position };
 };
 
 type Value = string | number | null;
