@@ -1,11 +1,13 @@
 import { holdersAt } from '../domain/assignment.js';
+import { absenceOn } from '../domain/given.js';
 import { noSuchFigure } from '../domain/indicator/decider.js';
 import type { Measurement } from '../domain/indicator/measurement.js';
 import type { Actor } from '../domain/message.js';
-import { type Held, responsibleAt } from '../domain/status/responsibility.js';
+import { type Held, type Responsibility, responsibleAt } from '../domain/status/responsibility.js';
 import { Forbidden } from './errors.js';
+import { Heirs, type Lives } from './heirs.js';
 import { type Relations, seesUnaccepted } from './policy.js';
-import { type Agencies, isAmong } from './reader.js';
+import { isAmong } from './reader.js';
 import type { Ownership, Standing } from './rights.js';
 
 /** `state` is null for a figure that is being reported. */
@@ -19,8 +21,8 @@ export interface Subject {
   readonly figure: Figure | null;
 }
 
-/** Where the rows above a subject are found, and agencies: in their own streams, or in rows. */
-export interface Above extends Agencies {
+/** Where the rows above a subject are found, agencies and decrees: in their own streams, or in rows. */
+export interface Above extends Lives {
   indicator(id: string): Promise<Held | null | undefined>;
 }
 
@@ -36,8 +38,7 @@ export class AgencyRelations implements Relations {
   /** Whether the actor's agency leads the subject on the day. */
   async leads(): Promise<boolean> {
     const { agencyId } = this.actor;
-    const leads = this.leadsOn(this.today, await this.rows());
-    return agencyId !== null && isAmong(this.above, agencyId, leads, this.today);
+    return agencyId !== null && this.answers(agencyId, await this.leaders());
   }
 
   async standing(): Promise<Standing> {
@@ -46,7 +47,7 @@ export class AgencyRelations implements Relations {
     if (await this.leads()) return 'lead';
     const { assignments } = this.subject.held;
     const coordinating = holdersAt(assignments, 'coordinating', this.today);
-    if (await isAmong(this.above, agencyId, coordinating, this.today)) return 'coordinating';
+    if (await this.answers(agencyId, coordinating)) return 'coordinating';
     const rows = await this.rows();
     const led = [];
     for (const day of await this.turns(rows))
@@ -55,14 +56,24 @@ export class AgencyRelations implements Relations {
     return led.length > 0 ? 'former lead' : 'other';
   }
 
-  /** What an agency reported that answers no more is left to its successors; who still answers does so for itself. */
+  /**
+   * Whose a figure is: each agency's that answers its own. What one left that answers no more goes to those of the leads
+   * that came after it; where none of them did, to whoever leads now, but for those who led beside it in a collective.
+   */
   async ownership(): Promise<Ownership | null> {
     const { figure } = this.subject;
+    const { agencyId } = this.actor;
     if (figure === null) return null;
-    if (figure.agencyId === null) return 'of others';
-    if (figure.agencyId === this.actor.agencyId) return 'own';
-    const leads = this.leadsOn(this.today, await this.rows());
-    return (await isAmong(this.above, figure.agencyId, leads, this.today)) ? 'of others' : 'left';
+    if (figure.agencyId === null || agencyId === null) return 'of others';
+    if (figure.agencyId === agencyId) return 'own';
+    const leads = await this.leaders();
+    if (await this.answers(figure.agencyId, leads)) return 'of others';
+    const after = await this.after([figure.agencyId], this.subject.held);
+    const answering: string[] = [];
+    for (const one of after) if (await this.answers(one, leads)) answering.push(one);
+    if (answering.length > 0)
+      return (await isAmong(this.above, agencyId, answering, this.today)) ? 'left' : 'of others';
+    return (await this.wereTogether(figure.agencyId, leads)) ? 'of others' : 'left';
   }
 
   refusal(standing: Standing, ownership: Ownership | null): Error {
@@ -78,9 +89,46 @@ export class AgencyRelations implements Relations {
     );
   }
 
+  /** Who leads the subject today: those that hold it or, of one that is there no more, those that came after it. */
+  private async leaders(): Promise<readonly string[]> {
+    const rows = await this.rows();
+    const { agencies, row } = this.responsibility(this.today, rows);
+    return this.after(agencies, row);
+  }
+
+  /** Who answers today for what agencies hold of a row. */
+  private async after(
+    agencies: readonly string[],
+    { id, planId, section }: Held,
+  ): Promise<readonly string[]> {
+    const heirs = await Heirs.of(this.above, agencies);
+    const kind = id === this.subject.held.id ? this.subject.noun : 'indicator';
+    const place = { subject: { kind, id }, planId, section, role: 'lead' } as const;
+    return [...new Set(agencies.flatMap((agency) => heirs.of(agency, place, this.today)))];
+  }
+
+  /** Whether an agency is there today and one of the holders, itself or as a member of a collective. */
+  private async answers(agencyId: string, holders: readonly string[]): Promise<boolean> {
+    const agency = await this.above.agency(agencyId);
+    if (agency && absenceOn(agency, this.today)) return false;
+    return isAmong(this.above, agencyId, holders, this.today);
+  }
+
+  /** Whether one of the leads is a collective that an agency once was a member of. */
+  private async wereTogether(agencyId: string, leads: readonly string[]): Promise<boolean> {
+    for (const lead of leads) {
+      const group = await this.above.agency(lead);
+      if (group?.members.some(({ value }) => value.includes(agencyId))) return true;
+    }
+    return false;
+  }
+
   private leadsOn(day: string, rows: readonly Held[]): readonly string[] {
-    const find = (id: string) => rows.find((row) => row.id === id);
-    return responsibleAt(this.subject.held, 'lead', day, find).agencies;
+    return this.responsibility(day, rows).agencies;
+  }
+
+  private responsibility(day: string, rows: readonly Held[]): Responsibility {
+    return responsibleAt(this.subject.held, 'lead', day, (id) => rows.find((row) => row.id === id));
   }
 
   /** The subject, and the rows above it. */

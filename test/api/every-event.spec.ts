@@ -203,7 +203,8 @@ describe('every event', () => {
     await server.write('/reorganizations', { ...merger, allocations, ...on });
     await until('/reorganizations/sap-nhap', { state: 'applied' });
     await server.write('/reorganizations/sap-nhap/revocation', { ...on, effectiveOn: '2025-06-02' });
-    const facts = expect.objectContaining({ restoredOn: '2025-06-02' });
+    const restored = expect.objectContaining({ restoredOn: '2025-06-02' });
+    const facts = expect.objectContaining({ dissolutions: [restored] });
     await until('/agencies/so-a', { dissolvedOn: null, successors: [], facts });
     const { items } = await server.get<{ items: RecordedEvent[] }>(`/events?limit=500&after=${before}`);
     expect(items.map(({ type }) => type)).toEqual(expect.arrayContaining([...BY_DECREE]));

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Forbidden } from '../../src/application/errors.js';
 import { mayAtAll } from '../../src/application/policy.js';
+import { MeasurementQuery, MeasurementQueryHandler } from '../../src/application/queries/measurements.js';
 import type { Actor } from '../../src/domain/message.js';
 import { AUDITOR, asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
+import { decree, merger, sweep } from './decreeing.js';
 import {
   assignTo,
+  BASIS,
   COLLECTIVE,
   correct,
   FIRST,
@@ -12,6 +15,7 @@ import {
   GROUP,
   KHCN,
   moveTo,
+  PLAN,
   report,
   retract,
   SECOND,
@@ -204,6 +208,96 @@ describe('a reporter', () => {
     ).rejects.toThrow(Forbidden);
     await expect(ledger.order.indicator(FIRST, target(FIRST, '≥ 80'), by)).rejects.toThrow(Forbidden);
     await expect(ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN]), by)).rejects.toThrow(Forbidden);
+  });
+});
+
+describe('a reporter of whoever came after an agency that ended', () => {
+  const refused = (done: Promise<unknown>) => expect(done).rejects.toThrow(Forbidden);
+  const merge = async (ledger: TestLedger, from: string, into: string, effectiveOn: string) => {
+    await decree(ledger, merger(from, into, effectiveOn));
+    await sweep(ledger);
+  };
+
+  it.each([
+    [
+      'dropped by then',
+      ({ order }: TestLedger) =>
+        order.indicator(FIRST, {
+          type: 'DropIndicator',
+          data: { indicatorId: FIRST, effectiveOn: '2025-02-01', reason: 'thôi', legalBasis: BASIS },
+        }),
+    ],
+    [
+      'of a plan closed by then',
+      ({ order }: TestLedger) =>
+        order.plan(PLAN, {
+          type: 'ClosePlan',
+          data: { planId: PLAN, effectiveOn: '2025-02-01', reason: 'thôi', legalBasis: BASIS },
+        }),
+    ],
+  ])('puts right what is %s, and the agency that ended does not', async (_, end) => {
+    const ledger = await setUp();
+    ledger.clock.set('2025-01-20');
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    const { measurementId } = await reports(ledger, TTTT, FIRST, '2025-01-10');
+    await end(ledger);
+    await merge(ledger, TTTT, KHCN, '2025-03-01');
+    ledger.clock.set('2025-06-01');
+    const correction = (agency: string) =>
+      ledger.order.indicator(FIRST, correct(FIRST, measurementId as string, '75'), asked(reporterOf(agency)));
+    await refused(correction(TTTT));
+    await refused(correction(TAI_CHINH));
+    expect((await correction(KHCN)).eventIds).toHaveLength(1);
+  });
+
+  it('reports a row whose lead stands on a row above it that was dropped', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [TTTT]));
+    await ledger.order.indicator(GROUP, {
+      type: 'DropIndicator',
+      data: { indicatorId: GROUP, effectiveOn: '2025-02-01', reason: 'thôi', legalBasis: BASIS },
+    });
+    await merge(ledger, TTTT, KHCN, '2025-03-01');
+    await refused(reports(ledger, TTTT, FIRST));
+    expect((await reports(ledger, KHCN, FIRST)).eventIds).toHaveLength(1);
+  });
+
+  it('alone sees and corrects in a collective what that agency reported there', async () => {
+    const ledger = await setUp();
+    ledger.clock.set('2025-02-01');
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+    const { measurementId } = await reports(ledger, TTTT, FIRST, '2025-01');
+    await merge(ledger, TTTT, TAI_CHINH, '2025-03-01');
+    ledger.clock.set('2025-06-01');
+    const id = measurementId as string;
+    const sees = async (agency: string) => {
+      await ledger.settled();
+      const query = new MeasurementQuery(id, undefined, reporterOf(agency));
+      return new MeasurementQueryHandler(ledger.questions).execute(query);
+    };
+    const correction = (agency: string) =>
+      ledger.order.indicator(FIRST, correct(FIRST, id, '75'), asked(reporterOf(agency)));
+    await expect(sees(KHCN)).rejects.toThrow('no figure');
+    await expect(correction(KHCN)).rejects.toThrow('no such figure');
+    expect(await sees(TAI_CHINH)).toMatchObject({ id });
+    expect((await correction(TAI_CHINH)).eventIds).toHaveLength(1);
+  });
+
+  it('of a collective leaves what a member that went reported to nobody beside it', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+    const { measurementId } = await reports(ledger, TTTT, FIRST);
+    await ledger.order.agency(COLLECTIVE, {
+      type: 'ChangeAgencyGroup',
+      data: {
+        ...{ agencyId: COLLECTIVE, members: [KHCN], effectiveOn: '2025-05-01' },
+        ...{ reason: 'sắp xếp bộ máy', legalBasis: null },
+      },
+    });
+    const correction = correct(FIRST, measurementId as string, '75');
+    await expect(ledger.order.indicator(FIRST, correction, asked(reporterOf(KHCN)))).rejects.toThrow(
+      'no such figure',
+    );
   });
 });
 

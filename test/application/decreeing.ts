@@ -2,10 +2,29 @@ import { OrderReorganization } from '../../src/application/commands/orders.js';
 import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
 import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
 import { holdersAt } from '../../src/domain/assignment.js';
-import type { Decree } from '../../src/domain/reorganization/events.js';
+import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import type { RecordedEvent } from '../../src/ports/event-store.js';
 import { asked, type TestLedger } from '../support/ledger.js';
 import { BASIS } from './world.js';
+
+/** Everything that an agency holds goes to another, in whatever role. */
+export const all = (predecessor: string, successor: string): Allocation => ({
+  ...{ predecessor, successor, role: null },
+  scope: { kind: 'all' },
+});
+
+/** One agency is merged into another that goes on. */
+export const merger = (
+  from: string,
+  into: string,
+  effectiveOn: string,
+  over: Partial<Decree> = {},
+): Decree => ({
+  ...{ reorganizationId: `${from}-${into}`, kind: 'merge', predecessors: [from, into], successors: [into] },
+  ...{ establishes: [], renaming: null, effectiveOn, reason: 'sắp xếp', legalBasis: BASIS },
+  allocations: [all(from, into)],
+  ...over,
+});
 
 export const decree = (ledger: TestLedger, data: Decree) =>
   new ReorganizationHandler(ledger, ledger.questions).execute(

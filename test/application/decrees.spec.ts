@@ -8,9 +8,9 @@ import {
 import { Reader } from '../../src/application/reader.js';
 import { MEMBERSHIP } from '../../src/application/reorganization/affected.js';
 import { type Agency, membersAt, nameAt } from '../../src/domain/agency/agency.js';
-import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
+import type { Decree } from '../../src/domain/reorganization/events.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
-import { decree, leadsOf, revoke, sweep, transfers } from './decreeing.js';
+import { all, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
 import {
   assignTo,
   BASIS,
@@ -35,17 +35,8 @@ describe('a decree in a small province', () => {
     return ledger;
   };
 
-  const plain = (over: Partial<Decree>): Decree => ({
-    ...{ reorganizationId: 'mot', kind: 'merge', predecessors: [TTTT, KHCN], successors: [KHCN] },
-    ...{ establishes: [], renaming: null, effectiveOn: '2025-03-01', reason: 'sắp xếp', legalBasis: BASIS },
-    allocations: [all(TTTT, KHCN)],
-    ...over,
-  });
-
-  const all = (predecessor: string, successor: string): Allocation => ({
-    ...{ predecessor, successor, role: null },
-    scope: { kind: 'all' },
-  });
+  const plain = (over: Partial<Decree>): Decree =>
+    merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot', ...over });
 
   const agencyOf = async (ledger: TestLedger, id: string): Promise<Agency> => {
     await ledger.settled();

@@ -357,8 +357,7 @@ describe('who holds a role on a day', () => {
 
 describe('responsibility', () => {
   const row = (id: string, parent: string | null, assignments: Assignments = NOBODY): Held => ({
-    id,
-    parent,
+    ...{ id, planId: 'kh', section: null, parent },
     assignments,
   });
   const rows = [
@@ -376,28 +375,30 @@ describe('responsibility', () => {
   const responsible = (id: string, on: string, of: Role = 'lead') => {
     const find = (wanted: string) => rows.find((one) => one.id === wanted);
     const subject = find(id);
-    return subject && responsibleAt(subject, of, on, find);
+    if (!subject) throw new Error(`there is no row ${id}`);
+    const { agencies, from, row: held } = responsibleAt(subject, of, on, find);
+    return { agencies, from, row: held.id };
   };
 
   it('is the row’s own where it has a lead', () => {
-    expect(responsible('7', D1)).toEqual({ agencies: ['a'], from: 'own' });
-    expect(responsible('7', D2)).toEqual({ agencies: ['b'], from: 'own' });
+    expect(responsible('7', D1)).toEqual({ agencies: ['a'], from: 'own', row: '7' });
+    expect(responsible('7', D2)).toEqual({ agencies: ['b'], from: 'own', row: '7' });
   });
 
   it('is else that of its nearest parent that has one on that day', () => {
-    expect(responsible('7.1', D2)).toEqual({ agencies: ['b'], from: 'parent' });
-    expect(responsible('7.1.1.1', D1)).toEqual({ agencies: ['a'], from: 'parent' });
-    expect(responsible('7.1.1.1', D2)).toEqual({ agencies: ['c'], from: 'parent' });
+    expect(responsible('7.1', D2)).toEqual({ agencies: ['b'], from: 'parent', row: '7' });
+    expect(responsible('7.1.1.1', D1)).toEqual({ agencies: ['a'], from: 'parent', row: '7' });
+    expect(responsible('7.1.1.1', D2)).toEqual({ agencies: ['c'], from: 'parent', row: '7.1.1' });
   });
 
   it('is nobody’s where no row above has a lead on that day', () => {
-    expect(responsible('8', D2)).toEqual({ agencies: [], from: 'unassigned' });
-    expect(responsible('8.1', D2)).toEqual({ agencies: [], from: 'unassigned' });
-    expect(responsible('7.1', '2025-01-01')).toEqual({ agencies: [], from: 'unassigned' });
+    expect(responsible('8', D2)).toEqual({ agencies: [], from: 'unassigned', row: '8' });
+    expect(responsible('8.1', D2)).toEqual({ agencies: [], from: 'unassigned', row: '8.1' });
+    expect(responsible('7.1', '2025-01-01')).toEqual({ agencies: [], from: 'unassigned', row: '7.1' });
   });
 
   it('for coordinating is the row’s own alone', () => {
-    expect(responsible('7', D2, 'coordinating')).toEqual({ agencies: ['d'], from: 'own' });
-    expect(responsible('7.1', D2, 'coordinating')).toEqual({ agencies: [], from: 'unassigned' });
+    expect(responsible('7', D2, 'coordinating')).toEqual({ agencies: ['d'], from: 'own', row: '7' });
+    expect(responsible('7.1', D2, 'coordinating')).toEqual({ agencies: [], from: 'unassigned', row: '7.1' });
   });
 });

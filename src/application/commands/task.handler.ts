@@ -35,8 +35,7 @@ export class TaskHandler implements ICommandHandler<OrderTask, Answer> {
         action: order.type,
         relations: (state, now) => {
           if (state === null) throw new Rejected('UnknownTask', 'This task does not exist.', 'taskId');
-          const held = { id: state.id, parent: null, assignments: state.assignments };
-          const subject = { noun: 'task', held, figure: null } as const;
+          const subject = { noun: 'task', held: { ...state, parent: null }, figure: null } as const;
           return new AgencyRelations(this.reader, request.actor, subject, dayOf(now));
         },
         prepare: async (_state, now) => {

@@ -1,4 +1,7 @@
 import { holdersAt } from '../../domain/assignment.js';
+import type { SubjectRef } from '../../domain/message.js';
+import type { Place } from '../../domain/reorganization/allocation.js';
+import { assessmentDay } from '../../domain/status/ended.js';
 import { responsibleAt } from '../../domain/status/responsibility.js';
 import type { Facts } from '../facts.js';
 import type { Moment } from '../moment.js';
@@ -12,7 +15,7 @@ export interface Led {
 }
 
 interface Holding {
-  readonly section: string | null;
+  readonly place: Omit<Place, 'agency'>;
   readonly leads: readonly string[];
 }
 
@@ -26,13 +29,22 @@ export const withLeads = async <Entry extends AuditEntry>(
 ): Promise<(Entry & Led)[]> => {
   const indicators = new Map((await facts.terms(planId, moment)).map((row) => [row.id, row]));
   const tasks = new Map((await facts.tasks(planId, moment)).map((row) => [row.id, row]));
-  const holding = ({ kind, id }: AuditEntry['subject'], day: string): Holding | null => {
+  const closedOn = (await facts.plan(planId, moment))?.closed?.effectiveOn ?? null;
+  const holding = ({ kind, id }: AuditEntry['subject'], asked: string): Holding | null => {
     const indicator = kind === 'indicator' ? indicators.get(id) : undefined;
     const task = kind === 'task' ? tasks.get(id) : undefined;
-    if (task) return { section: task.section, leads: holdersAt(task.assignments, 'lead', day) };
+    // What has ended keeps its last holder, whatever was to come after that.
+    const day = assessmentDay(asked, (indicator ?? task)?.dropped?.effectiveOn ?? null, closedOn);
+    const place = (subject: SubjectRef, section: string | null) =>
+      ({ subject, planId, section, role: 'lead' }) as const;
+    if (task)
+      return {
+        place: place({ kind: 'task', id }, task.section),
+        leads: holdersAt(task.assignments, 'lead', day),
+      };
     if (!indicator) return null;
-    const { agencies } = responsibleAt(indicator, 'lead', day, (one) => indicators.get(one));
-    return { section: indicator.section, leads: agencies };
+    const { agencies, row } = responsibleAt(indicator, 'lead', day, (one) => indicators.get(one));
+    return { place: place({ kind: 'indicator', id: row.id }, row.section), leads: agencies };
   };
   const dayOf = ({ holdsOn }: AuditEntry) => (as === 'inherited' ? moment.today : holdsOn);
   const held = entries.map((entry) => holding(entry.subject, dayOf(entry)));
@@ -45,9 +57,7 @@ export const withLeads = async <Entry extends AuditEntry>(
     const one = held[index];
     if (!one) return { ...entry, lead: null };
     const day = dayOf(entry);
-    const subject = { kind: entry.subject.kind as 'indicator' | 'task', id: entry.subject.id };
-    const place = { subject, planId, section: one.section, role: 'lead' } as const;
-    const leads = as === 'inherited' ? names.heirs(one.leads, place, day) : one.leads;
+    const leads = as === 'inherited' ? names.heirs(one.leads, one.place, day) : one.leads;
     return { ...entry, lead: leads.map((id) => names.ref(id, day)) };
   });
 };

@@ -1,6 +1,5 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { figureOf } from '../../../projections/measurement-history.js';
 import type { JudgedFigure, MeasurementState } from '../../domain/indicator/measurement.js';
 import type { Actor } from '../../domain/message.js';
@@ -14,6 +13,7 @@ import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
 import { AgencyRelations } from '../relations.js';
 import { type MeasurementAnswer, withSteps } from '../trail/steps.js';
+import { livesOf, OF_NAMES } from './names.js';
 import { cut, type Page, type Paging } from './paging.js';
 import { isSeen } from './visibility.js';
 
@@ -39,7 +39,7 @@ export class MeasurementsQuery extends Query<Page<MeasurementAnswer>> {
 }
 
 /** What figures are found in, and what tells who sees which. */
-const OF_SIGHT = [...OF_INDICATORS, agencyRegistry.name];
+const OF_SIGHT = [...OF_INDICATORS, ...OF_NAMES];
 
 /** What waits for acceptance, what was returned, what I reported: the newest first. */
 @QueryHandler(MeasurementsQuery)
@@ -107,7 +107,7 @@ class Sight {
     const subject = { noun: 'indicator', held, figure } as const;
     const above = {
       indicator: (id: string) => facts.indicatorTerms(id, moment),
-      agency: (id: string) => facts.agency(id, moment),
+      ...livesOf(facts, moment),
     };
     const relations = new AgencyRelations(above, this.actor, subject, moment.today);
     return (await relations.leads()) && (await relations.ownership()) === 'left';

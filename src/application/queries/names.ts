@@ -3,7 +3,7 @@ import { reorganizations } from '../../../projections/reorganizations.js';
 import { membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Facts } from '../facts.js';
-import { Heirs } from '../heirs.js';
+import { Heirs, type Lives } from '../heirs.js';
 import type { Moment } from '../moment.js';
 
 /** The projections that names, and who came after whom, are read from. */
@@ -14,16 +14,18 @@ export interface AgencyRef {
   readonly name: string;
 }
 
+/** Agencies and decrees, as rows have them. */
+export const livesOf = (facts: Facts, moment: Pick<Moment, 'known'>): Lives => ({
+  agency: (id) => facts.agency(id, moment),
+  decree: async (id) => (await facts.reorganization(id, moment))?.decree,
+});
+
 /** The agencies that some rows name, and those that came after them: their names, and of collectives their members. */
 export class Names {
   private constructor(private readonly heirsOf: Heirs) {}
 
   static async of(facts: Facts, ids: Iterable<string>, moment: Pick<Moment, 'known'>): Promise<Names> {
-    const lives = {
-      agency: (id: string) => facts.agency(id, moment),
-      decree: async (id: string) => (await facts.reorganization(id, moment))?.decree,
-    };
-    return new Names(await Heirs.of(lives, ids));
+    return new Names(await Heirs.of(livesOf(facts, moment), ids));
   }
 
   /** An agency as it was called on a day. */

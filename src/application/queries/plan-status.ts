@@ -8,7 +8,7 @@ import type { Actor } from '../../domain/message.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
 import { type Judged, judge } from '../../domain/status/judge.js';
-import { responsibleAt } from '../../domain/status/responsibility.js';
+import { type Held as Placed, responsibleAt } from '../../domain/status/responsibility.js';
 import { type Assessment, STATUSES, type Status } from '../../domain/status/verdict.js';
 import { valueAt } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
@@ -194,19 +194,22 @@ export class Board {
     };
   }
 
+  /** What has ended keeps its last holder, whatever was to come after that. */
   private held(indicator: JudgedIndicator): Held {
     const day = this.asked.as === 'inherited' ? this.moment.today : this.moment.asOf;
-    const lead = responsibleAt(indicator, 'lead', day, (id) => this.byId.get(id));
-    const coordinating = holdersAt(indicator.assignments, 'coordinating', day);
+    const ends = [indicator.dropped?.effectiveOn ?? null, this.plan.closed?.effectiveOn ?? null];
+    const heldOn = assessmentDay(day, ...ends);
+    const lead = responsibleAt(indicator, 'lead', heldOn, (id) => this.byId.get(id));
+    const coordinating = holdersAt(indicator.assignments, 'coordinating', heldOn);
     return {
-      lead: { agencies: this.refs(indicator, 'lead', lead.agencies, day), from: lead.from },
+      lead: { agencies: this.refs(lead.row, 'lead', lead.agencies, day), from: lead.from },
       coordinating: this.refs(indicator, 'coordinating', coordinating, day),
     };
   }
 
-  /** What has ended keeps its last holder; read as inherited, whoever came after it answers. */
+  /** Read as inherited, whoever came after a holder that ended answers. */
   private refs(
-    { id, planId, section }: JudgedIndicator,
+    { id, planId, section }: Placed,
     role: AssignmentRole,
     held: readonly string[],
     day: string,

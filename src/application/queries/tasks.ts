@@ -136,7 +136,11 @@ export const taskItems = async (
   if (!plan) throw new NotFound(`There is no plan ${planId}.`);
   const { asOf, today } = moment;
   const day = as === 'inherited' ? today : asOf;
-  const held = (task: Task, role: 'lead' | 'coordinating') => holdersAt(task.assignments, role, day);
+  // What has ended keeps its last holder, whatever was to come after that.
+  const held = ({ assignments, dropped }: Task, role: 'lead' | 'coordinating') => {
+    const ends = [dropped?.effectiveOn ?? null, plan.closed?.effectiveOn ?? null];
+    return holdersAt(assignments, role, assessmentDay(day, ...ends));
+  };
   const names = await Names.of(
     facts,
     tasks.flatMap((task) => [...held(task, 'lead'), ...held(task, 'coordinating')]),

@@ -2,9 +2,11 @@ import { holdersAt } from '../assignment.js';
 import type { AssignmentRole } from '../indicator/events.js';
 import type { Assignments } from '../indicator/indicator.js';
 
-/** What responsibility is read from: a subject's assignments and the row above it in the annex. */
+/** What responsibility is read from: a subject's assignments, where it stands, and the row above it in the annex. */
 export interface Held {
   readonly id: string;
+  readonly planId: string;
+  readonly section: string | null;
   readonly parent: string | null;
   readonly assignments: Assignments;
 }
@@ -13,6 +15,8 @@ export interface Held {
 export interface Responsibility {
   readonly agencies: readonly string[];
   readonly from: 'own' | 'parent' | 'unassigned';
+  /** The row whose set it is: that one's place tells who comes after an agency that ends. */
+  readonly row: Held;
 }
 
 export const responsibleAt = (
@@ -22,14 +26,14 @@ export const responsibleAt = (
   find: (id: string) => Held | undefined,
 ): Responsibility => {
   const own = holdersAt(subject.assignments, role, day);
-  if (own.length > 0) return { agencies: own, from: 'own' };
+  if (own.length > 0) return { agencies: own, from: 'own', row: subject };
   if (role === 'lead') {
     for (let above = parentOf(subject, find); above; above = parentOf(above, find)) {
       const agencies = holdersAt(above.assignments, role, day);
-      if (agencies.length > 0) return { agencies, from: 'parent' };
+      if (agencies.length > 0) return { agencies, from: 'parent', row: above };
     }
   }
-  return { agencies: [], from: 'unassigned' };
+  return { agencies: [], from: 'unassigned', row: subject };
 };
 
 const parentOf = (subject: Held, find: (id: string) => Held | undefined): Held | undefined =>
