@@ -1,6 +1,7 @@
 import { OrderReorganization } from '../../src/application/commands/orders.js';
 import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
 import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
+import type { Agency } from '../../src/domain/agency/agency.js';
 import { holdersAt } from '../../src/domain/assignment.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import type { RecordedEvent } from '../../src/ports/event-store.js';
@@ -44,6 +45,17 @@ export const revoke = (ledger: TestLedger, reorganizationId: string, effectiveOn
   );
 
 export const sweep = (ledger: TestLedger) => new Reorganizer(ledger, ledger.questions).sweep();
+
+/** Decrees, and does what follows. */
+export const apply = async (ledger: TestLedger, data: Decree) => {
+  await decree(ledger, data);
+  await sweep(ledger);
+};
+
+export const agencyOf = async (ledger: TestLedger, id: string): Promise<Agency> => {
+  await ledger.settled();
+  return (await ledger.questions.facts.agency(id, { known: undefined })) as Agency;
+};
 
 export const transfers = (log: readonly RecordedEvent[]) =>
   log.filter(({ type }) => type === 'AssignmentTransferred');

@@ -7,10 +7,10 @@ import {
 } from '../../src/application/queries/reorganizations.js';
 import { Reader } from '../../src/application/reader.js';
 import { MEMBERSHIP } from '../../src/application/reorganization/affected.js';
-import { type Agency, membersAt, nameAt } from '../../src/domain/agency/agency.js';
+import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
-import { all, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
+import { agencyOf, all, apply, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
 import {
   assignTo,
   BASIS,
@@ -37,16 +37,6 @@ describe('a decree in a small province', () => {
 
   const plain = (over: Partial<Decree>): Decree =>
     merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot', ...over });
-
-  const agencyOf = async (ledger: TestLedger, id: string): Promise<Agency> => {
-    await ledger.settled();
-    return (await ledger.questions.facts.agency(id, { known: undefined })) as Agency;
-  };
-
-  const apply = async (ledger: TestLedger, data: Decree) => {
-    await decree(ledger, data);
-    await sweep(ledger);
-  };
 
   const undo = async (ledger: TestLedger, effectiveOn: string) => {
     await revoke(ledger, 'mot', effectiveOn);

@@ -1,21 +1,28 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { streamOf } from '../../domain/events.js';
+import type { Given } from '../../domain/given.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import { allocatesAll } from '../../domain/reorganization/allocation.js';
 import type { DecreeReorganization, ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
+import type { Decree } from '../../domain/reorganization/events.js';
 import { ending } from '../../domain/reorganization/reorganization.js';
 import { traceReorganization } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
+import type { Heirs } from '../heirs.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
+import { nowhere, planned } from '../reorganization/planning.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
 import { OrderReorganization } from './orders.js';
 
 type Undecided = DecreeReorganization['data'];
+
+const endsOnceMore = ({ successors, effectiveOn }: Undecided, { agencies }: Given): boolean =>
+  successors.some((id) => agencies[id]?.dissolutions.some((end) => end.effectiveOn > effectiveOn));
 
 @CommandHandler(OrderReorganization)
 export class ReorganizationHandler implements ICommandHandler<OrderReorganization, Answer> {
@@ -39,16 +46,30 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
         begins: order.type === 'DecreeReorganization',
         action: order.type,
         relations: null,
-        prepare: async (_state, now) => {
+        prepare: async (state, now) => {
           const decree = order.type === 'DecreeReorganization' ? order.data : null;
           const named = decree ? [...decree.predecessors, ...decree.successors] : [];
-          const { given } = await givenTo(named, this.reader, now, request.actor.subject);
-          const affected = decree ? await this.mayBeLeft(decree) : [];
-          return { ...order, given, affected } as ReorganizationCommand;
+          const { given, heirs } = await givenTo(named, this.reader, now, request.actor.subject);
+          const isNew = decree !== null && state === null;
+          const affected = isNew ? await this.mayBeLeft(decree) : [];
+          const command = {
+            ...{ ...order, given, affected },
+            nowhere: isNew ? await nowhere(decree.allocations, this.reader) : [],
+          } as ReorganizationCommand;
+          if (isNew && endsOnceMore(decree, given)) await this.assertDoable(command, given, heirs);
+          return command;
         },
       },
       request,
     );
+  }
+
+  /** Where a successor ends one day, what it is to take over after that may have nobody to go to. @throws Rejected */
+  private async assertDoable(command: ReorganizationCommand, given: Given, heirs: Heirs): Promise<void> {
+    const [decreed] = reorganizationDecider.decide(command, null);
+    const decree = decreed?.data as Decree;
+    const affected = await affectedBy(decree, this.questions, this.reader);
+    await planned(decree, affected, given, heirs, this.questions);
   }
 
   /** What an agency that ends holds is looked at only where its allocations might leave something over. */

@@ -6,7 +6,7 @@ import { type ReorganizationRow, reorganizations } from '../../../projections/re
 import { streamOf } from '../../domain/events.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Actor, LegalBasis, SubjectRef } from '../../domain/message.js';
-import { allocationOf, plannedTransfers } from '../../domain/reorganization/allocation.js';
+import { allocationOf } from '../../domain/reorganization/allocation.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
@@ -19,6 +19,7 @@ import { authorise } from '../policy.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
+import { nowhere, planned } from '../reorganization/planning.js';
 import { WRITING } from '../tokens.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import { type Page, type Paging, paged } from './paging.js';
@@ -35,15 +36,16 @@ export type ReorganizationAnswer = ReorganizationItem & {
   readonly caused: readonly Row<AuditEntry>[];
   /** What a revocation gave back. */
   readonly givenBack: readonly Row<AuditEntry>[];
-  /** Of a revoked decree: what it moved and nothing gave back, since it has changed hands. */
+  /** Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended. */
   readonly leftAlone: readonly LeftAlone[];
   readonly position: string | null;
 };
 
 export interface LeftAlone {
   readonly subject: SubjectRef;
-  readonly role: AssignmentRole;
-  /** The day of the transfer that stands. */
+  /** Null for the members or the name of an agency. */
+  readonly role: AssignmentRole | null;
+  /** The day of the entry that the decree made. */
   readonly effectiveOn: string;
 }
 
@@ -116,19 +118,22 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
   }
 }
 
-/** What a decree moved, by subject and role, and its revocation gave back on none of its days. */
+/** What a decree states of assignments, members and names, and its revocation gave back. */
+const STATED: ReadonlySet<string> = new Set(['AssignmentTransferred', 'AgencyGroupChanged', 'AgencyRenamed']);
+
+/** What a decree changed, by subject and role, and its revocation gave back on none of its days. */
 const standing = (
   caused: readonly AuditEntry[],
   givenBack: readonly AuditEntry[],
   day: string,
 ): readonly LeftAlone[] => {
-  const key = ({ about, role, effectiveOn }: AuditEntry) =>
-    [about, role, [effectiveOn ?? day, day].sort()[1]].join('|');
+  const key = ({ about, type, role, effectiveOn }: AuditEntry) =>
+    [about, type, role, [effectiveOn ?? day, day].sort()[1]].join('|');
   const returned = new Set(givenBack.map(key));
   const left = new Map<string, LeftAlone>();
   for (const entry of caused) {
     const { type, subject, role, effectiveOn } = entry;
-    if (type !== 'AssignmentTransferred' || role === null || effectiveOn === null) continue;
+    if (!STATED.has(type) || effectiveOn === null) continue;
     if (!returned.has(key(entry)))
       left.set(key(entry), { subject: subject as SubjectRef, role, effectiveOn });
   }
@@ -189,20 +194,14 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
     await authorise(actor, 'PreviewReorganization', null);
     const named = [...asked.predecessors, ...asked.successors];
     const { given: known, heirs } = await givenTo(named, this.reader, this.clock.now(), 'preview');
-    const command = { type: 'DecreeReorganization', data: asked, given: known, affected: [] } as const;
-    const [decreed] = reorganizationDecider.decide(command, null);
-    const decree = decreed?.data as Decree;
-    const born = decree.establishes.map(({ agencyId, name }) => [
-      agencyId,
+    const [decreed] = reorganizationDecider.decide(
       {
-        name,
-        kind: 'agency',
-        establishedOn: decree.effectiveOn,
-        dissolutions: [],
-      } as const,
-    ]);
-    const given = { ...known, agencies: { ...known.agencies, ...Object.fromEntries(born) } };
-    const moving = { heirs: heirs.of.bind(heirs), movable: () => true };
+        ...{ type: 'DecreeReorganization', data: asked, given: known, affected: [] },
+        nowhere: await nowhere(asked.allocations, this.reader),
+      },
+      null,
+    );
+    const decree = decreed?.data as Decree;
     const affected = await affectedBy(decree, this.questions, this.reader);
     const plans = new Map<string, PreviewMove[]>();
     const reporting = new Map<string, { gains: number; handsOver: number }>();
@@ -212,8 +211,8 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
       row[change] += 1;
       reporting.set(agency, row);
     };
-    for (const one of affected) {
-      for (const { role, effectiveOn, facts } of plannedTransfers(decree, one, given, moving)) {
+    for (const { of: one, transfers } of await planned(decree, affected, known, heirs, this.questions)) {
+      for (const { role, effectiveOn, facts } of transfers) {
         const [first] = facts;
         if (first?.type !== 'AssignmentTransferred') continue;
         const { moves, allocation } = first.data;

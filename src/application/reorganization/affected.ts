@@ -1,6 +1,7 @@
 import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { reorganizations } from '../../../projections/reorganizations.js';
+import { membersAt } from '../../domain/agency/agency.js';
 import { absenceOn, type Given } from '../../domain/given.js';
 import type { Assignments } from '../../domain/indicator/indicator.js';
 import type { SubjectRef } from '../../domain/message.js';
@@ -40,16 +41,30 @@ export const MEMBERSHIP: Omit<Place, 'agency'> = {
   role: 'lead',
 };
 
-/** The members of a collective on a day: whoever ended is followed by whoever came after, or by nobody. */
+/** Some agencies on a day: whoever ended is followed by whoever came after, or by nobody. */
+export const living = async (
+  agencies: readonly string[],
+  reader: Reader,
+  day: string,
+): Promise<readonly string[]> => {
+  const heirs = await Heirs.of(reader, agencies);
+  const lives = heirs.lives();
+  const found = agencies.flatMap((agency) => heirs.of(agency, MEMBERSHIP, day));
+  return [...new Set(found)].filter((agency) => !(lives[agency] && absenceOn(lives[agency], day)));
+};
+
+/** The members of a collective on a day, likewise; a collective that came after one of them stands for its own members. */
 export const livingMembers = async (
   members: readonly string[],
   reader: Reader,
   day: string,
 ): Promise<readonly string[]> => {
-  const heirs = await Heirs.of(reader, members);
-  const lives = heirs.lives();
-  const found = members.flatMap((member) => heirs.of(member, MEMBERSHIP, day));
-  return [...new Set(found)].filter((member) => !(lives[member] && absenceOn(lives[member], day)));
+  const found: string[] = [];
+  for (const member of await living(members, reader, day)) {
+    const agency = await reader.agency(member);
+    found.push(...(agency?.kind === 'group' ? await living(membersAt(agency, day), reader, day) : [member]));
+  }
+  return [...new Set(found)];
 };
 
 /** Waits until the rows that a decree is applied by hold every event until now. */

@@ -2,14 +2,18 @@ import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import { Rejected } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
 import { absenceOn, type Given } from '../../domain/given.js';
-import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { SubjectKind, SubjectRef } from '../../domain/message.js';
 import { type Moving, plannedTransfers } from '../../domain/reorganization/allocation.js';
 import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
-import { placedBy, placingsIn, type Standing, standingOf } from '../../domain/reorganization/places.js';
+import {
+  isMeant,
+  type Others,
+  placingsIn,
+  type Standing,
+  standingOf,
+} from '../../domain/reorganization/places.js';
 import { ending, givingUp, successorsOf } from '../../domain/reorganization/reorganization.js';
-import { dayOf } from '../../domain/time.js';
 import { entriesAfter } from '../../domain/timeline.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
@@ -22,14 +26,6 @@ import type { Cause } from './cause.js';
 
 /** Subjects that are moved beside each other, so that the store makes them durable together. */
 const MOVED_AT_ONCE = 1_000;
-
-/** What other decrees are to one, by the events that what they did is caused by. */
-export interface OtherDecrees {
-  /** They take effect later, or on the same day and were made later. */
-  readonly later: ReadonlySet<string>;
-  /** They are revoked: them, and their revocations. */
-  readonly undone: ReadonlySet<string>;
-}
 
 /** A subject and its history, as it was read. */
 interface Read {
@@ -51,7 +47,7 @@ export class Applying {
     private readonly questions: Questions,
     private readonly reader: Reader,
     private readonly cause: Cause,
-    private readonly others: OtherDecrees,
+    private readonly others: Others,
   ) {
     this.appending = new Appending(writing, cause.event);
     this.isClosed = closedPlans(reader, cause.decree.effectiveOn);
@@ -70,11 +66,18 @@ export class Applying {
     if (!applied) await this.conclude(before);
   }
 
+  /** What the decree brings into being; one that was there before lives again. */
   private async establish(): Promise<void> {
-    const { establishes, effectiveOn } = this.cause.decree;
-    for (const { agencyId, name, shortName, level } of establishes) {
-      const data = { agencyId, name, shortName, level, establishedOn: effectiveOn };
-      const order = { type: 'EstablishAgency', data } as const;
+    const { establishes, effectiveOn, reorganizationId, reason, legalBasis } = this.cause.decree;
+    for (const { agencyId, ...named } of establishes) {
+      const agency = await this.reader.agency(agencyId);
+      if (agency && !absenceOn(agency, effectiveOn)) continue;
+      const order = agency
+        ? ({
+            type: 'RestoreAgency',
+            data: { agencyId, reorganizationId, effectiveOn, reason, legalBasis },
+          } as const)
+        : ({ type: 'EstablishAgency', data: { agencyId, ...named, establishedOn: effectiveOn } } as const);
       await this.appending.order(agencyId, order, await this.given([]), order.type);
     }
   }
@@ -146,7 +149,7 @@ export class Applying {
     const { planId, section, assignments } = standing;
     const moving: Moving = {
       heirs: (agency, place, day) => heirs.of(agency, place, day),
-      movable: (role, agency, day) => this.isMeant(history, role, agency, day),
+      movable: (...of) => isMeant(this.cause, this.others, placingsIn(history), of),
     };
     const of = { subject, planId, section, assignments };
     return plannedTransfers(decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>
@@ -156,27 +159,6 @@ export class Applying {
         key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
       })),
     );
-  }
-
-  /**
-   * A predecessor that ends holds nothing afterwards. One that lives on keeps what comes to it later: by a later decree,
-   * or from whoever named it once the decree was known and in force.
-   */
-  private isMeant(
-    history: readonly RecordedEvent[],
-    role: AssignmentRole,
-    agency: string,
-    day: string,
-  ): boolean {
-    const { decree, event } = this.cause;
-    if (ending(decree).includes(agency)) return true;
-    const placed = placedBy(placingsIn(history), role, day).findLast(
-      ({ data, metadata }) =>
-        !this.others.undone.has(metadata.causationId ?? '') && data.moves.some(({ to }) => to === agency),
-    );
-    if (placed === undefined) return true;
-    if (this.others.later.has(placed.metadata.causationId ?? '')) return false;
-    return placed.position < event.position || dayOf(placed.metadata.recordedAt) < decree.effectiveOn;
   }
 
   /** The end of who goes on no more, and the new name. */

@@ -1,25 +1,16 @@
-import { fold, Rejected } from '../../domain/decider.js';
-import { streamOf } from '../../domain/events.js';
-import { reorganizationDecider } from '../../domain/reorganization/decider.js';
-import type { ReorganizationEvent } from '../../domain/reorganization/events.js';
-import { type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
-import type { Position, RecordedEvent } from '../../ports/event-store.js';
+import { Rejected } from '../../domain/decider.js';
+import type { Position } from '../../ports/event-store.js';
 import type { Writing } from '../handle.js';
 import type { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { caughtUp } from './affected.js';
 import { SYSTEM } from './appending.js';
 import { Applying } from './applying.js';
-import { type Revocation, TurningBack } from './turning-back.js';
+import { type Decreed, everyDecree, othersThan, revocationsOf } from './decreed.js';
+import { TurningBack } from './turning-back.js';
 
 /** How often a sweep looks again at what its own writing leaves to do, before it leaves the rest to the next. */
 const MAX_PASSES = 10;
-
-interface Decreed {
-  readonly state: Reorganization;
-  readonly event: RecordedEvent;
-  readonly revocation: RecordedEvent | undefined;
-}
 
 /**
  * Does what follows from decrees: one transfer for each subject and role, then the agencies' own changes, then
@@ -58,9 +49,7 @@ export class Reorganizer {
 
   private async pass(): Promise<void> {
     await caughtUp(this.questions);
-    const rows = await this.questions.facts.reorganizations({ known: undefined });
-    const streams = rows.map(({ id }) => ({ stream: streamOf('reorganization', id) }));
-    const decreed = (await this.writing.events.readMany(streams)).flatMap(decreedIn).sort(inOrder);
+    const decreed = await everyDecree(this.questions);
     const failures: unknown[] = [];
     for (const [index, one] of decreed.entries())
       await this.complete(one, decreed, index).catch((error) => {
@@ -81,27 +70,13 @@ export class Reorganizer {
   ): Promise<void> {
     const cause = { event, decree: state.decree };
     const { writing, questions, reader } = this;
-    const revocations = all.flatMap(revocationOf);
-    if (revocation && state.revoked)
-      return new TurningBack(writing, questions, reader, cause, revocation, state.revoked, revocations).run();
-    const later = new Set(all.slice(index + 1).map((one) => one.event.id));
-    const undone = new Set(revocations.flatMap((one) => [one.decree, one.revocation]));
-    return new Applying(writing, questions, reader, cause, { later, undone }).run(state.applied !== null);
+    const { revoked } = state;
+    if (revocation && revoked)
+      return new TurningBack(
+        ...([writing, questions, reader, cause, revocation, revoked] as const),
+        revocationsOf(all),
+      ).run();
+    const others = othersThan(all.slice(index + 1), all);
+    return new Applying(writing, questions, reader, cause, others).run(state.applied !== null);
   }
 }
-
-const decreedIn = (history: readonly RecordedEvent[]): readonly Decreed[] => {
-  const state = fold(reorganizationDecider, history as unknown as ReorganizationEvent[]);
-  const event = history.find(({ type }) => type === 'ReorganizationDecreed');
-  const revocation = history.find(({ type }) => type === 'ReorganizationRevoked');
-  return state && event ? [{ state, event, revocation }] : [];
-};
-
-const revocationOf = ({ state, event, revocation }: Decreed): readonly Revocation[] =>
-  revocation && state.revoked
-    ? [{ decree: event.id, revocation: revocation.id, day: turnsBackOn(state.decree, state.revoked) }]
-    : [];
-
-const placeOf = ({ state, event }: Decreed): string => `${state.decree.effectiveOn}|${event.position}`;
-
-const inOrder = (one: Decreed, other: Decreed): number => (placeOf(one) < placeOf(other) ? -1 : 1);

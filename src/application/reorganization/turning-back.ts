@@ -17,12 +17,13 @@ import {
 } from '../../domain/reorganization/places.js';
 import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { planIdOf } from '../commands/ids.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import { collectivesOf } from '../holdings.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { affectedBy, livingMembers } from './affected.js';
+import { affectedBy, closedPlans, living, livingMembers } from './affected.js';
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
 
@@ -43,6 +44,7 @@ export class TurningBack {
   private readonly appending: Appending;
   private readonly day: string;
   private readonly why: Why;
+  private readonly isClosed: (planId: string) => Promise<boolean>;
 
   constructor(
     private readonly writing: Writing,
@@ -57,6 +59,7 @@ export class TurningBack {
     this.appending = new Appending(writing, revocation);
     this.day = turnsBackOn(cause.decree, revoked);
     this.why = { reason: revoked.reason, legalBasis: revoked.legalBasis };
+    this.isClosed = closedPlans(reader, this.day);
   }
 
   async run(): Promise<void> {
@@ -75,7 +78,7 @@ export class TurningBack {
   private async restore(agencyId: string): Promise<void> {
     const { reorganizationId } = this.cause.decree;
     const agency = await this.reader.agency(agencyId);
-    if (agency?.dissolutions.at(-1)?.reorganizationId !== reorganizationId) return;
+    if (!agency || finalDissolution(agency)?.reorganizationId !== reorganizationId) return;
     const data = { agencyId, reorganizationId, effectiveOn: this.day, ...this.why };
     const order = { type: 'RestoreAgency', data } as const;
     await this.appending.order(agencyId, order, await this.given([]), order.type);
@@ -84,10 +87,13 @@ export class TurningBack {
   private async giveBack(subject: SubjectRef): Promise<void> {
     const stream = streamOf(subject.kind as 'indicator' | 'task', subject.id);
     const heirs = await Heirs.of(this.reader, this.cause.decree.predecessors);
+    const planId = planIdOf(subject.id);
+    // What has ended keeps its last holder.
+    if (await this.isClosed(planId)) return;
     await this.appending.missing(stream, (history) => {
       const standing = standingOf(history);
-      if (!standing) return [];
-      const { planId, section } = standing;
+      if (!standing || (standing.dropped && standing.dropped.effectiveOn <= this.day)) return [];
+      const { section } = standing;
       const placings = placingsIn(history);
       return (['lead', 'coordinating'] as const).flatMap((role) =>
         this.daysOf(placings, role).flatMap((day) =>
@@ -147,15 +153,15 @@ export class TurningBack {
       this.questions.events.read(streamOf('agency', agencyId)),
     )) as unknown as readonly Recorded<AgencyEvent>[];
     const agency = fold(agencyDecider, history as unknown as AgencyEvent[]);
-    const living = ([day]: readonly [string, unknown]) => agency !== null && !absenceOn(agency, day);
-    for (const [day, before] of this.undone(history, 'AgencyGroupChanged').filter(living)) {
+    const isThere = ([day]: readonly [string, unknown]) => agency !== null && !absenceOn(agency, day);
+    for (const [day, before] of this.undone(history, 'AgencyGroupChanged').filter(isThere)) {
       if (!('members' in before.data)) continue;
       const members = await livingMembers(before.data.members, this.reader, day);
       const data = { agencyId, members, effectiveOn: day, ...this.why };
       const order = { type: 'ChangeAgencyGroup', data } as const;
       await this.appending.order(agencyId, order, await this.given(members), `${order.type}|${day}`);
     }
-    for (const [day, before] of this.undone(history, 'AgencyRenamed').filter(living)) {
+    for (const [day, before] of this.undone(history, 'AgencyRenamed').filter(isThere)) {
       if (!('name' in before.data)) continue;
       const { name, shortName } = before.data;
       const order = {
@@ -166,7 +172,10 @@ export class TurningBack {
     }
   }
 
-  /** The days on which an entry of the decree holds, each with the entry that would hold without it. */
+  /**
+   * The days on which an entry of the decree held and nobody has stated anything since, each with the entry that would
+   * hold there without any revoked decree.
+   */
   private undone(
     history: readonly Recorded<AgencyEvent>[],
     type: 'AgencyGroupChanged' | 'AgencyRenamed',
@@ -175,15 +184,18 @@ export class TurningBack {
       (event) =>
         event.type === type || event.type === 'AgencyEstablished' || event.type === 'AgencyGroupDefined',
     );
-    const made = ({ metadata }: Recorded) => metadata.causationId === this.cause.event.id;
-    const days = new Set(entries.filter(made).map((event) => [fromOf(event), this.day].sort()[1] as string));
+    const made = entries.filter(({ metadata }) => metadata.causationId === this.cause.event.id);
+    const days = new Set(made.map((event) => [fromOf(event), this.day].sort()[1] as string));
     return [...days].flatMap((day): [string, Recorded<AgencyEvent>][] => {
+      const { decrees, revocations } = this.revokedBy(day);
+      const isVoid = ({ metadata: { causationId } }: Recorded) =>
+        causationId !== null && (decrees.has(causationId) || revocations.has(causationId));
       const holding = inEffect(entries, day);
       const before = inEffect(
-        entries.filter((event) => !made(event)),
+        entries.filter((event) => !isVoid(event)),
         day,
       );
-      return holding && before && made(holding) ? [[day, before]] : [];
+      return holding && before && isVoid(holding) ? [[day, before]] : [];
     });
   }
 
@@ -192,7 +204,7 @@ export class TurningBack {
     const { predecessors, reorganizationId } = this.cause.decree;
     const agency = await this.reader.agency(agencyId);
     if (!agency || finalDissolution(agency) || (await this.holds(agency))) return;
-    const successors = predecessors.filter((id) => id !== agencyId);
+    const successors = (await living(predecessors, this.reader, this.day)).filter((id) => id !== agencyId);
     const data = { agencyId, successors, reorganizationId, effectiveOn: this.day, ...this.why };
     const order = { type: 'DissolveAgency', data } as const;
     await this.appending.order(agencyId, order, await this.given(successors), order.type);

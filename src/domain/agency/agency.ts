@@ -21,7 +21,6 @@ export interface Agency {
 
 /** How an agency ended, and why. */
 export interface AgencyDissolution extends Dissolution {
-  readonly reorganizationId: string | null;
   readonly reason: string;
   readonly legalBasis: LegalBasis | null;
 }

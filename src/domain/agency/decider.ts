@@ -1,5 +1,15 @@
 import { type Decider, Rejected } from '../decider.js';
-import { absenceOn, finalDissolution, type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import {
+  absenceOn,
+  finalDissolution,
+  type Given,
+  living,
+  onLegalBasis,
+  same,
+  staying,
+  withReason,
+} from '../given.js';
+import { entriesAfter } from '../timeline.js';
 import { type Agency, evolve, membersAt, nameAt } from './agency.js';
 import type { AgencyCommand } from './commands.js';
 import type { AgencyEvent } from './events.js';
@@ -13,7 +23,8 @@ export const agencyDecider: Decider<AgencyCommand, Agency | null, AgencyEvent> =
       case 'EstablishAgency':
         return create({ type: 'AgencyEstablished', data: command.data }, state);
       case 'DefineAgencyGroup': {
-        agenciesOnly(command.data.members, command.given, command.data.effectiveOn);
+        const { members, effectiveOn } = command.data;
+        agenciesOnly(members, command.given, { from: effectiveOn, until: null });
         return create({ type: 'AgencyGroupDefined', data: command.data }, state);
       }
       default:
@@ -89,7 +100,8 @@ const change = (
         throw new Rejected('NotAGroup', 'Only a collective has members.', 'agencyId');
       const { members, effectiveOn, reason } = command.data;
       if (same([...membersAt(state, effectiveOn)].sort(), [...members].sort())) return [];
-      agenciesOnly(members, command.given, effectiveOn);
+      const [next] = entriesAfter(state.members, effectiveOn);
+      agenciesOnly(members, command.given, { from: effectiveOn, until: next?.effectiveOn ?? null });
       withReason(reason);
       return [{ type: 'AgencyGroupChanged', data: command.data }];
     }
@@ -134,10 +146,15 @@ const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyE
   return [{ type: 'AgencyDissolved', data }];
 };
 
-/** Members are agencies that live on that day, each once, and no collectives. */
-const agenciesOnly = (members: readonly string[], given: Given, effectiveOn: string): void => {
+/** Members are agencies that live on those days, each once, and no collectives. */
+const agenciesOnly = (
+  members: readonly string[],
+  given: Given,
+  days: Parameters<typeof staying>[2],
+): void => {
   for (const member of members) {
-    living(given, member, effectiveOn, 'members');
+    living(given, member, days.from, 'members');
+    staying(given, member, days, 'members');
     if (given.agencies[member]?.kind === 'group')
       throw new Rejected('MemberIsGroup', `${member} is itself a collective.`, 'members');
   }

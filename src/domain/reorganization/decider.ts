@@ -1,6 +1,7 @@
 import { type Decider, Rejected } from '../decider.js';
 import {
   type AgencyLife,
+  absenceOn,
   finalDissolution,
   type Given,
   living,
@@ -10,7 +11,7 @@ import {
 } from '../given.js';
 import { allocatesAll, allocationOf } from './allocation.js';
 import type { DecreeReorganization, ReorganizationCommand, RevokeReorganization } from './commands.js';
-import type { Decree, ReorganizationEvent } from './events.js';
+import type { Decree, Establishment, ReorganizationEvent } from './events.js';
 import { ending, evolve, type Reorganization, successorsOf } from './reorganization.js';
 
 /** Decides what becomes of one reorganization. Its stream is `reorganization-<reorganizationId>`. */
@@ -31,7 +32,7 @@ export const reorganizationDecider: Decider<
 };
 
 const decree = (
-  { data, given, affected }: DecreeReorganization,
+  { data, given, affected, nowhere }: DecreeReorganization,
   state: Reorganization | null,
 ): ReorganizationEvent[] => {
   if (state !== null) {
@@ -45,6 +46,13 @@ const decree = (
   withReason(data.reason);
   const decreed: Decree = { ...data, legalBasis: onLegalBasis(data.legalBasis) };
   for (const check of [named, sides, alive, agrees, allocated, acyclic]) check(decreed, given);
+  const [lost] = nowhere;
+  if (lost !== undefined)
+    throw new Rejected(
+      'AllocationUnclear',
+      `There is no such ${decreed.allocations[lost]?.scope.kind}.`,
+      `allocations[${lost}].scope`,
+    );
   const ends = ending(decreed);
   const left = affected.filter(
     (place) => ends.includes(place.agency) && allocationOf(decreed.allocations, place) === null,
@@ -103,9 +111,12 @@ const alive = (decree: Decree, given: Given): void => {
     if (establishes.some(({ agencyId }) => agencyId === agency)) continue;
     living(given, agency, effectiveOn, 'successors');
   }
-  const strange = establishes.find(
-    ({ agencyId }) => !successors.includes(agencyId) || given.agencies[agencyId],
-  );
+  // One that was there before can be there again, as what it was.
+  const isOther = ({ agencyId, name }: Establishment) => {
+    const life = given.agencies[agencyId];
+    return life && (life.name !== name || !absenceOn(life, effectiveOn));
+  };
+  const strange = establishes.find((one) => !successors.includes(one.agencyId) || isOther(one));
   if (strange)
     throw new Rejected(
       'NotEstablishable',
@@ -158,6 +169,7 @@ const acyclic = (decreed: Decree, { agencies }: Given): void => {
   const ends = ending(decreed);
   const after = (agency: string): readonly string[] => {
     if (ends.includes(agency)) return successorsOf(decreed, agency);
+    if (decreed.establishes.some(({ agencyId }) => agencyId === agency)) return [];
     const life = agencies[agency];
     return (life && finalDissolution(life)?.successors) ?? [];
   };

@@ -3,7 +3,10 @@ import { assigned, type Indicator } from '../indicator/indicator.js';
 import type { Recorded } from '../message.js';
 import type { TaskEvent } from '../task/events.js';
 import type { Task } from '../task/task.js';
+import { dayOf } from '../time.js';
 import { inserted, type Timeline } from '../timeline.js';
+import type { Decree } from './events.js';
+import { ending } from './reorganization.js';
 
 /** An assignment event of one subject, as it was recorded. */
 export type Placing = Recorded<AssignmentEvent>;
@@ -39,6 +42,44 @@ export const standingOf = (history: readonly Recorded[]): Standing | null => {
 /** The assignment events in a subject's history, oldest first. */
 export const placingsIn = (history: readonly Recorded[]): readonly Placing[] =>
   history.filter(({ type }) => ASSIGNMENTS.has(type)) as unknown as readonly Placing[];
+
+/** What decrees are to one, by the events that what they did is caused by. */
+export interface Others {
+  /** They take effect later, or on the same day and were made later. */
+  readonly later: ReadonlySet<string>;
+  /** They are revoked: them, and their revocations. */
+  readonly undone: ReadonlySet<string>;
+}
+
+/** A decree as it was recorded; `event` is null for one that would be made now. */
+export interface Made {
+  readonly decree: Decree;
+  readonly event: Pick<Recorded, 'position'> | null;
+}
+
+/**
+ * Whether a decree is about a place that a predecessor holds on a day. One that ends holds nothing afterwards. One that
+ * lives on keeps what comes to it later: by a later decree, or from whoever named it once the decree was known and in force.
+ */
+export const isMeant = (
+  { decree, event }: Made,
+  others: Others,
+  placings: readonly Placing[],
+  [role, agency, day]: readonly [role: AssignmentRole, agency: string, day: string],
+): boolean => {
+  if (ending(decree).includes(agency)) return true;
+  const placed = placedBy(placings, role, day).findLast(
+    ({ data, metadata }) =>
+      !others.undone.has(metadata.causationId ?? '') && data.moves.some(({ to }) => to === agency),
+  );
+  if (placed === undefined) return true;
+  if (others.later.has(placed.metadata.causationId ?? '')) return false;
+  return (
+    event === null ||
+    placed.position < event.position ||
+    dayOf(placed.metadata.recordedAt) < decree.effectiveOn
+  );
+};
 
 /** Those of one role that take effect by a day, in the order of their timeline. */
 export const placedBy = (

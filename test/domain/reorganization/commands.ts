@@ -24,7 +24,7 @@ export const all = (predecessor: string, successor: string): Allocation => ({
 /** Sở cũ goes into Sở KH&CN, from April 2026 on. */
 export const decree = (
   over: Partial<DecreeReorganization['data']> = {},
-  affected: DecreeReorganization['affected'] = [],
+  { affected = [], nowhere = [] }: Partial<Pick<DecreeReorganization, 'affected' | 'nowhere'>> = {},
 ): DecreeReorganization => ({
   type: 'DecreeReorganization',
   data: {
@@ -41,6 +41,7 @@ export const decree = (
   },
   given,
   affected,
+  nowhere,
 });
 
 export const apply = (): ApplyReorganization => ({

@@ -59,10 +59,13 @@ describe('a decree', () => {
       ...all('so-cu', 'so-khcn'),
       scope: { kind: 'section', planId: 'kh-1570-2025', section: 'II' },
     };
-    const asked = decree({ ...split, allocations: [part] }, [lead('so-cu')]);
+    const asked = decree({ ...split, allocations: [part] }, { affected: [lead('so-cu')] });
     given().when(asked).refuses('Unallocated', 'allocations');
     expect(given().when(asked).refusal()).toContain('kh-1570-2025/2 (lead of so-cu)');
-    const whole = decree({ ...split, allocations: [part, all('so-cu', 'cong-an-tinh')] }, [lead('so-cu')]);
+    const whole = decree(
+      { ...split, allocations: [part, all('so-cu', 'cong-an-tinh')] },
+      { affected: [lead('so-cu')] },
+    );
     expect(given().when(whole).events()).toHaveLength(1);
     const dissolved = {
       kind: 'dissolve',
@@ -71,7 +74,7 @@ describe('a decree', () => {
       allocations: [],
     } as const;
     given()
-      .when(decree(dissolved, [lead('so-cu')]))
+      .when(decree(dissolved, { affected: [lead('so-cu')] }))
       .refuses('Unallocated', 'allocations');
   });
 
@@ -84,7 +87,7 @@ describe('a decree', () => {
     } as const;
     expect(
       given()
-        .when(decree(some, [lead('so-cu')]))
+        .when(decree(some, { affected: [lead('so-cu')] }))
         .events(),
     ).toHaveLength(1);
   });

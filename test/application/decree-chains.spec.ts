@@ -1,0 +1,280 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  PreviewHandler,
+  PreviewQuery,
+  ReorganizationQuery,
+  ReorganizationQueryHandler,
+} from '../../src/application/queries/reorganizations.js';
+import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
+import { absenceOn } from '../../src/domain/given.js';
+import type { Decree } from '../../src/domain/reorganization/events.js';
+import { AUDITOR, ledgers, OFFICE, type TestLedger } from '../support/ledger.js';
+import { agencyOf, all, apply, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
+import {
+  assignTo,
+  BASIS,
+  COLLECTIVE,
+  FIRST,
+  found,
+  KHCN,
+  PLAN,
+  SECOND,
+  TAI_CHINH,
+  TTTT,
+  XAY_DUNG,
+} from './world.js';
+
+const open = ledgers();
+const why = { reason: 'thôi', legalBasis: BASIS };
+
+const small = async (): Promise<TestLedger> => {
+  const ledger = await open();
+  await found(ledger.order);
+  return ledger;
+};
+
+const undo = async (ledger: TestLedger, id: string, effectiveOn: string) => {
+  await revoke(ledger, id, effectiveOn);
+  await sweep(ledger);
+};
+
+const answer = async (ledger: TestLedger, id: string) => {
+  await ledger.settled();
+  return new ReorganizationQueryHandler(ledger.questions).execute(
+    new ReorganizationQuery(id, undefined, AUDITOR),
+  );
+};
+
+const preview = async (ledger: TestLedger, data: Decree) => {
+  await ledger.settled();
+  return new PreviewHandler(ledger, ledger.questions).execute(new PreviewQuery(data, OFFICE));
+};
+
+const dissolve = ({ order }: TestLedger, agencyId: string, effectiveOn: string, successors: string[] = []) =>
+  order.agency(agencyId, {
+    type: 'DissolveAgency',
+    data: { agencyId, successors, reorganizationId: null, effectiveOn, ...why },
+  });
+
+const regroup = ({ order }: TestLedger, members: string[], effectiveOn: string) =>
+  order.agency(COLLECTIVE, {
+    type: 'ChangeAgencyGroup',
+    data: { agencyId: COLLECTIVE, members, effectiveOn, ...why },
+  });
+
+const collective = ({ order }: TestLedger, agencyId: string, members: string[]) =>
+  order.agency(agencyId, {
+    type: 'DefineAgencyGroup',
+    data: {
+      ...{ agencyId, name: agencyId, shortName: null, level: 'province', members, effectiveOn: '2025-01-01' },
+    },
+  });
+
+const renaming = (reorganizationId: string, name: string, effectiveOn: string): Decree =>
+  merger(KHCN, KHCN, effectiveOn, {
+    ...{ reorganizationId, kind: 'rename', predecessors: [KHCN], successors: [KHCN], allocations: [] },
+    renaming: { name, shortName: null },
+  });
+
+describe('decrees one after the other, all revoked', () => {
+  it.each([
+    ['first', ['mot', 'hai']],
+    ['last', ['hai', 'mot']],
+  ] as const)('give back members and names, the %s one revoked first', async (_, order) => {
+    const ledger = await small();
+    await apply(ledger, merger(TTTT, TAI_CHINH, '2025-03-01', { reorganizationId: 'mot' }));
+    await apply(ledger, merger(TAI_CHINH, XAY_DUNG, '2025-04-01', { reorganizationId: 'hai' }));
+    await apply(ledger, renaming('mot-ten', 'Sở Một', '2025-03-01'));
+    await apply(ledger, renaming('hai-ten', 'Sở Hai', '2025-04-01'));
+    const group = async (day: string) => membersAt(await agencyOf(ledger, COLLECTIVE), day);
+    expect(await group('2025-04-01')).toEqual([KHCN, XAY_DUNG]);
+    const days = ['2025-06-01', '2025-07-01'];
+    for (const [index, id] of order.entries()) {
+      await undo(ledger, id, days[index] as string);
+      await undo(ledger, `${id}-ten`, days[index] as string);
+    }
+    expect([...(await group('2025-07-01'))].sort()).toEqual([KHCN, TTTT].sort());
+    expect(nameAt(await agencyOf(ledger, KHCN), '2025-07-01').name).toBe(KHCN);
+  });
+
+  it('tell what they changed and somebody stated anew since', async () => {
+    const ledger = await small();
+    await apply(ledger, merger(TTTT, TAI_CHINH, '2025-03-01', { reorganizationId: 'mot' }));
+    await regroup(ledger, [KHCN, TAI_CHINH, XAY_DUNG], '2025-04-01');
+    await undo(ledger, 'mot', '2025-06-01');
+    expect(membersAt(await agencyOf(ledger, COLLECTIVE), '2025-06-01')).toContain(TAI_CHINH);
+    expect((await answer(ledger, 'mot')).leftAlone).toEqual([
+      { subject: { kind: 'agency', id: COLLECTIVE }, role: null, effectiveOn: '2025-03-01' },
+    ]);
+  });
+
+  it.each([
+    [
+      'was dropped',
+      ({ order }: TestLedger) =>
+        order.indicator(FIRST, {
+          type: 'DropIndicator',
+          data: { indicatorId: FIRST, effectiveOn: '2025-05-01', ...why },
+        }),
+    ],
+    [
+      'is in a plan that was closed',
+      ({ order }: TestLedger) =>
+        order.plan(PLAN, { type: 'ClosePlan', data: { planId: PLAN, effectiveOn: '2025-05-01', ...why } }),
+    ],
+  ])('leave alone what %s meanwhile, and tell of it', async (_, end) => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot' }));
+    await end(ledger);
+    await undo(ledger, 'mot', '2025-06-01');
+    expect(transfers(await ledger.log())).toHaveLength(1);
+    expect((await answer(ledger, 'mot')).leftAlone).toEqual([
+      { subject: { kind: 'indicator', id: FIRST }, role: 'lead', effectiveOn: '2025-03-01' },
+    ]);
+  });
+
+  const founding = (id: string, predecessors: string[], effectiveOn: string): Decree =>
+    merger('', '', effectiveOn, {
+      ...{ reorganizationId: id, kind: 'merge', predecessors, successors: ['so-moi'] },
+      allocations: predecessors.map((agency) => all(agency, 'so-moi')),
+      establishes: [{ agencyId: 'so-moi', name: 'Sở Mới', shortName: null, level: 'province' }],
+    });
+
+  it('end what the first of them established, and let it be established again', async () => {
+    const ledger = await small();
+    await apply(ledger, founding('mot', [TTTT, KHCN], '2025-03-01'));
+    await apply(ledger, merger('so-moi', XAY_DUNG, '2025-04-01', { reorganizationId: 'hai' }));
+    await undo(ledger, 'mot', '2025-06-01');
+    await undo(ledger, 'hai', '2025-06-01');
+    const isThere = async (day: string) => !absenceOn(await agencyOf(ledger, 'so-moi'), day);
+    expect(await isThere('2025-06-01')).toBe(false);
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { effectiveOn: '2025-06-01' }));
+    await apply(ledger, founding('ba', [TTTT, KHCN], '2025-07-01'));
+    expect([await isThere('2025-06-30'), await isThere('2025-07-01')]).toEqual([false, true]);
+    expect(await leadsOf(ledger, FIRST, '2025-07-01')).toEqual(['so-moi']);
+    const head = await ledger.events.head();
+    await sweep(ledger);
+    expect(await ledger.events.head()).toBe(head);
+    await expect(
+      decree(ledger, {
+        ...founding('bon', [XAY_DUNG, TAI_CHINH], '2025-08-01'),
+      }),
+    ).rejects.toMatchObject({ code: 'NotEstablishable' });
+  });
+
+  it('end an agency whose predecessor has ended since, and leave it to whoever came after that', async () => {
+    const ledger = await small();
+    await apply(ledger, {
+      ...founding('mot', [TTTT], '2025-03-01'),
+      kind: 'transfer',
+    });
+    await apply(ledger, merger(TTTT, XAY_DUNG, '2025-04-01', { reorganizationId: 'hai' }));
+    await undo(ledger, 'mot', '2025-06-01');
+    expect((await agencyOf(ledger, 'so-moi')).dissolutions).toMatchObject([
+      { effectiveOn: '2025-06-01', successors: [XAY_DUNG] },
+    ]);
+  });
+});
+
+describe('a decree', () => {
+  it('that leaves a member of a collective to another collective puts in the members of that', async () => {
+    const ledger = await small();
+    await collective(ledger, 'cac-xa', [XAY_DUNG, KHCN]);
+    await apply(
+      ledger,
+      merger(TTTT, 'cac-xa', '2025-03-01', {
+        kind: 'dissolve',
+        predecessors: [TTTT],
+        successors: ['cac-xa'],
+      }),
+    );
+    expect((await answer(ledger, `${TTTT}-cac-xa`)).state).toBe('applied');
+    expect(membersAt(await agencyOf(ledger, COLLECTIVE), '2025-03-01')).toEqual([KHCN, XAY_DUNG]);
+  });
+
+  it('that cannot be done is refused, as its preview is', async () => {
+    const ledger = await small();
+    await dissolve(ledger, XAY_DUNG, '2027-06-01');
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { effectiveOn: '2027-07-01' }));
+    const before = await ledger.log();
+    const data = merger(TTTT, XAY_DUNG, '2026-01-01');
+    for (const ask of [preview, decree])
+      await expect(ask(ledger, data)).rejects.toMatchObject({ name: 'Rejected', field: 'moves' });
+    expect(await ledger.log()).toEqual(before);
+  });
+
+  it('names in its allocations only what there is', async () => {
+    const ledger = await small();
+    for (const scope of [
+      { kind: 'plan', planId: 'kh-khac' },
+      { kind: 'section', planId: PLAN, section: 'IX' },
+      { kind: 'indicator', id: `${PLAN}/9` },
+      { kind: 'task', id: FIRST },
+    ] as const) {
+      const part = { predecessor: TTTT, successor: KHCN, role: null, scope };
+      const data = merger(TTTT, KHCN, '2025-03-01', { allocations: [all(TTTT, KHCN), part] });
+      const refusal = {
+        code: 'AllocationUnclear',
+        field: 'allocations[1].scope',
+        message: `There is no such ${scope.kind}.`,
+      };
+      for (const ask of [preview, decree])
+        await expect(ask(ledger, data)).rejects.toMatchObject(refusal);
+    }
+  });
+
+  it('moves what its preview says, and nothing that came to its predecessor by a later one', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [KHCN]));
+    const handOver = (from: string, to: string, effectiveOn: string): Decree =>
+      merger(from, to, effectiveOn, { kind: 'transfer', predecessors: [from], successors: [to] });
+    await apply(ledger, handOver(TTTT, KHCN, '2025-06-01'));
+    const data = handOver(KHCN, XAY_DUNG, '2025-03-01');
+    const { plans } = await preview(ledger, data);
+    const foreseen = plans.flatMap(({ moves }) =>
+      moves.map(({ subject, effectiveOn }) => [subject.id, effectiveOn]),
+    );
+    const before = transfers(await ledger.log()).length;
+    await apply(ledger, data);
+    const moved = transfers(await ledger.log())
+      .slice(before)
+      .map(({ stream, data: said }) => [
+        stream.slice('indicator-'.length),
+        (said as { effectiveOn: string }).effectiveOn,
+      ]);
+    expect(foreseen).toEqual(moved);
+    expect(moved).toEqual([[SECOND, '2025-03-01']]);
+  });
+});
+
+describe('an agency that was dissolved without a decree', () => {
+  it('is given nothing that it would go on holding then', async () => {
+    const ledger = await small();
+    await regroup(ledger, [KHCN], '2025-02-01');
+    await dissolve(ledger, TTTT, '2025-05-01', [KHCN]);
+    const refusal = { code: 'AgencyEnds', message: expect.stringContaining('2025-05-01') };
+    const early = ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await expect(early).rejects.toMatchObject({ ...refusal, field: 'agencies' });
+    await expect(regroup(ledger, [KHCN, TTTT], '2025-03-01')).rejects.toMatchObject({
+      ...refusal,
+      field: 'members',
+    });
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [KHCN], { effectiveOn: '2025-05-01' }));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    expect(await leadsOf(ledger, FIRST, '2025-04-30')).toEqual([TTTT]);
+    expect(await leadsOf(ledger, FIRST, '2025-05-01')).toEqual([KHCN]);
+  });
+
+  it('and one whose decree was revoked, neither, for the time in between', async () => {
+    const ledger = await small();
+    await apply(ledger, merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot' }));
+    await undo(ledger, 'mot', '2025-06-01');
+    await expect(ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]))).rejects.toMatchObject({
+      code: 'AgencyEnds',
+    });
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { effectiveOn: '2025-06-01' }));
+  });
+});
