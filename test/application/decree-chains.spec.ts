@@ -220,8 +220,7 @@ describe('a decree', () => {
         field: 'allocations[1].scope',
         message: `There is no such ${scope.kind}.`,
       };
-      for (const ask of [preview, decree])
-        await expect(ask(ledger, data)).rejects.toMatchObject(refusal);
+      for (const ask of [preview, decree]) await expect(ask(ledger, data)).rejects.toMatchObject(refusal);
     }
   });
 
