@@ -10,12 +10,14 @@ import { happen, histories } from './history.js';
 import {
   assignTo,
   BASIS,
+  COLLECTIVE,
   FIRST,
   found,
   GROUP,
   issue,
   KHCN,
   LATER_PLAN,
+  moveTo,
   PLAN,
   report,
   SECOND,
@@ -45,11 +47,12 @@ const statuses = async ({ questions }: TestLedger, asOf: string, position: strin
   return new Map(found.map((one) => [one.id, one]));
 };
 
-/** Whose status an event can flip: its subject's and that of the group above, or everything's in a plan. */
-const reached = ({ subject }: TrailItem, is: Awaited<ReturnType<typeof statuses>>): readonly string[] =>
-  subject.kind === 'plan'
-    ? [...is.keys()]
-    : [subject.id, is.get(subject.id)?.parent ?? null].filter((id) => id !== null);
+/** Whose status an event can flip: its subject's, those under it and that of the group above, or everything's in a plan. */
+const reached = ({ subject }: TrailItem, is: Awaited<ReturnType<typeof statuses>>): readonly string[] => {
+  if (subject.kind === 'plan') return [...is.keys()];
+  const under = [...is].flatMap(([id, { parent }]) => (parent === subject.id ? [id] : []));
+  return [subject.id, ...under, is.get(subject.id)?.parent ?? null].filter((id) => id !== null);
+};
 
 /** Every entry names the statuses that differ just before its event and just after. */
 const expectTrue = async (ledger: TestLedger, actor: Actor): Promise<void> => {
@@ -108,6 +111,23 @@ describe('the effect of an event', () => {
       { kind: 'indicator', id: FIRST, ...at },
       { kind: 'indicator', id: GROUP, ...at },
     ]);
+  });
+
+  it('names the rows that take their lead from the one that is given to another', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    ledger.clock.set('2025-12-01');
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [KHCN]));
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 80'));
+    await ledger.order.indicator(FIRST, report(FIRST, '2025-Q3', '90', KHCN));
+    const { position } = await ledger.order.indicator(GROUP, moveTo(GROUP, KHCN, COLLECTIVE, '2025-11-01'));
+    await ledger.settled();
+    const entry = (await trailOf(ledger)).find((item) => item.position === position);
+    expect(entry?.effect.map(({ id, from }) => [id, from])).toEqual([
+      [GROUP, 'achieved'],
+      [FIRST, 'achieved'],
+    ]);
+    await expectTrue(ledger, AUDITOR);
   });
 
   it('names everything in a plan that its end, or another plan in its place, flips', async () => {

@@ -124,9 +124,16 @@ export const planEffect = async (
   return effects;
 };
 
+/** Rows without a lead take that of the row above: who leads that can flip them, too. */
+const LED: ReadonlySet<string> = new Set([
+  'AgencyAssigned',
+  'AgencyReleased',
+  'AssignmentTransferred',
+] satisfies IndicatorEvent['type'][]);
+
 /**
- * What an event of an indicator did, as the viewer sees it: to its own status, and to every group above it for as long as
- * their verdicts change with it. One that is dropped keeps the verdict of its last day, yet the group above it goes on
+ * What an event of an indicator did, as the viewer sees it: to its own status, to those of rows that take their lead from
+ * it, and to every group above it for as long as their verdicts change with it. One that is dropped keeps the verdict of its last day, yet the group above it goes on
  * without it.
  */
 export const indicatorEffect = async (
@@ -143,13 +150,18 @@ export const indicatorEffect = async (
   if (!plan) return [];
   const around = new Surroundings(past, event.position, asOf, plan, viewer);
   const effects: Effect[] = [];
-  for (let subject: Indicator | null = after; subject; subject = await around.above(subject)) {
-    await around.look(subject, before, after);
+  const flips = (subject: Indicator): boolean => {
     const from = around.status(subject, after.id, before);
     const to = around.status(subject, after.id, after);
-    const leaves = subject === after && before !== null && before.dropped !== after.dropped;
-    if (from === to && !leaves) break;
     effects.push(...flipped('indicator', subject.id, asOf, from, to));
+    return from !== to;
+  };
+  for (let subject: Indicator | null = after; subject; subject = await around.above(subject)) {
+    await around.look(subject, before, after);
+    const leaves = subject === after && before !== null && before.dropped !== after.dropped;
+    const hasFlipped = flips(subject);
+    if (subject === after && LED.has(event.type)) for (const below of around.below(after.id)) flips(below);
+    if (!hasFlipped && !leaves) break;
   }
   return effects;
 };
@@ -182,6 +194,14 @@ class Surroundings {
 
   async above({ parent }: Indicator): Promise<Indicator | null> {
     return parent === null ? null : this.indicator(parent);
+  }
+
+  /** Everything under an indicator that was looked up. */
+  below(id: string): readonly Indicator[] {
+    return (this.under.get(id) ?? []).flatMap((child) => {
+      const found = this.indicators.get(child);
+      return found ? [found, ...this.below(child)] : [];
+    });
   }
 
   /** Looks up what is below and above an indicator, and who ever led any of them, also where one stood as it was before. */
