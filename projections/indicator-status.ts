@@ -7,8 +7,8 @@ import { projection } from './projection.js';
  * asked day. The figures are rows of their own, in `measurement-history`: with them a row would grow with each report.
  */
 export const indicatorStatus = projection<IndicatorTerms>({
-  name: 'indicator-status.v2',
-  fields: ['planId', 'order'],
+  name: 'indicator-status.v3',
+  fields: ['order'],
   // Found by its key, which begins with its plan's.
   indexed: [],
   keys: ({ stream, type }) =>

@@ -27,6 +27,10 @@ export const valueAt = <T>(timeline: Timeline<T>, day: string): T | undefined =>
 export const entriesAfter = <T>(timeline: Timeline<T>, day: string): Timeline<T> =>
   timeline.slice(indexAfter(timeline, day));
 
+/** The entries that have taken effect by a day, this day included. */
+export const entriesUntil = <T>(timeline: Timeline<T>, day: string): Timeline<T> =>
+  timeline.slice(0, indexAfter(timeline, day));
+
 const indexAfter = <T>(timeline: Timeline<T>, day: string): number => {
   let index = timeline.length;
   while (index > 0 && (timeline[index - 1] as Entry<T>).effectiveOn > day) index -= 1;

@@ -1,7 +1,7 @@
 import type { Agency } from './agency/agency.js';
 import type { AgencyEvent } from './agency/events.js';
 import type { IndicatorEvent } from './indicator/events.js';
-import type { Indicator } from './indicator/indicator.js';
+import { benchmarkOf, type Indicator } from './indicator/indicator.js';
 import type { PlanEvent } from './plan/events.js';
 import type { Plan } from './plan/plan.js';
 import type { ReorganizationEvent } from './reorganization/events.js';
@@ -63,11 +63,7 @@ const ofIndicator = (state: Indicator, { type, data }: IndicatorEvent): Concern 
     case 'AssignmentTransferred':
       return { timeline: state.assignments[data.role], on: data.effectiveOn };
     case 'BenchmarkRecorded':
-      return {
-        value: state.benchmarks
-          .filter((row) => row.benchmark === data.benchmark && row.period === data.period)
-          .at(-1),
-      };
+      return { timeline: benchmarkOf(state, data), on: data.effectiveOn };
     case 'MeasurementReported':
     case 'MeasurementAccepted':
     case 'MeasurementReturned':

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { entriesAfter, entryAt, inserted, type Timeline, valueAt } from '../../src/domain/timeline.js';
+import {
+  entriesAfter,
+  entriesUntil,
+  entryAt,
+  inserted,
+  type Timeline,
+  valueAt,
+} from '../../src/domain/timeline.js';
 
 /** A timeline of entries written as `2025-03-01 A`, recorded in this order. */
 const timeline = (...entries: string[]): Timeline<string> =>
@@ -43,6 +50,12 @@ describe('a timeline', () => {
     expect(entriesAfter(held, '2025-02-28')).toHaveLength(3);
     expect(entriesAfter(held, '2025-03-01').map(({ value }) => value)).toEqual(['B', 'C']);
     expect(entriesAfter(held, '2027-01-01')).toEqual([]);
+  });
+
+  it('tells what has taken effect by a day', () => {
+    expect(entriesUntil(held, '2025-02-28')).toEqual([]);
+    expect(entriesUntil(held, '2026-02-28').map(({ value }) => value)).toEqual(['A', 'B']);
+    expect(entriesUntil(held, '2030-01-01')).toEqual(held);
   });
 
   const day = fc

@@ -133,6 +133,14 @@ describe('a trace', () => {
     });
   });
 
+  it('of a benchmark tells what it replaces on its day, and what it does not undo', () => {
+    const { adopt, benchmark } = indicator;
+    const later = benchmark({ value: '35', effectiveOn: '2027-06-01' });
+    expect(ofIndicator(adopt(), later, benchmark())).toMatchObject({
+      ...{ before: null, after: { value: '31.5' }, laterEntries: ['2027-06-01'] },
+    });
+  });
+
   it('of a yearly task tells of the year it was done for', () => {
     const yearly = task.give({ deadline: task.YEARLY });
     const done = [task.complete({ year: 2025 }), task.complete({ year: 2026 })];

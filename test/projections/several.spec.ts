@@ -192,7 +192,7 @@ describe('of several processes', () => {
 
   it('one that takes over a projection in the middle of a page leaves nothing out', async () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
-    const elsewhere = await leases.seize('indicator-status.v2');
+    const elsewhere = await leases.seize('indicator-status.v3');
     let waiting: Promise<unknown> = Promise.resolve();
     const slow = delivering(events, { before: async ({ length }) => length > 0 && waiting });
     const one = await follow(slow, models, PROJECTIONS, { leases });
@@ -201,7 +201,7 @@ describe('of several processes', () => {
     waiting = opening;
     await happens('≥ 61');
     await leases.release(elsewhere);
-    await until(() => one.projector.holds('indicator-status.v2'));
+    await until(() => one.projector.holds('indicator-status.v3'));
     go();
     await caughtUp(one);
     await expectTheLog();

@@ -10,7 +10,7 @@ import { entryAt, type Timeline, valueAt } from '../timeline.js';
 import { readBaseline } from './baseline.js';
 import type { IndicatorCommand } from './commands.js';
 import type { Figure, IndicatorEvent } from './events.js';
-import { evolve, type Indicator, type Target } from './indicator.js';
+import { benchmarkOf, evolve, type Indicator, type Target } from './indicator.js';
 import type { Measurement } from './measurement.js';
 
 /** Decides what happens to one indicator. Its stream is `indicator-<indicatorId>`. */
@@ -217,10 +217,8 @@ const recordBenchmark = ({ data }: Of<'RecordBenchmark'>, state: Indicator): Ind
   knownPeriod(data.period);
   const value = decimal(data.value, 'value');
   const { benchmark, period, source } = data;
-  const latest = state.benchmarks
-    .filter((row) => row.benchmark === benchmark && row.period === period)
-    .at(-1);
-  if (same(latest, { benchmark, value, period, source })) return [];
+  const held = valueAt(benchmarkOf(state, data), data.effectiveOn);
+  if (same(held, { benchmark, value, period, source })) return [];
   return [{ type: 'BenchmarkRecorded', data: { ...data, value } }];
 };
 

@@ -64,7 +64,8 @@ export interface IndicatorTerms {
   /** In the order the milestones were first set; a null value is a withdrawn target. */
   readonly targets: readonly { readonly milestone: Milestone; readonly timeline: Timeline<Target | null> }[];
   readonly assignments: Assignments;
-  readonly benchmarks: readonly Benchmark[];
+  /** Of every benchmark and period. */
+  readonly benchmarks: Timeline<Benchmark>;
   readonly dropped: {
     readonly effectiveOn: string;
     readonly reason: string;
@@ -165,11 +166,21 @@ const change = <Terms extends IndicatorTerms>(
     case 'AssignmentTransferred':
       return { ...state, assignments: assigned(state.assignments, event) };
     case 'BenchmarkRecorded': {
-      const { benchmark, value, period, source } = event.data;
-      return { ...state, benchmarks: [...state.benchmarks, { benchmark, value, period, source }] };
+      const { benchmark, value, period, source, effectiveOn } = event.data;
+      return {
+        ...state,
+        benchmarks: inserted(state.benchmarks, effectiveOn, { benchmark, value, period, source }),
+      };
     }
   }
 };
+
+/** What was recorded of one benchmark for one period. */
+export const benchmarkOf = (
+  { benchmarks }: Pick<IndicatorTerms, 'benchmarks'>,
+  of: Pick<Benchmark, 'benchmark' | 'period'>,
+): Timeline<Benchmark> =>
+  benchmarks.filter(({ value }) => value.benchmark === of.benchmark && value.period === of.period);
 
 /** The figures after an event of one of them; `sequence` is its revision. */
 const measured = (

@@ -187,7 +187,7 @@ const judgeComparison = (
   return judgeNumber(figure, setting, null, policy, `the benchmark ${found.value} of ${found.period}`);
 };
 
-/** The benchmark of the figure's own period, else the latest whose period had ended by then; the last recorded of each. */
+/** The benchmark of the figure's own period, else the latest whose period had ended by then; the last of each. */
 const benchmarkFor = (recorded: readonly Benchmark[], figure: CountingFigure): Benchmark | undefined => {
   const own = recorded.filter(({ period }) => period === figure.period).at(-1);
   if (own) return own;

@@ -1,7 +1,7 @@
 import type { Formula } from '../indicator/events.js';
 import type { Baseline, Benchmark, JudgedIndicator } from '../indicator/indicator.js';
 import type { Criterion, Direction } from '../target/criterion.js';
-import { entryAt, valueAt } from '../timeline.js';
+import { entriesUntil, entryAt, valueAt } from '../timeline.js';
 import { type CountingFigure, sameText } from './figures.js';
 
 /** What holds of an indicator on the day asked about, beside its targets and figures. */
@@ -9,6 +9,7 @@ export interface Facts {
   readonly direction: Direction;
   readonly formula: Formula | null;
   readonly baseline: (Baseline & { readonly effectiveOn: string }) | null;
+  /** The one that took effect last comes last. */
   readonly benchmarks: readonly Benchmark[];
   /** The indicator's unit on a day; before its first wording, the first. */
   readonly unitOn: (day: string) => string | null;
@@ -30,7 +31,7 @@ export const factsOf = (indicator: JudgedIndicator, asOf: string): Facts => {
     direction: wording?.direction ?? 'higher-is-better',
     formula: wording?.formula ?? null,
     baseline: baseline ? { ...baseline.value, effectiveOn: baseline.effectiveOn } : null,
-    benchmarks: indicator.benchmarks,
+    benchmarks: entriesUntil(indicator.benchmarks, asOf).map(({ value }) => value),
     unitOn: (day) => (valueAt(indicator.wording, day) ?? first)?.unit ?? null,
   };
 };

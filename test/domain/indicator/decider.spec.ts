@@ -240,6 +240,16 @@ describe('a benchmark', () => {
     ).toHaveLength(1);
   });
 
+  it('is compared with what holds from its day on', () => {
+    const later = benchmark({ value: '35', effectiveOn: '2027-06-01' });
+    having(adopt(), later)
+      .when(benchmark({ value: '35' }))
+      .yields([{ type: 'BenchmarkRecorded', data: benchmark({ value: '35' }).data }]);
+    having(adopt(), benchmark(), later)
+      .when(benchmark({ effectiveOn: '2026-12-31' }))
+      .yields([]);
+  });
+
   it('is a decimal, kept in its one form, for a period', () => {
     having(adopt())
       .when(benchmark({ value: '031.50' }))

@@ -47,6 +47,18 @@ describe('a comparison with a benchmark', () => {
     );
   });
 
+  it('takes what holds on the day asked about, however late it was recorded', () => {
+    const some = given(
+      target('2030', average),
+      reported('2025', '60'),
+      ...[benchmark('2025', '70', 'cả nước', '2027-06-01'), benchmark('2025', '50', 'cả nước', '2026-06-01')],
+    );
+    expect(some.on('2026-05-31').reason).toBe('missing-benchmark');
+    expect(some.on('2026-06-01').because).toContain('compared with the benchmark 50 of 2025');
+    expect(some.on('2027-05-31').because).toContain('compared with the benchmark 50 of 2025');
+    expect(some.on('2027-06-01').because).toContain('compared with the benchmark 70 of 2025');
+  });
+
   it('has no line: nobody knows the average to come', () => {
     const some = judged(average, '60', baseline('2024', '40'), benchmark('2025', '70'));
     expect(some).toMatchObject({ status: 'in-progress', reason: 'no-threshold', line: null });

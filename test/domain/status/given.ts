@@ -104,7 +104,12 @@ export const baseline = (
   },
 });
 
-export const benchmark = (period: string, value: string, name = 'cả nước'): IndicatorEvent => ({
+export const benchmark = (
+  period: string,
+  value: string,
+  name = 'cả nước',
+  effectiveOn = PLAN_FROM,
+): IndicatorEvent => ({
   type: 'BenchmarkRecorded',
   data: {
     indicatorId: ID,
@@ -112,7 +117,7 @@ export const benchmark = (period: string, value: string, name = 'cả nước'):
     value,
     period,
     source: 'Bộ KH&CN',
-    effectiveOn: PLAN_FROM,
+    effectiveOn,
   },
 });
 

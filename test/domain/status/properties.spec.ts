@@ -105,7 +105,10 @@ const event: fc.Arbitrary<IndicatorEvent> = fc.oneof(
       .tuple(period, fc.option(decimal, { nil: null }), fc.record({ unit, qualifier }))
       .map((of) => baseline(...of)),
   },
-  { weight: 1, arbitrary: fc.tuple(period, decimal).map((of) => benchmark(...of)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(period, decimal, fc.constant('cả nước'), day).map((of) => benchmark(...of)),
+  },
   {
     weight: 8,
     arbitrary: fc.tuple(period, said, fc.record({ n, agencyId: agency })).map((of) => reported(...of)),
@@ -210,9 +213,11 @@ describe('over every history', () => {
           accepted('2040'),
           revised('2030', atLeast('1'), '2040-01-01'),
           withdrawn('yearly', '2040-01-01'),
+          benchmark('2024', '1000', 'cả nước', '2040-01-01'),
         ];
         expect(assess(folded([...events, ...later]), asked)).toEqual(assess(folded(events), asked));
       }),
+      { numRuns: 2_000 },
     );
   });
 });
