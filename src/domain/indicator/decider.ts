@@ -1,17 +1,16 @@
 import { assign, release, transfer } from '../assignment.js';
 import { type Decider, Rejected } from '../decider.js';
-import { type Given, onLegalBasis, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
-import type { Criterion, Decimal } from '../target/criterion.js';
+import { type Given, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
+import type { Decimal } from '../target/criterion.js';
 import { canonicalDecimal, compare, mul } from '../target/decimal.js';
-import { readTarget } from '../target/read.js';
-import { isCriterion } from '../target/well-formed.js';
 import { periodDays, periodEnd } from '../time.js';
-import { entryAt, type Timeline, valueAt } from '../timeline.js';
+import { valueAt } from '../timeline.js';
 import { readBaseline } from './baseline.js';
 import type { IndicatorCommand } from './commands.js';
 import type { Figure, IndicatorEvent } from './events.js';
-import { benchmarkOf, evolve, type Indicator, type Target } from './indicator.js';
+import { benchmarkOf, evolve, type Indicator } from './indicator.js';
 import type { Measurement } from './measurement.js';
+import { readCriterion, setTarget, withdrawTarget } from './targets.js';
 
 /** Decides what happens to one indicator. Its stream is `indicator-<indicatorId>`. */
 export const indicatorDecider: Decider<IndicatorCommand, Indicator | null, IndicatorEvent> = {
@@ -147,71 +146,6 @@ const recordBaseline = ({ data }: Of<'RecordBaseline'>, state: Indicator): Indic
   if (same(valueAt(state.baseline, effectiveOn), baseline)) return [];
   return [{ type: 'BaselineRecorded', data: { indicatorId, ...baseline, effectiveOn } }];
 };
-
-const timelineOf = (state: Indicator, milestone: string): Timeline<Target | null> =>
-  state.targets.find((row) => row.milestone === milestone)?.timeline ?? [];
-
-const targetRead = (state: Indicator, notation: string, effectiveOn: string): Target => {
-  const wording = valueAt(state.wording, effectiveOn) ?? valueAt(state.wording, state.adoptedOn);
-  const of = { unit: wording?.unit ?? null, direction: wording?.direction ?? 'higher-is-better' } as const;
-  return { notation, criterion: readTarget(notation, of) };
-};
-
-const setTarget = ({ data, given }: Of<'SetTarget'>, state: Indicator): IndicatorEvent[] => {
-  const { indicatorId, milestone, notation, effectiveOn, reason, legalBasis } = data;
-  if (!planOf(given).milestones.includes(milestone))
-    throw new Rejected('UnknownMilestone', `The plan has no milestone ${milestone}.`, 'milestone');
-  const held = valueAt(timelineOf(state, milestone), effectiveOn);
-  if (held?.notation === notation) return [];
-  const target = { indicatorId, milestone, ...targetRead(state, notation, effectiveOn), effectiveOn };
-  if (!held) return [{ type: 'TargetSet', data: target }];
-  onLegalBasis(legalBasis);
-  return [{ type: 'TargetRevised', data: { ...target, reason: withReason(reason), legalBasis } }];
-};
-
-const heldTarget = (state: Indicator, milestone: string, effectiveOn: string): Target => {
-  const held = valueAt(timelineOf(state, milestone), effectiveOn);
-  if (!held)
-    throw new Rejected('TargetNotSet', `There is no target for ${milestone} on ${effectiveOn}.`, 'milestone');
-  return held;
-};
-
-const withdrawTarget = ({ data }: Of<'WithdrawTarget'>, state: Indicator): IndicatorEvent[] => {
-  if (valueAt(timelineOf(state, data.milestone), data.effectiveOn) === null) return [];
-  heldTarget(state, data.milestone, data.effectiveOn);
-  onLegalBasis(data.legalBasis);
-  withReason(data.reason);
-  return [{ type: 'TargetWithdrawn', data }];
-};
-
-const readCriterion = ({ data, given }: Of<'ReadCriterion'>, state: Indicator): IndicatorEvent[] => {
-  const { indicatorId, milestone, criterion, reason } = data;
-  const timeline = timelineOf(state, milestone);
-  const entry = entryAt(timeline, given.today) ?? entryAt(timeline, timeline[0]?.effectiveOn ?? given.today);
-  if (!entry?.value) throw new Rejected('TargetNotSet', `There is no target for ${milestone}.`, 'milestone');
-  const { notation, criterion: held } = entry.value;
-  if (same(held, criterion)) return [];
-  if (held.kind !== 'unread')
-    throw new Rejected(
-      'CriterionAlreadyRead',
-      'The notation has been read already: revise the target instead.',
-      'milestone',
-    );
-  if (!isCriterion(criterion) || !canBeJudged(criterion))
-    throw new Rejected('CriterionNotRead', 'Give a criterion that can be judged.', 'criterion');
-  withReason(reason);
-  return [
-    {
-      type: 'CriterionRead',
-      data: { indicatorId, milestone, notation, criterion, reason, effectiveOn: entry.effectiveOn },
-    },
-  ];
-};
-
-const canBeJudged = (criterion: Criterion): boolean =>
-  criterion.kind === 'all'
-    ? criterion.parts.every((part) => canBeJudged(part.criterion))
-    : criterion.kind !== 'unread' && criterion.kind !== 'none';
 
 const recordBenchmark = ({ data }: Of<'RecordBenchmark'>, state: Indicator): IndicatorEvent[] => {
   knownPeriod(data.period);
