@@ -8,6 +8,7 @@ const server = konTumServer();
 const PLAN = 'kh-1570-2025';
 const FROM = '2025-06-01';
 const TODAY = '2026-11-28';
+const why = { reason: 'Đọc lại', legalBasis: { number: '245/QĐ-UBND', date: '2026-01-28', clause: null } };
 
 beforeAll(() => server.clock.set(TODAY));
 
@@ -63,5 +64,71 @@ describe('a benchmark', () => {
     expect((await on('90', TODAY)).facts.benchmarks.map(({ effectiveOn }) => effectiveOn)).toEqual([
       ...['2026-01-01', '2026-06-01', '2027-06-01'],
     ]);
+  });
+});
+
+describe('a target set again in the same words', () => {
+  const ofTarget = async (code: string) => {
+    const { status, verdict } = await on(code, TODAY);
+    return [status, verdict?.reason, verdict?.target.effectiveOn];
+  };
+  const prepare = async (code: string, order: number, unit: string, period: string, notation: string) => {
+    await adopt(code, order, { unit, direction: unit === '%' ? 'higher-is-better' : 'lower-is-better' });
+    await write(code, 'targets', { milestone: '2030', notation, effectiveOn: FROM });
+    await write(code, 'measurements', { period, value: '20' });
+  };
+  const unchanged = async (code: string, body: object) =>
+    expect(await server.post(`${pathOf(code)}/targets`, body)).toMatchObject({
+      ...{ status: 200, body: { eventIds: [] } },
+    });
+  const again = async (code: string, notation: string, effectiveOn: string) => {
+    const body = { milestone: '2030', notation, effectiveOn };
+    const { type } = await server.refused(422, `${pathOf(code)}/targets`, body);
+    expect(type).toBe('urn:so-cai:problem:legal-basis-missing');
+    await write(code, 'targets', { ...body, ...why });
+    await unchanged(code, { ...body, ...why });
+    expect((await history(code, TODAY)).at(-1)).toMatchObject({ type: 'TargetRevised', ...why });
+  };
+
+  it('is read anew by the direction of its day', async () => {
+    await prepare('91', 91, '%', '2025', '10');
+    await write('91', 'rewording', {
+      ...{ title: 'Chỉ tiêu 91', unit: '%', direction: 'lower-is-better', effectiveOn: FROM, ...why },
+    });
+    expect(await ofTarget('91')).toEqual(['achieved', null, FROM]);
+    await again('91', '10', FROM);
+    expect(await ofTarget('91')).toEqual(['in-progress', 'no-start', FROM]);
+  });
+
+  it('is of the number of provinces of its day', async () => {
+    await prepare('92', 92, 'Thứ bậc', '2025', '30');
+    expect(await ofTarget('92')).toEqual(['not-assessable', 'field-changed', FROM]);
+    await again('92', '30', '2025-07-01');
+    expect(await ofTarget('92')).toEqual(['achieved', null, '2025-07-01']);
+  });
+
+  it('is in the unit of its day', async () => {
+    await prepare('93', 93, '%', '2026-Q1', '≥ 15');
+    await write('93', 'rewording', {
+      ...{ title: 'Chỉ tiêu 93', unit: 'người', effectiveOn: '2026-01-01', ...why },
+    });
+    expect(await ofTarget('93')).toEqual(['not-assessable', 'unit-changed', FROM]);
+    await again('93', '≥ 15', '2026-01-01');
+    expect(await ofTarget('93')).toEqual(['achieved', null, '2026-01-01']);
+  });
+
+  it('waits to be read anew where a person had read it', async () => {
+    const notation = 'tăng 5 bậc';
+    const reading = { milestone: '2030', reason: 'Đã hỏi lại' };
+    const atLeast = (value: string) => ({
+      ...{ kind: 'threshold', relation: '>=', value, unit: null, qualifier: null },
+    });
+    await prepare('94', 94, '%', '2025', notation);
+    await write('94', 'targets/reading', { ...reading, criterion: atLeast('30') });
+    await unchanged('94', { milestone: '2030', notation, effectiveOn: FROM });
+    await write('94', 'targets', { milestone: '2030', notation, effectiveOn: FROM, ...why });
+    expect(await ofTarget('94')).toEqual(['not-assessable', 'unread', FROM]);
+    await write('94', 'targets/reading', { ...reading, criterion: atLeast('20') });
+    expect(await ofTarget('94')).toEqual(['achieved', null, FROM]);
   });
 });

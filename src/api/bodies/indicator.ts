@@ -125,7 +125,10 @@ export class BaselineBody extends EffectiveBody {
   qualifier?: string;
 }
 
-/** Sets a target; where there is one already this revises it, which needs the reason and the legal basis. */
+/**
+ * Sets a target; where there is one already this revises it, which needs the reason and the legal basis. The same words
+ * revise it too where they are read otherwise by now, are of another unit or field, or were read by a person.
+ */
 export class TargetBody extends EffectiveBody {
   @ApiProperty({ example: '2030' })
   @Matches(MILESTONE, MILESTONE_MESSAGE)

@@ -83,7 +83,13 @@ export class IndicatorsController {
 
   @Post(':id/targets')
   @May('SetTarget')
-  @ApiOperation({ summary: 'Set a target, or revise the one there is (needs reason and legal basis)' })
+  @ApiOperation({
+    summary: 'Set a target, or revise the one there is (needs reason and legal basis)',
+    description:
+      'The same notation again changes nothing, unless the indicator has got another direction, unit or field since: then it ' +
+      'is read anew, which revises the target. With a legal basis it also sets aside what a person read in it, so that it ' +
+      'waits to be read again.',
+  })
   @ApiCreatedResponse({ type: AnswerBody })
   target(
     @Param('id') id: string,

@@ -1,18 +1,22 @@
 import { Rejected } from '../decider.js';
 import { onLegalBasis, planOf, same, withReason } from '../given.js';
+import { fieldOn } from '../status/rules.js';
 import type { Criterion } from '../target/criterion.js';
 import { readTarget } from '../target/read.js';
 import { isCriterion } from '../target/well-formed.js';
-import { entryAt, type Timeline, valueAt } from '../timeline.js';
+import { type Entry, entryAt, type Timeline, valueAt } from '../timeline.js';
 import type { ReadCriterion, SetTarget, WithdrawTarget } from './commands.js';
-import type { IndicatorEvent } from './events.js';
+import type { IndicatorEvent, Wording } from './events.js';
 import type { Indicator, Target } from './indicator.js';
 
 const timelineOf = (state: Indicator, milestone: string): Timeline<Target | null> =>
   state.targets.find((row) => row.milestone === milestone)?.timeline ?? [];
 
+const wordingOn = (state: Indicator, day: string): Wording | undefined =>
+  valueAt(state.wording, day) ?? state.wording[0]?.value;
+
 const targetRead = (state: Indicator, notation: string, effectiveOn: string): Target => {
-  const wording = valueAt(state.wording, effectiveOn) ?? valueAt(state.wording, state.adoptedOn);
+  const wording = wordingOn(state, effectiveOn);
   const of = { unit: wording?.unit ?? null, direction: wording?.direction ?? 'higher-is-better' } as const;
   return { notation, criterion: readTarget(notation, of) };
 };
@@ -21,12 +25,62 @@ export const setTarget = ({ data, given }: SetTarget, state: Indicator): Indicat
   const { indicatorId, milestone, notation, effectiveOn, reason, legalBasis } = data;
   if (!planOf(given).milestones.includes(milestone))
     throw new Rejected('UnknownMilestone', `The plan has no milestone ${milestone}.`, 'milestone');
-  const held = valueAt(timelineOf(state, milestone), effectiveOn);
-  if (held?.notation === notation) return [];
-  const target = { indicatorId, milestone, ...targetRead(state, notation, effectiveOn), effectiveOn };
-  if (!held) return [{ type: 'TargetSet', data: target }];
+  const read = targetRead(state, notation, effectiveOn);
+  const target = { indicatorId, milestone, ...read, effectiveOn };
+  const held = entryAt(timelineOf(state, milestone), effectiveOn);
+  if (!held?.value) return [{ type: 'TargetSet', data: target }];
+  if (isRepeat(data, read, state)) return [];
   onLegalBasis(legalBasis);
   return [{ type: 'TargetRevised', data: { ...target, reason: withReason(reason), legalBasis } }];
+};
+
+/**
+ * Whether a target only says what holds already: in the same words, read as they were, of the same measure. What a person
+ * read stands until the target is revised, which is done on a legal basis.
+ */
+const isRepeat = (
+  { milestone, effectiveOn, legalBasis }: SetTarget['data'],
+  read: Target,
+  state: Indicator,
+): boolean => {
+  const timeline = timelineOf(state, milestone);
+  const held = entryAt(timeline, effectiveOn);
+  if (held?.value?.notation !== read.notation) return false;
+  const { criterion } = held.value;
+  const kept = legalBasis === null && read.criterion.kind === 'unread' && isReadByPerson(timeline, held);
+  const measures = [held.effectiveOn, effectiveOn].map((day) => measuresOn(day, criterion, state));
+  return (kept || same(criterion, read.criterion)) && same(measures[0], measures[1]);
+};
+
+/** Whether an entry reads what an earlier one of its day left unread. */
+const isReadByPerson = (timeline: Timeline<Target | null>, { effectiveOn, value }: Entry<Target | null>) =>
+  value?.criterion.kind !== 'unread' &&
+  timeline.some(
+    (entry) =>
+      entry.effectiveOn === effectiveOn &&
+      entry.value?.notation === value?.notation &&
+      entry.value?.criterion.kind === 'unread',
+  );
+
+/** What the numbers of a criterion are of, when it is set on a day: the unit and, for a rank, the field. */
+const measuresOn = (day: string, criterion: Criterion, state: Indicator): readonly unknown[] => {
+  switch (criterion.kind) {
+    case 'threshold':
+    case 'between':
+      return [wordingOn(state, day)?.unit];
+    case 'rank':
+      return [fieldOn(day)];
+    case 'all':
+      return criterion.parts.flatMap((part) => measuresOn(day, part.criterion, state));
+    case 'comparative':
+    case 'state':
+    case 'maintain':
+    case 'growth':
+    case 'rising':
+    case 'none':
+    case 'unread':
+      return [];
+  }
 };
 
 const heldTarget = (state: Indicator, milestone: string, effectiveOn: string): Target => {

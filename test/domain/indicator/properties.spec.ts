@@ -62,7 +62,7 @@ const legalBasis = fc.constantFrom(BASIS, BASIS, null);
 const changed = { effectiveOn: day, reason, legalBasis };
 const unit = fc.constantFrom('%', null, 'người');
 const milestone = fc.constantFrom('2030', '2030', '2045', '2035');
-const notation = fc.constantFrom('≥ 80', '6G (50%)', '-', UNREAD, 'Duy trì', 'tăng 3 bậc');
+const notation = fc.constantFrom('≥ 80', '10', '6G (50%)', '-', UNREAD, 'Duy trì', 'tăng 3 bậc');
 const value = fc.constantFrom('76.4', '76.40', '120', '30', '-0', '75', 'x');
 const figure: fc.Arbitrary<Partial<Figure>> = fc.oneof(
   fc.record({ value }),

@@ -124,6 +124,75 @@ describe('revising a target', () => {
   });
 });
 
+describe('setting a target to the same words', () => {
+  const at2026 = { effectiveOn: '2026-01-01' };
+  const again = (notation: string, ...before: IndicatorCommand[]) => {
+    const { yields, refuses, events } = having(adopt({ unit: '%' }), ...before).when(revise(notation));
+    return { yields, refuses, events };
+  };
+
+  it('that now ask for something else revises it', () => {
+    const lower = reword({ direction: 'lower-is-better', ...at2026 });
+    again('10', target('10'), lower).yields([
+      {
+        type: 'TargetRevised',
+        data: {
+          ...{ ...at, notation: '10', ...at2026, ...WHY },
+          criterion: { ...AT_LEAST_80, relation: '<=', value: '10' },
+        },
+      },
+    ]);
+    having(adopt(), target('10'), lower)
+      .when(target('10', at2026))
+      .refuses('LegalBasisMissing', 'legalBasis');
+    again('≤ 10', target('≤ 10'), lower).yields([]);
+  });
+
+  it('under a wording that was corrected for its own day revises it too', () => {
+    const corrected = reword({ direction: 'lower-is-better', effectiveOn: FROM });
+    expect(
+      having(adopt(), target('10'), corrected)
+        .when(revise('10', { effectiveOn: FROM }))
+        .events(),
+    ).toMatchObject([{ type: 'TargetRevised', data: { criterion: { relation: '<=' } } }]);
+  });
+
+  it('in another unit revises it where it asks for a number', () => {
+    const people = reword({ unit: 'người', ...at2026 });
+    expect(again('≥ 80', target('≥ 80'), people).events()).toMatchObject([{ type: 'TargetRevised' }]);
+    expect(
+      again('100% xã; tối thiểu 70% trường', target('100% xã; tối thiểu 70% trường'), people).events(),
+    ).toMatchObject([{ type: 'TargetRevised' }]);
+    again('Duy trì', target('Duy trì'), people).yields([]);
+    again('-', target('-'), people).yields([]);
+  });
+
+  it('among another number of provinces revises a rank, and nothing else', () => {
+    const ranked = reword({ unit: 'Thứ bậc', direction: 'lower-is-better', effectiveOn: FROM });
+    expect(again('30', ranked, target('30')).events()).toMatchObject([{ type: 'TargetRevised' }]);
+    again('30', ranked, target('30', { effectiveOn: '2025-07-01' })).yields([]);
+    again('≥ 80', target('≥ 80')).yields([]);
+  });
+
+  it('leaves what a person read, until it is revised', () => {
+    const read = [adopt(), target(UNREAD), readAs(AT_LEAST_80)];
+    having(...read)
+      .when(target(UNREAD, at2026))
+      .yields([]);
+    expect(
+      having(...read)
+        .when(revise(UNREAD))
+        .events(),
+    ).toMatchObject([{ type: 'TargetRevised', data: { criterion: { kind: 'unread' } } }]);
+    const other = { ...AT_LEAST_80, value: '90' };
+    expect(
+      having(...read, revise(UNREAD))
+        .when(readAs(other))
+        .events(),
+    ).toMatchObject([{ type: 'CriterionRead', data: { criterion: other, ...at2026 } }]);
+  });
+});
+
 describe('withdrawing a target', () => {
   it('says why, on a legal basis', () => {
     having(adopt(), target('≥ 80'))
