@@ -44,7 +44,7 @@ export class Reader {
     return {
       today,
       by,
-      plan: plan && givenOf(plan, today),
+      plan: plan && givenOf(plan),
       agencies: Object.fromEntries(lives),
       holdings: 0,
       memberOf: [],

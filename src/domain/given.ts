@@ -1,5 +1,7 @@
 import { Rejected } from './decider.js';
 import type { LegalBasis } from './message.js';
+import type { PlanDetails } from './plan/events.js';
+import { type Timeline, valueAt } from './timeline.js';
 
 /** What a decision needs from other streams, read before it and handed over as plain values. */
 export interface Given {
@@ -20,8 +22,7 @@ export interface PlanGiven {
   readonly planId: string;
   /** The day from which the plan holds. */
   readonly from: string;
-  readonly milestones: readonly string[];
-  readonly sections: readonly string[];
+  readonly details: Timeline<Pick<PlanDetails, 'milestones' | 'sections'>>;
   readonly closedOn: string | null;
 }
 
@@ -61,6 +62,21 @@ export const withinPlan = (plan: PlanGiven, effectiveOn: string): void => {
     throw new Rejected('BeforePlan', `The plan holds only from ${plan.from}.`, 'effectiveOn');
   if (plan.closedOn !== null && effectiveOn >= plan.closedOn)
     throw new Rejected('PlanClosed', `The plan was closed on ${plan.closedOn}.`, 'effectiveOn');
+};
+
+/** What the plan says on a day; before it holds, what it was issued with. */
+const saidOn = ({ details }: PlanGiven, day: string) => valueAt(details, day) ?? details[0]?.value;
+
+/** Refuses a section that the plan does not have on a day; null stands in none. */
+export const inSection = (plan: PlanGiven, section: string | null, day: string): void => {
+  if (section !== null && !saidOn(plan, day)?.sections.some(({ code }) => code === section))
+    throw new Rejected('UnknownSection', `The plan has no section ${section} on ${day}.`, 'section');
+};
+
+/** Refuses a milestone that the plan does not have on a day. */
+export const atMilestone = (plan: PlanGiven, milestone: string, day: string): void => {
+  if (!saidOn(plan, day)?.milestones.includes(milestone))
+    throw new Rejected('UnknownMilestone', `The plan has no milestone ${milestone} on ${day}.`, 'milestone');
 };
 
 interface Dissolved<One extends Dissolution> {

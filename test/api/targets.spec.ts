@@ -132,3 +132,48 @@ describe('a target set again in the same words', () => {
     expect(await ofTarget('94')).toEqual(['achieved', null, FROM]);
   });
 });
+
+describe('a plan amended from a day on', () => {
+  const OWN = 'kh-sua-2025';
+  const row = `/indicators/${at(`${OWN}/1`)}`;
+  const [before, from, after] = ['2026-12-31', '2027-01-01', '2027-02-01'];
+
+  beforeAll(async () => {
+    await server.write('/plans', {
+      ...{ planId: OWN, title: 'Kế hoạch', issuer: 'UBND tỉnh', milestones: ['2030'], effectiveOn: FROM },
+      sections: [{ code: 'I', title: 'Một' }],
+    });
+    await server.write(`/plans/${OWN}/indicators`, { code: '1', title: 'Một', order: 1, effectiveOn: FROM });
+    await server.write(`/plans/${OWN}/amendments`, {
+      ...{ milestones: ['2040'], sections: [{ code: 'II', title: 'Hai' }], effectiveOn: from, ...why },
+    });
+  });
+
+  it('has targets at the milestones of their day', async () => {
+    const target = (milestone: string, effectiveOn: string) => ({ milestone, notation: '≥ 80', effectiveOn });
+    const { type, detail } = await server.refused(422, `${row}/targets`, target('2040', before));
+    expect([type, detail]).toEqual([
+      'urn:so-cai:problem:unknown-milestone',
+      'The plan has no milestone 2040 on 2026-12-31.',
+    ]);
+    await server.write(`${row}/targets`, target('2040', from));
+    await server.refused(422, `${row}/targets`, target('2030', after));
+    await server.write(`${row}/targets`, target('2030', before));
+  });
+
+  it('has rows in the sections of their day', async () => {
+    const indicator = { title: 'Hai', order: 2 };
+    const task = { ...indicator, deadline: { notation: 'Thường xuyên', kind: 'continuous' } };
+    for (const [path, body] of [
+      [`/plans/${OWN}/indicators`, indicator],
+      [`/plans/${OWN}/tasks`, task],
+    ] as const) {
+      const refused = { ...body, code: '2', section: 'II', effectiveOn: before };
+      expect((await server.refused(422, path, refused)).detail).toBe(
+        'The plan has no section II on 2026-12-31.',
+      );
+      await server.refused(422, path, { ...refused, section: 'I', effectiveOn: from });
+      await server.write(path, { ...refused, effectiveOn: from });
+    }
+  });
+});

@@ -64,13 +64,14 @@ export const provinceOf = (tables: Files, number: number): Province => {
     const row = rows.find(({ cells }) => cells['id'] === planId);
     if (!row) throw new Error(`there is no ${planId} in ${PLANS}`);
     const shape = planTables(files, row, assumptions, problems);
-    const given: PlanGiven = {
-      planId,
-      from: required(row, 'effective_on'),
-      milestones: list(row, 'milestones'),
-      sections: shape.sections.map((section) => required(section, 'code')),
-      closedOn: null,
-    };
+    const from = required(row, 'effective_on');
+    const milestones = list(row, 'milestones');
+    const sections = shape.sections.map((section) => ({
+      code: required(section, 'code'),
+      title: required(section, 'title'),
+    }));
+    const details = [{ effectiveOn: from, value: { milestones, sections } }];
+    const given: PlanGiven = { planId, from, details, closedOn: null };
     return { given, streams: planStreams(shape, lives, today, problems) };
   });
   const [problem] = problems;

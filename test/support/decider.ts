@@ -153,10 +153,29 @@ export const PLAN = 'kh-1570-2025';
 export const plan: PlanGiven = {
   planId: PLAN,
   from: '2025-05-08',
-  milestones: ['2030', '2045', 'yearly'],
-  sections: ['I', 'II'],
+  details: [
+    {
+      effectiveOn: '2025-05-08',
+      value: {
+        milestones: ['2030', '2045', 'yearly'],
+        sections: [
+          { code: 'I', title: 'Đến năm 2030' },
+          { code: 'II', title: 'Tầm nhìn 2045' },
+        ],
+      },
+    },
+  ],
   closedOn: null,
 };
+
+/** The plan, which from a day on has another milestone and another section. */
+export const amendedOn = (effectiveOn: string): PlanGiven => ({
+  ...plan,
+  details: [
+    ...plan.details,
+    { effectiveOn, value: { milestones: ['2040'], sections: [{ code: 'III', title: 'Đến năm 2040' }] } },
+  ],
+});
 
 /** What is given to a decision: a plan of May 2025, its agencies, and a day in March 2026. */
 export const knowing = (over: Partial<Given> = {}): Given => ({

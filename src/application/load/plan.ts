@@ -88,7 +88,7 @@ export const planStreams = (
   const given: Given = {
     today,
     by,
-    plan: { planId, from, milestones, sections: sections.map(({ code }) => code), closedOn: null },
+    plan: { planId, from, details: [{ effectiveOn: from, value: { milestones, sections } }], closedOn: null },
     agencies: lives,
     holdings: 0,
     memberOf: [],

@@ -1,6 +1,6 @@
 import { assign, release, transfer } from '../assignment.js';
 import { type Decider, Rejected } from '../decider.js';
-import { type Given, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
+import { type Given, inSection, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
 import type { Decimal } from '../target/criterion.js';
 import { canonicalDecimal, compare, mul } from '../target/decimal.js';
 import { periodDays, periodEnd } from '../time.js';
@@ -30,7 +30,7 @@ const existing = (state: Indicator | null): Indicator => {
 const adopt = ({ data, given }: Of<'AdoptIndicator'>, state: Indicator | null): IndicatorEvent[] => {
   const plan = planOf(given);
   withinPlan(plan, data.effectiveOn);
-  knownSection(plan, data.section);
+  inSection(plan, data.section, data.effectiveOn);
   ofPlan(plan, data.parent);
   const event: IndicatorEvent = { type: 'IndicatorAdopted', data: { ...data, planId: plan.planId } };
   if (state === null) return [event];
@@ -50,11 +50,6 @@ const asAdopted = (state: Indicator): Indicator => ({
   dropped: null,
   version: 1,
 });
-
-const knownSection = (plan: PlanGiven, section: string | null): void => {
-  if (section !== null && !plan.sections.includes(section))
-    throw new Rejected('UnknownSection', `The plan has no section ${section}.`, 'section');
-};
 
 const ofPlan = (plan: PlanGiven, parent: string | null): void => {
   if (parent !== null && !parent.startsWith(`${plan.planId}/`))

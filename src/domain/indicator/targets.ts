@@ -1,5 +1,5 @@
 import { Rejected } from '../decider.js';
-import { onLegalBasis, planOf, same, withReason } from '../given.js';
+import { atMilestone, onLegalBasis, planOf, same, withReason } from '../given.js';
 import { fieldOn } from '../status/rules.js';
 import type { Criterion } from '../target/criterion.js';
 import { readTarget } from '../target/read.js';
@@ -23,8 +23,7 @@ const targetRead = (state: Indicator, notation: string, effectiveOn: string): Ta
 
 export const setTarget = ({ data, given }: SetTarget, state: Indicator): IndicatorEvent[] => {
   const { indicatorId, milestone, notation, effectiveOn, reason, legalBasis } = data;
-  if (!planOf(given).milestones.includes(milestone))
-    throw new Rejected('UnknownMilestone', `The plan has no milestone ${milestone}.`, 'milestone');
+  atMilestone(planOf(given), milestone, effectiveOn);
   const read = targetRead(state, notation, effectiveOn);
   const target = { indicatorId, milestone, ...read, effectiveOn };
   const held = entryAt(timelineOf(state, milestone), effectiveOn);

@@ -69,14 +69,8 @@ const issued = (data: Extract<PlanEvent, { type: 'PlanIssued' }>['data']): Plan 
 export const detailsAt = (plan: Plan, day: string): PlanDetails =>
   valueAt(plan.details, day) ?? (plan.details[0] as { value: PlanDetails }).value;
 
-/** What decisions on the plan's indicators and tasks need of it, as it stands on a day. */
-export const givenOf = (plan: Plan, day: string): PlanGiven => {
-  const details = detailsAt(plan, day);
-  return {
-    planId: plan.id,
-    from: plan.from,
-    milestones: details.milestones,
-    sections: details.sections.map(({ code }) => code),
-    closedOn: plan.closed?.effectiveOn ?? null,
-  };
-};
+/** What decisions on the plan's indicators and tasks need of it. */
+export const givenOf = ({ id, from, details, closed }: Plan): PlanGiven => ({
+  ...{ planId: id, from, details },
+  closedOn: closed?.effectiveOn ?? null,
+});

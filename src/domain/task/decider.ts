@@ -1,6 +1,6 @@
 import { assign, release, transfer } from '../assignment.js';
 import { type Decider, Rejected } from '../decider.js';
-import { planOf, same, withinPlan, withReason } from '../given.js';
+import { inSection, planOf, same, withinPlan, withReason } from '../given.js';
 import { isDate } from '../time.js';
 import { valueAt } from '../timeline.js';
 import type { TaskCommand } from './commands.js';
@@ -19,8 +19,7 @@ type Of<Type extends TaskCommand['type']> = Extract<TaskCommand, { type: Type }>
 const give = ({ data, given }: Of<'GiveTask'>, state: Task | null): TaskEvent[] => {
   const plan = planOf(given);
   withinPlan(plan, data.effectiveOn);
-  if (data.section !== null && !plan.sections.includes(data.section))
-    throw new Rejected('UnknownSection', `The plan has no section ${data.section}.`, 'section');
+  inSection(plan, data.section, data.effectiveOn);
   consistent(data.deadline);
   const event: TaskEvent = { type: 'TaskGiven', data: { ...data, planId: plan.planId } };
   if (state === null) return [event];

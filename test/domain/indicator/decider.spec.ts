@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IndicatorCommand } from '../../../src/domain/indicator/commands.js';
 import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
 import { evolve } from '../../../src/domain/indicator/indicator.js';
-import { knowing, PLAN, plan, specify, yielded } from '../../support/decider.js';
+import { amendedOn, knowing, PLAN, plan, specify, yielded } from '../../support/decider.js';
 import {
   AT_LEAST_80,
   accept,
@@ -87,6 +87,16 @@ describe('an indicator', () => {
     given()
       .when(adopt({ parent: 'kh-419-2024/7' }))
       .refuses('ForeignParent', 'parent');
+  });
+
+  it('stands in a section that the plan has on its day', () => {
+    const known = { plan: amendedOn('2027-01-01') };
+    const asked = (section: string, effectiveOn: string) =>
+      given().when(adopt({ section, effectiveOn }, known));
+    asked('III', '2026-12-31').refuses('UnknownSection', 'section');
+    expect(asked('III', '2027-01-01').events()).toHaveLength(1);
+    expect(asked('I', '2026-12-31').events()).toHaveLength(1);
+    asked('I', '2027-01-01').refuses('UnknownSection', 'section');
   });
 
   it('needs a plan, on a day on which the plan holds', () => {

@@ -4,7 +4,7 @@ import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
 import { evolve, type Indicator } from '../../../src/domain/indicator/indicator.js';
 import type { Criterion } from '../../../src/domain/target/criterion.js';
 import { valueAt } from '../../../src/domain/timeline.js';
-import { BASIS, specify, WHY, yielded } from '../../support/decider.js';
+import { amendedOn, BASIS, knowing, specify, WHY, yielded } from '../../support/decider.js';
 import {
   AT_LEAST_80,
   adopt,
@@ -63,6 +63,16 @@ describe('setting a target', () => {
         .when(target('≥ 80', { milestone: 'yearly' }))
         .events(),
     ).toHaveLength(1);
+  });
+
+  it('is for a milestone that the plan has on its day', () => {
+    const known = knowing({ plan: amendedOn('2027-01-01') });
+    const asked = (milestone: string, effectiveOn: string) =>
+      having(adopt()).when({ ...target('≥ 80', { milestone, effectiveOn }), given: known });
+    asked('2040', '2026-12-31').refuses('UnknownMilestone', 'milestone');
+    expect(asked('2040', '2027-01-01').events()).toHaveLength(1);
+    expect(asked('2030', '2026-12-31').events()).toHaveLength(1);
+    asked('2030', '2027-02-01').refuses('UnknownMilestone', 'milestone');
   });
 
   it('to what it is changes nothing and needs no reason', () => {

@@ -222,12 +222,16 @@ describe('closing a plan', () => {
 });
 
 describe('what a plan gives to the decisions on its rows', () => {
-  it('is as it stands on the day', () => {
+  it('is what it says on every day', () => {
     const state = plan(issue(), amend({ milestones: ['2035'], sections: [] }), close());
-    const before = { planId: PLAN, from: FROM, milestones: ['2030', '2045'], sections: ['I', 'II'] };
-    expect(givenOf(state, '2025-12-31')).toEqual({ ...before, closedOn: '2028-01-01' });
-    expect(givenOf(state, '2026-01-01')).toMatchObject({ milestones: ['2035'], sections: [] });
-    expect(givenOf(plan(issue()), '2020-01-01')).toEqual({ ...before, closedOn: null });
+    expect(givenOf(state)).toEqual({
+      ...{ planId: PLAN, from: FROM, closedOn: '2028-01-01' },
+      details: [
+        { effectiveOn: FROM, value: details },
+        { effectiveOn: '2026-01-01', value: { ...details, milestones: ['2035'], sections: [] } },
+      ],
+    });
+    expect(givenOf(plan(issue())).closedOn).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { TaskCommand } from '../../../src/domain/task/commands.js';
 import { taskDecider } from '../../../src/domain/task/decider.js';
 import { evolve } from '../../../src/domain/task/task.js';
-import { knowing, PLAN, plan, specify, yielded } from '../../support/decider.js';
+import { amendedOn, knowing, PLAN, plan, specify, yielded } from '../../support/decider.js';
 import {
   assign,
   byDay,
@@ -73,6 +73,12 @@ describe('a task', () => {
     given()
       .when(give({ section: 'IX' }))
       .refuses('UnknownSection', 'section');
+    const known = { plan: amendedOn('2027-01-01') };
+    const asked = (section: string, effectiveOn: string) =>
+      given().when(give({ section, effectiveOn }, known));
+    asked('III', '2026-12-31').refuses('UnknownSection', 'section');
+    expect(asked('III', '2027-01-01').events()).toHaveLength(1);
+    asked('I', '2027-01-01').refuses('UnknownSection', 'section');
   });
 
   it('needs a plan, on a day on which the plan holds', () => {
