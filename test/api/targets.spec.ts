@@ -177,3 +177,55 @@ describe('a plan amended from a day on', () => {
     }
   });
 });
+
+describe('reading what could not be read', () => {
+  const reading = (value: string) => ({
+    ...{ milestone: '2030', reason: 'Đã hỏi lại' },
+    criterion: { kind: 'threshold', relation: '>=', value, unit: null, qualifier: null },
+  });
+
+  beforeAll(async () => {
+    await adopt('95', 95);
+    const set = (notation: string, effectiveOn: string, over: object = {}) =>
+      write('95', 'targets', { milestone: '2030', notation, effectiveOn, ...over });
+    await set('tăng 5 bậc', FROM);
+    await set('≥ 80', '2026-01-01', why);
+    await set('tăng 3 bậc', '2027-01-01', why);
+    await write('95', 'measurements', { period: '2025-H1', value: '60' });
+  });
+
+  it('is of the target of today, or of the day that is named', async () => {
+    const path = `${pathOf('95')}/targets/reading`;
+    expect((await server.refused(422, path, reading('50'))).type).toBe(
+      'urn:so-cai:problem:criterion-already-read',
+    );
+    expect((await on('95', '2025-12-31')).status).toBe('not-assessable');
+    const later = await write('95', 'targets/reading', { ...reading('50'), effectiveOn: '2025-12-31' });
+    expect(later.laterEntries).toEqual(['2026-01-01', '2027-01-01']);
+    expect((await on('95', '2025-12-31')).status).toBe('achieved');
+    await write('95', 'targets/reading', { ...reading('90'), effectiveOn: '2027-01-01' });
+    expect((await on('95', '2027-01-01')).verdict).toMatchObject({
+      ...{ status: 'in-progress', target: { notation: 'tăng 3 bậc', effectiveOn: '2027-01-01' } },
+    });
+    expect((await on('95', TODAY)).verdict?.target.notation).toBe('≥ 80');
+  });
+
+  it('stands in the trail from the day from which the target holds', async () => {
+    const read = (await history('95', '2027-01-01')).filter(({ type }) => type === 'CriterionRead');
+    expect(read).toMatchObject([
+      {
+        ...{ effectiveOn: FROM, backdated: true, laterEntries: ['2026-01-01', '2027-01-01'] },
+        ...{ before: { criterion: { kind: 'unread' } }, after: { criterion: { value: '50' } } },
+      },
+      { effectiveOn: '2027-01-01', backdated: false, after: { criterion: { value: '90' } } },
+    ]);
+  });
+
+  it('is of a day', async () => {
+    const path = `${pathOf('95')}/targets/reading`;
+    await server.refused(400, path, { ...reading('50'), effectiveOn: '2025-02-29' });
+    expect((await server.refused(422, path, { ...reading('50'), effectiveOn: '2025-05-31' })).type).toBe(
+      'urn:so-cai:problem:target-not-set',
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, Matches, Max,
 import {
   IsAgencyId,
   IsCode,
+  IsDay,
   IsDecimalText,
   IsPart,
   IsParts,
@@ -171,6 +172,14 @@ export class ReadCriterionBody {
   @ApiProperty({ example: 'Sở TTTT confirmed that relative growth is meant' })
   @IsPlainText(2_000)
   reason!: string;
+
+  @ApiPropertyOptional({
+    description: "A day on which the target holds that is read; today's when left out, or else the first",
+    example: '2025-12-31',
+  })
+  @IsOptional()
+  @IsDay()
+  effectiveOn?: string;
 }
 
 export class MoveBody {

@@ -126,7 +126,11 @@ export class IndicatorsController {
 
   @Post(':id/targets/reading')
   @May('ReadCriterion')
-  @ApiOperation({ summary: 'Read a notation that the software could not' })
+  @ApiOperation({
+    summary: 'Read a notation that the software could not',
+    description:
+      'What is read holds from the day from which the target holds, and until the next one takes effect.',
+  })
   @ApiCreatedResponse({ type: AnswerBody })
   read(
     @Param('id') id: string,
@@ -134,8 +138,11 @@ export class IndicatorsController {
     @AsRequest() request: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { milestone, criterion, reason } = body;
-    const data = { indicatorId: id, milestone, criterion: criterion as Criterion, reason };
+    const { milestone, criterion, reason, effectiveOn } = body;
+    const data = {
+      ...{ indicatorId: id, milestone, criterion: criterion as Criterion, reason },
+      ...(effectiveOn === undefined ? {} : { effectiveOn }),
+    };
     return this.order(id, { type: 'ReadCriterion', data }, request, reply);
   }
 

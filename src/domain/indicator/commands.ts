@@ -47,9 +47,10 @@ export type SetTarget = Command<
   }>
 >;
 export type WithdrawTarget = Command<'WithdrawTarget', On<{ milestone: Milestone } & Changed>>;
+/** Reads the target that holds on a day; where none is named, today's, or else the first. */
 export type ReadCriterion = Command<
   'ReadCriterion',
-  On<{ milestone: Milestone; criterion: Criterion; reason: string }>
+  On<{ milestone: Milestone; criterion: Criterion; reason: string; effectiveOn?: string }>
 >;
 export type AssignIndicator = Command<'AssignIndicator', On<AssignAgencies>>;
 export type ReleaseIndicator = Command<'ReleaseIndicator', On<ReleaseAgencies>>;

@@ -61,7 +61,9 @@ const change = (
   state: Indicator,
 ): readonly IndicatorEvent[] => {
   const subject = { kind: 'indicator', id: state.id } as const;
-  if ('effectiveOn' in command.data) changeable(state, command.given, command.data.effectiveOn, command.type);
+  // A reading changes nothing from its day on: it says what has stood there.
+  if (command.type !== 'ReadCriterion' && 'effectiveOn' in command.data)
+    changeable(state, command.given, command.data.effectiveOn, command.type);
   switch (command.type) {
     case 'RewordIndicator':
       return reword(command, state);

@@ -115,7 +115,7 @@ export type TargetWithdrawn = Fact<
   'TargetWithdrawn',
   { readonly indicatorId: string; readonly milestone: Milestone } & Effective & Reasoned
 >;
-/** A person reads what was `unread`; holds from the day the target holds. */
+/** A person reads what was `unread`; `effectiveOn` is the day from which that target holds. */
 export type CriterionRead = Fact<'CriterionRead', TargetFact & { readonly reason: string }>;
 
 export type BenchmarkRecorded = Fact<

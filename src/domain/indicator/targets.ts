@@ -84,10 +84,12 @@ const measuresOn = (day: string, criterion: Criterion, state: Indicator): readon
 
 const heldTarget = (state: Indicator, milestone: string, effectiveOn: string): Target => {
   const held = valueAt(timelineOf(state, milestone), effectiveOn);
-  if (!held)
-    throw new Rejected('TargetNotSet', `There is no target for ${milestone} on ${effectiveOn}.`, 'milestone');
+  if (!held) throw noTarget(milestone, effectiveOn);
   return held;
 };
+
+const noTarget = (milestone: string, day: string): Rejected =>
+  new Rejected('TargetNotSet', `There is no target for ${milestone} on ${day}.`, 'milestone');
 
 export const withdrawTarget = ({ data }: WithdrawTarget, state: Indicator): IndicatorEvent[] => {
   if (valueAt(timelineOf(state, data.milestone), data.effectiveOn) === null) return [];
@@ -100,8 +102,9 @@ export const withdrawTarget = ({ data }: WithdrawTarget, state: Indicator): Indi
 export const readCriterion = ({ data, given }: ReadCriterion, state: Indicator): IndicatorEvent[] => {
   const { indicatorId, milestone, criterion, reason } = data;
   const timeline = timelineOf(state, milestone);
-  const entry = entryAt(timeline, given.today) ?? entryAt(timeline, timeline[0]?.effectiveOn ?? given.today);
-  if (!entry?.value) throw new Rejected('TargetNotSet', `There is no target for ${milestone}.`, 'milestone');
+  const day = data.effectiveOn ?? (entryAt(timeline, given.today) ?? timeline[0])?.effectiveOn ?? given.today;
+  const entry = entryAt(timeline, day);
+  if (!entry?.value) throw noTarget(milestone, day);
   const { notation, criterion: held } = entry.value;
   if (same(held, criterion)) return [];
   if (held.kind !== 'unread')

@@ -94,7 +94,14 @@ const command: fc.Arbitrary<IndicatorCommand> = fc.oneof(
   ),
   often(fc.tuple(notation, fc.record({ milestone, ...changed })).map(([said, over]) => target(said, over))),
   often(fc.record({ milestone, ...changed }).map(withdraw)),
-  often(fc.tuple(criterion, fc.record({ milestone, reason })).map(([read, over]) => readAs(read, over))),
+  often(
+    fc
+      .tuple(
+        criterion,
+        fc.record({ milestone, reason, effectiveOn: day }, { requiredKeys: ['milestone', 'reason'] }),
+      )
+      .map(([read, over]) => readAs(read, over)),
+  ),
   {
     weight: 8,
     arbitrary: fc

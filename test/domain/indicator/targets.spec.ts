@@ -273,6 +273,46 @@ describe('reading a criterion', () => {
       .yields([]);
   });
 
+  it('is of the target that holds on the day that is named, in the past as in the future', () => {
+    const both = [
+      adopt(),
+      target(UNREAD),
+      revise('≥ 80'),
+      revise('tăng 3 bậc', { effectiveOn: '2027-01-01' }),
+    ];
+    const past = readAs(AT_LEAST_80, { effectiveOn: '2025-12-31' });
+    const { reason } = past.data;
+    having(...both)
+      .when(past)
+      .yields([
+        {
+          type: 'CriterionRead',
+          data: { ...at, notation: UNREAD, criterion: AT_LEAST_80, reason, effectiveOn: FROM },
+        },
+      ]);
+    expect(
+      having(...both, past)
+        .when(readAs(AT_LEAST_80, { effectiveOn: '2028-01-01' }))
+        .events(),
+    ).toMatchObject([{ data: { notation: 'tăng 3 bậc', effectiveOn: '2027-01-01' } }]);
+    having(...both)
+      .when(readAs({ ...AT_LEAST_80, value: '85' }, { effectiveOn: '2026-01-01' }))
+      .refuses('CriterionAlreadyRead', 'milestone');
+  });
+
+  it('of a day before the first target, or of a withdrawn one, is refused', () => {
+    const withdrawn = [adopt(), target(UNREAD), withdraw()];
+    for (const effectiveOn of ['2025-05-31', '2026-02-01'])
+      having(...withdrawn)
+        .when(readAs(AT_LEAST_80, { effectiveOn }))
+        .refuses('TargetNotSet', 'milestone');
+    expect(
+      having(...withdrawn)
+        .when(readAs(AT_LEAST_80, { effectiveOn: '2026-01-31' }))
+        .events(),
+    ).toHaveLength(1);
+  });
+
   it('is only of a target that there is', () => {
     having(adopt()).when(readAs(AT_LEAST_80)).refuses('TargetNotSet', 'milestone');
     having(adopt(), target(UNREAD), withdraw())
