@@ -229,3 +229,17 @@ describe('reading what could not be read', () => {
     );
   });
 });
+
+describe('a target dated before the first one', () => {
+  it('is set for the days on which there was none; the trail and the answer name those that stand', async () => {
+    await adopt('96', 96);
+    await write('96', 'targets', { milestone: '2030', notation: '≥ 80', effectiveOn: '2026-01-01' });
+    const written = await write('96', 'targets', { milestone: '2030', notation: '≥ 60', effectiveOn: FROM });
+    expect(written.laterEntries).toEqual(['2026-01-01']);
+    expect((await history('96', TODAY)).at(-1)).toMatchObject({
+      ...{ type: 'TargetSet', before: null, backdated: true, laterEntries: ['2026-01-01'], effect: [] },
+    });
+    expect((await on('96', '2025-12-31')).verdict?.target.notation).toBe('≥ 60');
+    expect((await on('96', TODAY)).verdict?.target.notation).toBe('≥ 80');
+  });
+});

@@ -75,6 +75,16 @@ describe('setting a target', () => {
     asked('2030', '2027-02-01').refuses('UnknownMilestone', 'milestone');
   });
 
+  it('for a day on which there was none needs no reason, and leaves those that take effect later', () => {
+    const dated = target('≥ 80', { effectiveOn: '2026-01-01' });
+    expect(having(adopt(), dated).when(target('≥ 60')).events()).toMatchObject([{ type: 'TargetSet' }]);
+    expect(targetOn('2025-12-31', adopt(), dated, target('≥ 60'))).toBe('≥ 60');
+    expect(targetOn('2026-01-01', adopt(), dated, target('≥ 60'))).toBe('≥ 80');
+    having(adopt(), target('≥ 60'), revise('≥ 80'))
+      .when(target('≥ 70', { effectiveOn: '2025-12-31' }))
+      .refuses('LegalBasisMissing', 'legalBasis');
+  });
+
   it('to what it is changes nothing and needs no reason', () => {
     having(adopt(), target('≥ 80'))
       .when(target('≥ 80', { effectiveOn: '2026-01-01' }))
