@@ -20,6 +20,7 @@ import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
 import { StreamStates } from './application/stream-states.js';
+import { takeEvery } from './closing.js';
 import { type Config, PROCESS_ROLES, type ProcessRole, type StoresConfig } from './config.js';
 import type { AccessLog } from './ports/access-log.js';
 import type { Clock } from './ports/clock.js';
@@ -178,14 +179,15 @@ export const openOn = async (
   const events = new HotStreams(stores.events);
   const projector = new Projector(events, models, PROJECTIONS, leases, (error) => warn(String(error)));
   const progress = new Progress(models, PROJECTIONS, projector);
-  const close = async () => {
-    await jobs.close();
-    await projector.stop();
-    await leases.close();
-    await access.close();
-    await models.close();
-    await events.close();
-  };
+  const close = () =>
+    takeEvery([
+      () => jobs.close(),
+      () => projector.stop(),
+      () => leases.close(),
+      () => access.close(),
+      () => models.close(),
+      () => events.close(),
+    ]);
   try {
     if (roles.includes('projector')) await projector.start();
   } catch (error) {

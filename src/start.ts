@@ -9,6 +9,7 @@ import { Busy } from './application/errors.js';
 import { IMPORTER, loadFolder, say, shown } from './cli/folder.js';
 import { Impossible } from './cli/impossible.js';
 import { SERVER_FILE } from './cli/server.js';
+import { takeEvery } from './closing.js';
 import { type Config, DEFAULT_DATA_DIR } from './config.js';
 import { type Ledger, openConfigured } from './ledger.js';
 import { OutcomeUnknown, StoreUnavailable } from './ports/event-store.js';
@@ -66,32 +67,64 @@ const patiently = async <T>({ stores }: Config, work: () => Promise<T>): Promise
 };
 
 const serve = async (config: Config, ledger: Ledger): Promise<void> => {
-  const issuer = config.auth.kind === 'local' ? await openLocalIssuer(config.dataDir) : null;
   const counters = await countersOf(config);
-  const app = await createServer(config, ledger, issuer, counters);
-  const url = await listening(app, config);
   const file = join(config.dataDir, SERVER_FILE);
-  // On servers that several processes share the command line works by itself, and the folder may be shared too.
-  if (config.stores.kind === 'embedded')
-    await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
-  welcome(url, config);
+  const app = await opened(config, ledger, counters, file);
+  const stop = () =>
+    takeEvery([
+      () => (config.stores.kind === 'embedded' ? rm(file, { force: true }) : undefined),
+      () => closed(app),
+      () => counters?.disconnect(),
+      () => ledger.close(),
+    ]);
   let stopping = false;
-  const stop = async () => {
+  const onSignal = () => {
     if (stopping) return;
     stopping = true;
     globalThis.setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
-    if (config.stores.kind === 'embedded') await rm(file, { force: true });
-    const server = app.getHttpServer();
-    // Closing waits for every connection: for those that fall idle after their last answer, and for those that never end.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    const cut = globalThis.setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    stop().catch(({ message }: Error) => {
+      say(message);
+      process.exitCode = 1;
+    });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
+};
+
+/** A server that listens; its address is in a file. One that cannot be had leaves nothing that would go on. */
+const opened = async (
+  config: Config,
+  ledger: Ledger,
+  counters: Awaited<ReturnType<typeof countersOf>>,
+  file: string,
+): Promise<NestFastifyApplication> => {
+  let app: NestFastifyApplication | undefined;
+  try {
+    const issuer = config.auth.kind === 'local' ? await openLocalIssuer(config.dataDir) : null;
+    app = await createServer(config, ledger, issuer, counters);
+    const url = await listening(app, config);
+    // On servers that several processes share the command line works by itself, and the folder may be shared too.
+    if (config.stores.kind === 'embedded')
+      await writeFile(file, JSON.stringify({ url: `${url}/${API}`, pid: process.pid }));
+    welcome(url, config);
+    return app;
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    counters?.disconnect();
+    throw error;
+  }
+};
+
+/** Closing waits for every connection: for those that fall idle after their last answer, and for those that never end. */
+const closed = async (app: NestFastifyApplication): Promise<void> => {
+  const server = app.getHttpServer();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const cut = globalThis.setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  try {
     await app.close();
+  } finally {
     clearInterval(sweep);
     clearTimeout(cut);
-    counters?.disconnect();
-    await ledger.close();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  }
 };
 
 /** Where requests are counted that come to several processes; in one process they are counted in memory. */
@@ -107,7 +140,6 @@ const listening = async (app: NestFastifyApplication, { port, host }: Config): P
   try {
     return await app.getHttpAdapter().getInstance().listen({ port, host });
   } catch (error) {
-    await app.close();
     const { code } = error as NodeJS.ErrnoException;
     throw new Impossible(`Port ${port} of ${host} cannot be had (${code}): set PORT or HOST to another.`);
   }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -141,6 +141,25 @@ describe('what stands in the way is said in one line', () => {
     expect(err).toMatch(new RegExp(`^.*${port}.*\\n$`));
     other.close();
   });
+
+  it('the file that names the address, at the start and at the end', async () => {
+    const DATA_DIR = join(root, 'address');
+    const file = join(DATA_DIR, 'server.json');
+    await mkdir(file, { recursive: true });
+    const { code, err } = await refusal({ DATA_DIR, SO_CAI_LOAD: '' });
+    expect([code, err]).toEqual([1, expect.stringMatching(/^EISDIR.*server\.json'\n$/)]);
+
+    await rm(file, { recursive: true });
+    const server = started({ DATA_DIR, SO_CAI_LOAD: '' });
+    await server.opened();
+    await rm(file);
+    await mkdir(join(file, 'full'), { recursive: true });
+    const stopped = await server.stop();
+    expect(stopped.code).toBe(1);
+    expect(stopped.err.trimEnd().split('\n').at(-1)).toMatch(/server\.json/);
+    // Left behind by a log that was not closed.
+    expect(await readdir(DATA_DIR)).not.toContain('events.db-wal');
+  }, 60_000);
 
   it('a setting that cannot be', async () => {
     const file = join(root, 'a-file');

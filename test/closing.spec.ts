@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { InProcessJobQueue } from '../src/adapters/in-process/job-queue.js';
+import { InProcessLeases } from '../src/adapters/in-process/leases.js';
+import { SqliteAccessLog } from '../src/adapters/sqlite/access-log.js';
+import { SqliteEventStore } from '../src/adapters/sqlite/event-store.js';
+import { SqliteReadModels } from '../src/adapters/sqlite/read-models.js';
+import { openOn } from '../src/ledger.js';
+import { TestClock } from './support/ledger.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const folder = temporaryFolder();
+
+describe('a ledger that is closed', () => {
+  it('closes every store, also after one that could not be, and says what was the first', async () => {
+    const closed: string[] = [];
+    const failing = <T extends { close(): Promise<void> }>(name: string, store: T): T => {
+      const close = store.close.bind(store);
+      store.close = async () => {
+        closed.push(name);
+        await close();
+        throw new Error(`${name} failed`);
+      };
+      return store;
+    };
+    const stores = {
+      jobs: failing('jobs', new InProcessJobQueue()),
+      leases: failing('leases', new InProcessLeases(20)),
+      access: failing('access', SqliteAccessLog.open(join(folder, 'access.db'))),
+      models: failing(
+        'models',
+        SqliteReadModels.open(join(folder, 'read.db'), () => undefined),
+      ),
+      events: failing('events', SqliteEventStore.open(join(folder, 'events.db'))),
+    };
+    const ledger = await openOn(stores, ['projector'], new TestClock(), () => undefined);
+    await expect(ledger.close()).rejects.toThrow('jobs failed');
+    expect(closed).toEqual(['jobs', 'leases', 'access', 'models', 'events']);
+  });
+});
