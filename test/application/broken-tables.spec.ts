@@ -207,6 +207,47 @@ const BROKEN: readonly (readonly [what: string, files: Files, ...places: Place[]
     withFile(smallTables, FIGURES, 'PK\u0003\u0004"\n"unfinished'),
     [FIGURES, null, null, 'not a table'],
   ],
+  [
+    'a character that turns the direction of reading',
+    cell(INDICATORS, 3, 'title', 'Chỉ\u202Etiêu'),
+    [INDICATORS, 3, 'title', 'not seen'],
+  ],
+  ['a control character', cell(TASKS, 2, 'title', 'Nhiệm\u0007vụ'), [TASKS, 2, 'title', 'not seen']],
+  [
+    'a longer name than an agency has',
+    cell('agencies.csv', 2, 'name', 'S'.repeat(301)),
+    ['agencies.csv', 2, 'name', 'more than 300 characters'],
+  ],
+  [
+    'a longer title than a section has',
+    cell('kh-1/sections.csv', 2, 'title', 'M'.repeat(1_001)),
+    ['kh-1/sections.csv', 2, 'title', 'more than 1000 characters'],
+  ],
+  [
+    'a longer target than is read',
+    cell(TARGETS, 2, 'notation', `≥ ${'8'.repeat(2_000)}`),
+    [TARGETS, 2, 'notation', 'more than 2000 characters'],
+  ],
+  [
+    'a longer cell than any',
+    cell(INDICATORS, 3, 'source_table', 'P'.repeat(20_001)),
+    [INDICATORS, 3, 'source_table', 'more than 20000 characters'],
+  ],
+  [
+    'a code that is too long',
+    cell('kh-2/indicators.csv', 2, 'code', '1'.repeat(65)),
+    ['kh-2/indicators.csv', 2, 'code', 'cannot be a code'],
+  ],
+  [
+    'a plan’s id that is too long',
+    cell('plans.csv', 3, 'id', 'k'.repeat(65)),
+    ['plans.csv', 3, 'id', 'cannot be an id'],
+  ],
+  [
+    'a section’s code that is none',
+    line('kh-1/sections.csv', 'II@1,Mục hai,2'),
+    ['kh-1/sections.csv', 3, 'code', 'cannot be a code'],
+  ],
   ['what cannot be stored', cell(INDICATORS, 3, 'title', 'Chỉ\u0000tiêu'), [INDICATORS, 3, 'title', 'NUL']],
   [
     'a fault below an empty line',

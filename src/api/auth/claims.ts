@@ -1,6 +1,6 @@
 import { textFault } from '../../domain/canonical.js';
+import { AGENCY_ID } from '../../domain/ids.js';
 import { type Actor, ROLES } from '../../domain/message.js';
-import { AGENCY_ID } from '../http/patterns.js';
 import { Unauthenticated } from './errors.js';
 
 /** Longest subject and name of a caller: they stand in every event's metadata. */

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import { AGENCY_LEVELS, type AgencyLevel } from '../../domain/agency/events.js';
+import { MAX_LENGTH } from '../../domain/text.js';
 import { IsAgencyId, IsDay, IsPlainText } from '../http/validation.js';
 import { ReasonedBody } from './common.js';
 
@@ -13,12 +14,12 @@ export class CreateAgencyBody {
   agencyId!: string;
 
   @ApiProperty({ example: 'Sở Khoa học và Công nghệ' })
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.agencyName)
   name!: string;
 
   @ApiPropertyOptional({ example: 'Sở KH&CN' })
   @IsOptional()
-  @IsPlainText(100)
+  @IsPlainText(MAX_LENGTH.shortName)
   shortName?: string;
 
   @ApiProperty({ enum: AGENCY_LEVELS })
@@ -51,18 +52,18 @@ export class CreateAgencyBody {
 
 export class AliasBody {
   @ApiProperty({ example: 'Sở KH-CN' })
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.agencyName)
   alias!: string;
 }
 
 export class RenameBody extends ReasonedBody {
   @ApiProperty({ example: 'Sở Nông nghiệp và Môi trường' })
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.agencyName)
   name!: string;
 
   @ApiPropertyOptional({ example: 'Sở NN&MT' })
   @IsOptional()
-  @IsPlainText(100)
+  @IsPlainText(MAX_LENGTH.shortName)
   shortName?: string;
 }
 

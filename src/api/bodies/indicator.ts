@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
+import { MAX_LENGTH } from '../../domain/text.js';
 import {
   IsAgencyId,
   IsCode,
@@ -40,12 +41,12 @@ export class AdoptIndicatorBody extends EffectiveBody {
   code!: string;
 
   @ApiProperty({ example: 'Tỷ lệ hồ sơ xử lý trực tuyến' })
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.indicatorTitle)
   title!: string;
 
   @ApiPropertyOptional({ example: '%' })
   @IsOptional()
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.unit)
   unit?: string;
 
   @ApiPropertyOptional({ enum: DIRECTIONS, default: 'higher-is-better' })
@@ -71,12 +72,12 @@ export class AdoptIndicatorBody extends EffectiveBody {
 
   @ApiPropertyOptional({ description: 'Deadline as the annex words it' })
   @IsOptional()
-  @IsPlainText(500)
+  @IsPlainText(MAX_LENGTH.deadline)
   deadline?: string;
 
   @ApiPropertyOptional({ description: 'How it is computed or scored' })
   @IsOptional()
-  @IsPlainText(20_000)
+  @IsPlainText(MAX_LENGTH.guidance)
   guidance?: string;
 
   @ApiPropertyOptional({ type: FormulaBody })
@@ -87,12 +88,12 @@ export class AdoptIndicatorBody extends EffectiveBody {
 
 export class RewordIndicatorBody extends ReasonedBody {
   @ApiProperty({ example: 'Tỷ lệ sử dụng dịch vụ công trực tuyến của người dân và doanh nghiệp' })
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.indicatorTitle)
   title!: string;
 
   @ApiPropertyOptional({ example: '%' })
   @IsOptional()
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.unit)
   unit?: string;
 
   @ApiPropertyOptional({ enum: DIRECTIONS, default: 'higher-is-better' })
@@ -102,7 +103,7 @@ export class RewordIndicatorBody extends ReasonedBody {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsPlainText(20_000)
+  @IsPlainText(MAX_LENGTH.guidance)
   guidance?: string;
 
   @ApiPropertyOptional({ type: FormulaBody })
@@ -113,7 +114,7 @@ export class RewordIndicatorBody extends ReasonedBody {
 
 export class BaselineBody extends EffectiveBody {
   @ApiProperty({ description: 'Verbatim', example: 'Đã đạt 75,5%' })
-  @IsPlainText(1_000)
+  @IsPlainText(MAX_LENGTH.baseline)
   notation!: string;
 
   @ApiProperty({ example: '2023' })
@@ -136,7 +137,7 @@ export class TargetBody extends EffectiveBody {
   milestone!: string;
 
   @ApiProperty({ description: 'Verbatim', example: '≥ 85' })
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.target)
   notation!: string;
 
   @ApiPropertyOptional({ example: 'Điều chỉnh theo chỉ tiêu quốc gia' })
@@ -282,12 +283,12 @@ export class FigureBody {
 
   @ApiPropertyOptional({ example: 'Báo cáo số 120/BC-VP' })
   @IsOptional()
-  @IsPlainText(1_000)
+  @IsPlainText(MAX_LENGTH.evidence)
   evidence?: string;
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.note)
   note?: string;
 }
 

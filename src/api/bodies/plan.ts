@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
+import { MAX_LENGTH } from '../../domain/text.js';
 import { IsDay, IsParts, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
 import { EffectiveBody, ReasonedBody } from './common.js';
 
@@ -13,7 +14,7 @@ export class SectionBody {
   code!: string;
 
   @ApiProperty({ example: 'Đến năm 2030' })
-  @IsPlainText(1_000)
+  @IsPlainText(MAX_LENGTH.sectionTitle)
   title!: string;
 }
 
@@ -24,15 +25,15 @@ export class IssuePlanBody extends EffectiveBody {
 
   @ApiPropertyOptional({ example: '1570/KH-UBND', nullable: true })
   @IsOptional()
-  @IsPlainText(100)
+  @IsPlainText(MAX_LENGTH.planNumber)
   number?: string;
 
   @ApiProperty({ example: 'Kế hoạch thực hiện Nghị quyết số 57-NQ/TW' })
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.planTitle)
   title!: string;
 
   @ApiProperty({ example: 'Ủy ban nhân dân tỉnh Kon Tum' })
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.issuer)
   issuer!: string;
 
   @ApiPropertyOptional({ example: '2025-05-08', nullable: true })
@@ -57,7 +58,7 @@ export class IssuePlanBody extends EffectiveBody {
 
   @ApiPropertyOptional({ description: 'Id or number of the plan it takes the place of', nullable: true })
   @IsOptional()
-  @IsPlainText(100)
+  @IsPlainText(MAX_LENGTH.planNumber)
   supersedes?: string;
 }
 
@@ -65,7 +66,7 @@ export class IssuePlanBody extends EffectiveBody {
 export class AmendPlanBody extends ReasonedBody {
   @ApiPropertyOptional({ example: 'Kế hoạch thực hiện Nghị quyết số 57-NQ/TW (điều chỉnh)' })
   @IsOptional()
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.planTitle)
   title?: string;
 
   @ApiPropertyOptional({ example: ['2030', '2035', '2045'] })

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import { AGENCY_LEVELS, type AgencyLevel } from '../../domain/agency/events.js';
 import { REORGANIZATION_KINDS, type ReorganizationKind } from '../../domain/reorganization/events.js';
+import { MAX_LENGTH } from '../../domain/text.js';
 import {
   IsAgencyId,
   IsPart,
@@ -20,12 +21,12 @@ const ROLES = ['lead', 'coordinating'] as const;
 
 export class NamingBody {
   @ApiProperty({ example: 'Sở Nông nghiệp và Môi trường' })
-  @IsPlainText(300)
+  @IsPlainText(MAX_LENGTH.agencyName)
   name!: string;
 
   @ApiPropertyOptional({ example: 'Sở NN&MT' })
   @IsOptional()
-  @IsPlainText(100)
+  @IsPlainText(MAX_LENGTH.shortName)
   shortName?: string;
 }
 

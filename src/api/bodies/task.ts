@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { MAX_LENGTH } from '../../domain/text.js';
 import { IsCode, IsDay, IsPart, IsPlainText, IsSectionCode } from '../http/validation.js';
 import { EffectiveBody, ReasonedBody } from './common.js';
 
@@ -7,7 +8,7 @@ const KINDS = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
 
 export class DeadlineBody {
   @ApiProperty({ description: 'Verbatim', example: '12/2025' })
-  @IsPlainText(500)
+  @IsPlainText(MAX_LENGTH.deadline)
   notation!: string;
 
   @ApiProperty({ enum: KINDS })
@@ -24,7 +25,7 @@ export class DeadlineBody {
     example: 'Sau khi có văn bản của Trung ương',
   })
   @IsOptional()
-  @IsPlainText(500)
+  @IsPlainText(MAX_LENGTH.condition)
   condition?: string;
 }
 
@@ -34,12 +35,12 @@ export class GiveTaskBody extends EffectiveBody {
   code!: string;
 
   @ApiProperty({ example: 'Xây dựng kho dữ liệu dùng chung' })
-  @IsPlainText(5_000)
+  @IsPlainText(MAX_LENGTH.taskTitle)
   title!: string;
 
   @ApiPropertyOptional({ example: 'Kế hoạch của UBND tỉnh' })
   @IsOptional()
-  @IsPlainText(2_000)
+  @IsPlainText(MAX_LENGTH.expectedResult)
   expectedResult?: string;
 
   @ApiPropertyOptional({ example: 't/I' })

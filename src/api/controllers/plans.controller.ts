@@ -18,6 +18,7 @@ import { PlanStatusQuery, type StatusAsked } from '../../application/queries/pla
 import { PlanQuery, PlansQuery } from '../../application/queries/plans.js';
 import { type TasksAsked, TasksQuery } from '../../application/queries/tasks.js';
 import type { Request } from '../../application/request.js';
+import { PLAN_ID } from '../../domain/ids.js';
 import type { Actor } from '../../domain/message.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
@@ -35,7 +36,6 @@ import {
 import { GiveTaskBody } from '../bodies/task.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { csvOf, wantsCsv } from '../http/csv.js';
-import { PLAN_ID } from '../http/patterns.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';

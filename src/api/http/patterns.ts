@@ -1,11 +1,1 @@
-/** Ids are kebab-case ASCII of at most 64 characters: `so-khcn`, `kh-1570-2025`. */
-export const AGENCY_ID = /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;
-export const PLAN_ID = AGENCY_ID;
-
-/** A row's code in its plan, such as `7.1`, `5.12.1.a` or `5.-`: without the `/`, `@` and `#` that ids are put together with. */
-export const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-/** A section's code may name the part of the plan that it stands in: `II`, `t/I`. */
-export const SECTION_CODE = /^(?=.{1,64}$)[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
-
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

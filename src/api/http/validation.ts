@@ -11,10 +11,10 @@ import {
   ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
-import { textFault } from '../../domain/canonical.js';
+import { AGENCY_ID, CODE, PLAN_ID, SECTION_CODE } from '../../domain/ids.js';
 import { isDecimal } from '../../domain/target/decimal.js';
+import { plainTextFault } from '../../domain/text.js';
 import { isDate, periodDays } from '../../domain/time.js';
-import { AGENCY_ID, CODE, PLAN_ID, SECTION_CODE } from './patterns.js';
 
 const rule = (
   name: string,
@@ -69,14 +69,11 @@ export const IsCode = (options?: ValidationOptions) =>
 export const IsSectionCode = (options?: ValidationOptions) =>
   rule('isSectionCode', (text) => SECTION_CODE.test(text), "is a section's code, such as II", options);
 
-// Control characters but line ends and tabs, and what turns the direction of what is read after it.
-const UNSEEN = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/u;
-
 /** Text as people write it, in UTF-16 units at most `max`: not blank, and without characters that only change how it looks. */
 export const IsPlainText = (max: number, options?: ValidationOptions) =>
   rule(
     'isPlainText',
-    (text) => text.length <= max && text.trim() !== '' && textFault(text) === null && !UNSEEN.test(text),
+    (text) => plainTextFault(text, max) === null,
     `is text of at most ${max} characters, not blank and without control characters`,
     options,
   );

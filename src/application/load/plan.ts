@@ -1,5 +1,6 @@
 import { streamOf } from '../../domain/events.js';
 import type { AgencyLife, Given } from '../../domain/given.js';
+import { SECTION_CODE } from '../../domain/ids.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import { indicatorDecider } from '../../domain/indicator/decider.js';
 import type { Formula, IndicatorEvent } from '../../domain/indicator/events.js';
@@ -16,6 +17,7 @@ import type { Ordered } from '../commands/orders.js';
 import { Stream } from './stream.js';
 import {
   COLUMNS,
+  checkName,
   checkNames,
   type Files,
   list,
@@ -51,9 +53,11 @@ export const planTables = (
   const id = required(plan, 'id');
   const table = (name: 'sections' | 'indicators' | 'targets' | 'figures' | 'tasks') =>
     readTable(files, `${id}/${name}.csv`, COLUMNS[name], problems);
+  const sections = table('sections');
+  for (const row of sections) checkName(row, 'code', SECTION_CODE, problems);
   return {
     plan,
-    sections: table('sections'),
+    sections,
     indicators: table('indicators'),
     targets: table('targets'),
     figures: table('figures'),

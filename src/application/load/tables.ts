@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { textFault } from '../../domain/canonical.js';
+import { CODE, PLAN_ID } from '../../domain/ids.js';
+import { MAX_LENGTH, plainTextFault } from '../../domain/text.js';
 
 /** What is wrong with a table: which file, which row (as a spreadsheet numbers them), which column. */
 export interface Problem {
@@ -87,9 +88,39 @@ export const COLUMNS = {
   ],
 } as const satisfies Record<string, Columns>;
 
+/** Longest cells where a text of an order has the same maximum, by file and column. */
+const MAX_CELLS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  [PLANS]: {
+    number: MAX_LENGTH.planNumber,
+    title: MAX_LENGTH.planTitle,
+    issuer: MAX_LENGTH.issuer,
+    supersedes: MAX_LENGTH.planNumber,
+  },
+  [AGENCIES]: { name: MAX_LENGTH.agencyName, short_name: MAX_LENGTH.shortName },
+  [ALIASES]: { alias: MAX_LENGTH.agencyName },
+  'sections.csv': { title: MAX_LENGTH.sectionTitle },
+  'indicators.csv': {
+    title: MAX_LENGTH.indicatorTitle,
+    unit: MAX_LENGTH.unit,
+    deadline: MAX_LENGTH.deadline,
+    guidance: MAX_LENGTH.guidance,
+    baseline: MAX_LENGTH.baseline,
+  },
+  'targets.csv': { notation: MAX_LENGTH.target },
+  'figures.csv': { note: MAX_LENGTH.note, evidence: MAX_LENGTH.evidence },
+  'tasks.csv': {
+    title: MAX_LENGTH.taskTitle,
+    expected_result: MAX_LENGTH.expectedResult,
+    deadline: MAX_LENGTH.deadline,
+    condition: MAX_LENGTH.condition,
+  },
+};
+/** Longest of any other cell, in UTF-16 units. */
+const MAX_CELL = 20_000;
+
 /**
  * Reads one table. A missing file is an empty table; a missing or unknown column, and an empty cell where one is
- * needed, is a problem.
+ * needed, or what a text of an order may not be, is a problem.
  */
 export const readTable = (files: Files, file: string, columns: Columns, problems: Problem[]): TableRow[] => {
   const text = files.get(file);
@@ -113,10 +144,12 @@ export const readTable = (files: Files, file: string, columns: Columns, problems
   for (const column of lacks) problems.push({ file, row: 1, column, message: 'this column is missing' });
   for (const column of unknown) problems.push({ file, row: 1, column, message: 'there is no such column' });
   if (lacks.length + unknown.length > 0) return [];
+  const longest = MAX_CELLS[file.slice(file.lastIndexOf('/') + 1)];
   return records.map(({ info, record }, index) => {
     const row = index + info.empty_lines + 2;
     for (const name of names) {
-      const fault = textFault(record[name] ?? '');
+      const cell = record[name] ?? '';
+      const fault = cell === '' ? null : plainTextFault(cell, longest?.[name] ?? MAX_CELL);
       if (fault) problems.push({ file, row, column: name, message: `this cell holds ${fault}` });
       if (record[name] === '' && columns.includes(name))
         problems.push({ file, row, column: name, message: 'this cell may not be empty' });
@@ -130,10 +163,6 @@ export const optional = (row: TableRow, column: string): string | null => row.ce
 
 export const required = (row: TableRow, column: string): string => row.cells[column] ?? '';
 
-/** Ids are put together of these with `/`, `@` and `#`: none of them may stand in one. */
-const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
 /** Rows that stand here twice, or under a name that no id can be made of. */
 export const checkNames = (
   rows: readonly TableRow[],
@@ -144,14 +173,25 @@ export const checkNames = (
   for (const row of rows) {
     const name = required(row, column);
     if (names.has(name)) problems.push({ ...place(row, column), message: `${name} stands here twice` });
-    else if (name !== '' && !(column === 'id' ? ID : CODE).test(name))
-      problems.push({
-        ...place(row, column),
-        message: `${name} cannot be ${column === 'id' ? 'an id' : 'a code'}`,
-      });
+    else checkName(row, column, column === 'id' ? PLAN_ID : CODE, problems);
     names.add(name);
   }
   return names;
+};
+
+/** A name that no id can be made of. */
+export const checkName = (
+  row: TableRow,
+  column: 'id' | 'code',
+  pattern: RegExp,
+  problems: Problem[],
+): void => {
+  const name = required(row, column);
+  if (name !== '' && !pattern.test(name))
+    problems.push({
+      ...place(row, column),
+      message: `${name} cannot be ${column === 'id' ? 'an id' : 'a code'}`,
+    });
 };
 
 /** Where a problem is, of a cell. */

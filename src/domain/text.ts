@@ -1,0 +1,32 @@
+import { textFault } from './canonical.js';
+
+/** Longest texts in UTF-16 units, whichever way they are entered. */
+export const MAX_LENGTH = {
+  planNumber: 100,
+  planTitle: 2_000,
+  issuer: 300,
+  sectionTitle: 1_000,
+  agencyName: 300,
+  shortName: 100,
+  indicatorTitle: 2_000,
+  unit: 300,
+  guidance: 20_000,
+  baseline: 1_000,
+  target: 2_000,
+  evidence: 1_000,
+  note: 2_000,
+  taskTitle: 5_000,
+  expectedResult: 2_000,
+  deadline: 500,
+  condition: 500,
+} as const;
+
+// Control characters but line ends and tabs, and what turns the direction of what is read after it.
+const UNSEEN = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/u;
+
+/** Why a text is none as people write it, in UTF-16 units at most `max`; or null. */
+export const plainTextFault = (text: string, max: number): string | null => {
+  if (text.length > max) return `more than ${max} characters`;
+  if (text.trim() === '') return 'nothing but spaces';
+  return textFault(text) ?? (UNSEEN.test(text) ? 'a character that is not seen' : null);
+};
