@@ -47,6 +47,8 @@ export interface Target {
 interface Bulk {
   /** How many changed rows of one build are written at once. */
   readonly changedRows?: number;
+  /** How many rows of one build are held beside the changed ones. */
+  readonly heldRows?: number;
   /** Asked at each page until something is written: true ends the work, of which nothing is left then. */
   readonly isOutdated?: () => boolean;
 }
@@ -59,9 +61,9 @@ interface Bulk {
 export const foldLog = async (
   targets: readonly Target[],
   events: Pick<EventStore, 'readAll'>,
-  { changedRows = MAX_CHANGED_ROWS, isOutdated = () => false }: Bulk = {},
+  { changedRows = MAX_CHANGED_ROWS, heldRows = MAX_HELD_ROWS, isOutdated = () => false }: Bulk = {},
 ): Promise<readonly PromiseSettledResult<number>[] | undefined> => {
-  const lines = targets.map((target) => new Line(target, changedRows));
+  const lines = targets.map((target) => new Line(target, changedRows, heldRows));
   for (const line of lines) await line.open();
   const going = () => lines.filter((line) => line.goesOn);
   const lowest = going().map(({ checkpoint }) => checkpoint ?? '');
@@ -98,8 +100,9 @@ class Line {
   constructor(
     private readonly target: Target,
     private readonly changedRows: number,
+    heldRows: number,
   ) {
-    this.folding = new Folding(target.projection, target.build);
+    this.folding = new Folding(target.projection, target.build, heldRows);
   }
 
   get goesOn(): boolean {
@@ -148,6 +151,8 @@ class Line {
   /** Begins to write, once what was begun before is written. */
   private async write(): Promise<void> {
     await this.writing;
+    // Where writing is the slower part, this is the only time at which nothing is being written.
+    this.folding.letGo();
     this.hasBegun = true;
     const { folded } = this;
     this.writing = this.folding.commit(this.target.onFault).then(() => {
@@ -237,6 +242,7 @@ class Folding {
   constructor(
     private readonly projection: Projection,
     private readonly build: Build,
+    private readonly heldRows = MAX_HELD_ROWS,
   ) {}
 
   /** How many rows wait to be written. */
@@ -279,12 +285,12 @@ class Folding {
   }
 
   /** Lets go of what is not needed and can be fetched again: what is being written cannot be. */
-  private letGo(): void {
+  letGo(): void {
     if (this.isWriting) return;
     const before = this.held.size;
     for (const { key, asked, changed } of this.unasked) if (!asked && !changed) this.held.delete(key);
     this.unasked = [];
-    if (this.held.size > MAX_HELD_ROWS) this.held = new Map(this.changed.map((held) => [held.key, held]));
+    if (this.held.size > this.heldRows) this.held = new Map(this.changed.map((held) => [held.key, held]));
     if (this.held.size < before) this.hasAll = false;
   }
 

@@ -108,6 +108,47 @@ describe('a log folded in bulk', () => {
   });
 });
 
+describe('a build that is written more slowly than it is folded', () => {
+  it('holds no more rows than it may, beside those that changed', async () => {
+    const [rows, heldRows, changedRows] = [60, 10, 5];
+    const codes = Array.from({ length: rows }, (_, n) => String(n + 1));
+    const log = logOf([...codes, ...codes].map((code) => adopted(code)));
+    const build = memoryBuild();
+    const { commit, getMany } = build;
+    let written = () => undefined as unknown;
+    build.commit = async (...args) => {
+      await new Promise<unknown>((resolve) => {
+        written = () => resolve(undefined);
+      });
+      await commit(...args);
+    };
+    let asked = 0;
+    build.getMany = (keys) => {
+      asked += keys.length;
+      return getMany(keys);
+    };
+    let events = 0;
+    // What is written has been written when there is more to write, and not before.
+    const onPage = async (page: readonly RecordedEvent[]) => {
+      events += page.length;
+      if (events % changedRows === 0) written();
+    };
+    const pages = async function* () {
+      for (let at = 0; at < rows; at++) yield log.slice(at, at + 1);
+      asked = 0;
+      yield log.slice(rows);
+      for (;;) {
+        if ((await build.checkpoint()) === log.at(-1)?.position) return;
+        written();
+        await new Promise(setImmediate);
+      }
+    };
+    await foldLog([{ ...target(seen, build), onPage }], { readAll: pages }, { heldRows, changedRows });
+    expect(rows - asked).toBeLessThanOrEqual(heldRows + 2 * changedRows);
+    expect(textOf(build.rows)).toEqual(textOf((await folded(seen, [log])).rows));
+  });
+});
+
 describe('a pass along the log', () => {
   const log = logOf(['1', '2', '3', '4'].map((code) => adopted(code)));
   /** A log that tells how often it was read, and waits at its second page. */
