@@ -1,9 +1,9 @@
 import { Rejected } from './decider.js';
-import { type Given, living, staying, withReason } from './given.js';
+import { type Given, living, withReason } from './given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from './indicator/events.js';
 import type { Assignments } from './indicator/indicator.js';
 import type { LegalBasis, SubjectRef } from './message.js';
-import { entriesAfter, valueAt } from './timeline.js';
+import { valueAt } from './timeline.js';
 
 /** Asks for more agencies in a role, from a day on. */
 export interface AssignAgencies {
@@ -58,7 +58,7 @@ export const assign = (
   { role, agencies, notation, effectiveOn }: AssignAgencies,
   given: Given,
 ): readonly AssignmentEvent[] => {
-  for (const agency of agencies) holding(given, agency, assignments, role, effectiveOn, 'agencies');
+  for (const agency of agencies) living(given, agency, effectiveOn, 'agencies');
   const held = holdersAt(assignments, role, effectiveOn);
   const added = [...new Set(agencies)].filter((agency) => !held.includes(agency));
   if (added.length === 0) return [];
@@ -78,20 +78,6 @@ export const assign = (
   ];
 };
 
-/** Refuses an agency that is not there on a day, or not until the next entry of the role. */
-const holding = (
-  given: Given,
-  agency: string,
-  assignments: Assignments,
-  role: AssignmentRole,
-  from: string,
-  field: string,
-): void => {
-  living(given, agency, from, field);
-  const [next] = entriesAfter(assignments[role], from);
-  staying(given, agency, { from, until: next?.effectiveOn ?? null }, field);
-};
-
 export const release = (
   subject: SubjectRef,
   assignments: Assignments,
@@ -100,8 +86,8 @@ export const release = (
   const held = namedAt(assignments, role, effectiveOn);
   const leaving = held.filter((agency) => agencies.includes(agency));
   if (leaving.length === 0) return [];
-  const left = holdersAt(assignments, role, effectiveOn).filter((agency) => !agencies.includes(agency));
-  if (role === 'lead' && left.length === 0 && !reason?.trim())
+  const staying = holdersAt(assignments, role, effectiveOn).filter((agency) => !agencies.includes(agency));
+  if (role === 'lead' && staying.length === 0 && !reason?.trim())
     throw new Rejected(
       'LastLead',
       'Releasing the last lead agency needs a replacement or a reason.',
@@ -112,7 +98,7 @@ export const release = (
   return [
     {
       type: 'AgencyReleased',
-      data: { subject, role, agencies: left, moves, notation: null, effectiveOn, ...why },
+      data: { subject, role, agencies: staying, moves, notation: null, effectiveOn, ...why },
     },
   ];
 };
@@ -128,7 +114,7 @@ export const transfer = (
   const pending = yetToMake(moves, held, holdersAt(assignments, 'lead', effectiveOn), role);
   if (pending.length === 0) return [];
   for (const { from, to } of pending) {
-    holding(given, to, assignments, role, effectiveOn, 'moves');
+    living(given, to, effectiveOn, 'moves');
     if (!held.includes(from))
       throw new Rejected('NotHolding', `${from} does not hold this role on ${effectiveOn}.`, 'moves');
   }

@@ -31,8 +31,6 @@ export interface Dissolution {
   readonly effectiveOn: string;
   readonly successors: readonly string[];
   readonly restoredOn: string | null;
-  /** The decree by which it ended; null where none says who takes over. */
-  readonly reorganizationId: string | null;
 }
 
 export interface AgencyLife {
@@ -113,31 +111,6 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
     const after = successors.length > 0 ? ` Its successors: ${successors.join(', ')}.` : '';
     throw new Rejected('AgencyDissolved', `${agencyId} was dissolved on ${effectiveOn}.${after}`, field);
   }
-};
-
-/**
- * Refuses an agency that would go on holding something, until a day (null: for good), while it is not there: a decree
- * moves what it leaves, but nobody moves what was left without one, or by one that was revoked since.
- */
-export const staying = (
-  given: Given,
-  agencyId: string,
-  { from, until }: { readonly from: string; readonly until: string | null },
-  field: string,
-): void => {
-  const end = given.agencies[agencyId]?.dissolutions.find(
-    ({ effectiveOn, restoredOn, reorganizationId }) =>
-      effectiveOn > from &&
-      (until === null || effectiveOn < until) &&
-      effectiveOn !== restoredOn &&
-      (reorganizationId === null || restoredOn !== null),
-  );
-  if (end)
-    throw new Rejected(
-      'AgencyEnds',
-      `${agencyId} was dissolved on ${end.effectiveOn}: enter first who is there from that day on.`,
-      field,
-    );
 };
 
 /** Refuses a change without its legal basis. */

@@ -145,7 +145,7 @@ export const alive: AgencyLife = {
 
 /** An end for good. */
 export const dissolved = (effectiveOn: string, ...successors: string[]): Dissolution => ({
-  ...{ effectiveOn, successors, restoredOn: null, reorganizationId: 'nq-1' },
+  ...{ effectiveOn, successors, restoredOn: null },
 });
 
 export const PLAN = 'kh-1570-2025';

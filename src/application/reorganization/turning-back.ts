@@ -7,6 +7,7 @@ import { absenceOn, finalDissolution, type Given } from '../../domain/given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from '../../domain/indicator/events.js';
 import type { LegalBasis, Recorded, SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
+import { membersWithout, regroupingsIn } from '../../domain/reorganization/members.js';
 import {
   type Placing,
   placedBy,
@@ -16,6 +17,7 @@ import {
   withoutRevoked,
 } from '../../domain/reorganization/places.js';
 import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
+import { entriesAfter, entriesUntil } from '../../domain/timeline.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import { planIdOf } from '../commands/ids.js';
 import type { Writing } from '../handle.js';
@@ -23,7 +25,7 @@ import { Heirs } from '../heirs.js';
 import { collectivesOf } from '../holdings.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { affectedBy, closedPlans, living, livingMembers } from './affected.js';
+import { affectedBy, closedPlans, living, livingMembers, MEMBERSHIP } from './affected.js';
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
 
@@ -147,21 +149,15 @@ export class TurningBack {
     return [{ fact, key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}`, planId: place.planId }];
   }
 
-  /** The members and the name that an agency would have without the decree, where the decree's still hold. */
+  /** Gives back the members and the name that an agency would have without the revoked decrees. */
   private async undo(agencyId: string): Promise<void> {
     const history = (await collect(
       this.questions.events.read(streamOf('agency', agencyId)),
     )) as unknown as readonly Recorded<AgencyEvent>[];
     const agency = fold(agencyDecider, history as unknown as AgencyEvent[]);
+    if (agency?.kind === 'group') await this.regroup(agency, history);
     const isThere = ([day]: readonly [string, unknown]) => agency !== null && !absenceOn(agency, day);
-    for (const [day, before] of this.undone(history, 'AgencyGroupChanged').filter(isThere)) {
-      if (!('members' in before.data)) continue;
-      const members = await livingMembers(before.data.members, this.reader, day);
-      const data = { agencyId, members, effectiveOn: day, ...this.why };
-      const order = { type: 'ChangeAgencyGroup', data } as const;
-      await this.appending.order(agencyId, order, await this.given(members), `${order.type}|${day}`);
-    }
-    for (const [day, before] of this.undone(history, 'AgencyRenamed').filter(isThere)) {
+    for (const [day, before] of this.unnamed(history).filter(isThere)) {
       if (!('name' in before.data)) continue;
       const { name, shortName } = before.data;
       const order = {
@@ -172,17 +168,30 @@ export class TurningBack {
     }
   }
 
+  /** Gives back the places of a collective's members, on the revocation's day and each later one that states them anew. */
+  private async regroup(group: Agency, history: readonly Recorded[]): Promise<void> {
+    const regroupings = regroupingsIn(history);
+    const heirs = await Heirs.of(this.reader, new Set(group.members.flatMap(({ value }) => value)));
+    const after = (agency: string, on: string) => heirs.of(agency, MEMBERSHIP, on);
+    const later = entriesAfter(regroupings, this.day).map(({ effectiveOn }) => effectiveOn);
+    for (const day of new Set([this.day, ...later])) {
+      const stated = entriesUntil(regroupings, day).map(({ value }) => value);
+      const restored = membersWithout(stated, this.revokedBy(day), after);
+      if (restored === null || absenceOn(group, day)) continue;
+      const members = await livingMembers(restored, this.reader, day);
+      const data = { agencyId: group.id, members, effectiveOn: day, ...this.why };
+      const order = { type: 'ChangeAgencyGroup', data } as const;
+      await this.appending.order(group.id, order, await this.given(members), `${order.type}|${day}`);
+    }
+  }
+
   /**
-   * The days on which an entry of the decree held and nobody has stated anything since, each with the entry that would
+   * The days on which a name that the decree gave held and nobody has stated another since, each with the name that would
    * hold there without any revoked decree.
    */
-  private undone(
-    history: readonly Recorded<AgencyEvent>[],
-    type: 'AgencyGroupChanged' | 'AgencyRenamed',
-  ): [day: string, before: Recorded<AgencyEvent>][] {
+  private unnamed(history: readonly Recorded<AgencyEvent>[]): [day: string, before: Recorded<AgencyEvent>][] {
     const entries = history.filter(
-      (event) =>
-        event.type === type || event.type === 'AgencyEstablished' || event.type === 'AgencyGroupDefined',
+      ({ type }) => type === 'AgencyRenamed' || type === 'AgencyEstablished' || type === 'AgencyGroupDefined',
     );
     const made = entries.filter(({ metadata }) => metadata.causationId === this.cause.event.id);
     const days = new Set(made.map((event) => [fromOf(event), this.day].sort()[1] as string));

@@ -21,6 +21,7 @@ export interface Agency {
 
 /** How an agency ended, and why. */
 export interface AgencyDissolution extends Dissolution {
+  readonly reorganizationId: string | null;
   readonly reason: string;
   readonly legalBasis: LegalBasis | null;
 }

@@ -1,15 +1,5 @@
 import { type Decider, Rejected } from '../decider.js';
-import {
-  absenceOn,
-  finalDissolution,
-  type Given,
-  living,
-  onLegalBasis,
-  same,
-  staying,
-  withReason,
-} from '../given.js';
-import { entriesAfter } from '../timeline.js';
+import { absenceOn, finalDissolution, type Given, living, onLegalBasis, same, withReason } from '../given.js';
 import { type Agency, evolve, membersAt, nameAt } from './agency.js';
 import type { AgencyCommand } from './commands.js';
 import type { AgencyEvent } from './events.js';
@@ -23,8 +13,7 @@ export const agencyDecider: Decider<AgencyCommand, Agency | null, AgencyEvent> =
       case 'EstablishAgency':
         return create({ type: 'AgencyEstablished', data: command.data }, state);
       case 'DefineAgencyGroup': {
-        const { members, effectiveOn } = command.data;
-        agenciesOnly(members, command.given, { from: effectiveOn, until: null });
+        agenciesOnly(command.data.members, command.given, command.data.effectiveOn);
         return create({ type: 'AgencyGroupDefined', data: command.data }, state);
       }
       default:
@@ -100,8 +89,7 @@ const change = (
         throw new Rejected('NotAGroup', 'Only a collective has members.', 'agencyId');
       const { members, effectiveOn, reason } = command.data;
       if (same([...membersAt(state, effectiveOn)].sort(), [...members].sort())) return [];
-      const [next] = entriesAfter(state.members, effectiveOn);
-      agenciesOnly(members, command.given, { from: effectiveOn, until: next?.effectiveOn ?? null });
+      agenciesOnly(members, command.given, effectiveOn);
       withReason(reason);
       return [{ type: 'AgencyGroupChanged', data: command.data }];
     }
@@ -146,15 +134,10 @@ const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyE
   return [{ type: 'AgencyDissolved', data }];
 };
 
-/** Members are agencies that live on those days, each once, and no collectives. */
-const agenciesOnly = (
-  members: readonly string[],
-  given: Given,
-  days: Parameters<typeof staying>[2],
-): void => {
+/** Members are agencies that live on that day, each once, and no collectives. */
+const agenciesOnly = (members: readonly string[], given: Given, effectiveOn: string): void => {
   for (const member of members) {
-    living(given, member, days.from, 'members');
-    staying(given, member, days, 'members');
+    living(given, member, effectiveOn, 'members');
     if (given.agencies[member]?.kind === 'group')
       throw new Rejected('MemberIsGroup', `${member} is itself a collective.`, 'members');
   }

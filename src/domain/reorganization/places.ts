@@ -103,6 +103,11 @@ interface Seat {
   readonly since: string;
 }
 
+/** What states a whole set, and what moved in it. */
+export type Statement = Pick<Recorded, 'metadata' | 'position'> & {
+  readonly data: { readonly agencies: readonly string[]; readonly moves: readonly Move[] };
+};
+
 /** A set as it would be without the revoked decrees, and what has to move to get there. */
 export interface Restored {
   readonly agencies: readonly string[];
@@ -120,7 +125,10 @@ export interface Revoked {
  * back, everything else stays. `entries` are those of one role up to a day, in the order of their timeline; what a
  * revocation caused is not looked at, so that the answer stays the same once it has been given back.
  */
-export const withoutRevoked = (entries: readonly Placing[], { decrees, revocations }: Revoked): Restored => {
+export const withoutRevoked = (
+  entries: readonly Statement[],
+  { decrees, revocations }: Revoked,
+): Restored => {
   let seats: readonly Seat[] = [];
   for (const { data, metadata, position } of entries) {
     const cause = metadata.causationId ?? '';
