@@ -67,6 +67,15 @@ describe('who reads', () => {
     expect(given.rows).toBeGreaterThan(0);
   });
 
+  it('is on record also when only the head of the answer was asked for', async () => {
+    const accesses = await recordedBy(() =>
+      server.send('HEAD', `${PLAN}/audit?limit=3`, { who: AUDITOR }).then(({ status }) => {
+        expect(status).toBe(200);
+      }),
+    );
+    expect(accesses).toMatchObject([{ reading: 'trail', route: 'GET /plans/:planId/audit', rows: 3 }]);
+  });
+
   it.each([
     ['export', `${PLAN}/status`],
     ['trail', `${PLAN}/audit?limit=5`],

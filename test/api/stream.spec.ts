@@ -199,6 +199,13 @@ describe('the stream', () => {
     expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
   });
 
+  it('has no head of its own', async () => {
+    const reply = await server.send('HEAD', '/stream', { who: OFFICE });
+    expect(reply.status).toBe(405);
+    expect(reply.headers.get('allow')).toBe('GET');
+    expect(reply.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
+  });
+
   it('is open so many times for one caller, and no more until one of them ends', async () => {
     const streams = await Promise.all(
       Array.from({ length: MAX_STREAMS_OF_ONE }, () => follow(undefined, COLLEAGUE)),

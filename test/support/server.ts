@@ -138,7 +138,7 @@ export class TestServer {
 
   /** Sends one request; `path` stands below the API's address unless it begins with `/docs`. */
   async send<Body = unknown>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'HEAD' | 'POST',
     path: string,
     { who, body, headers = {} }: { who: Who | null; body?: unknown; headers?: HeaderFields },
   ): Promise<Reply<Body>> {
@@ -156,7 +156,7 @@ export class TestServer {
     return {
       status: response.status,
       headers: response.headers,
-      body: (isJson ? JSON.parse(text) : undefined) as Body,
+      body: (isJson && text !== '' ? JSON.parse(text) : undefined) as Body,
       text,
     };
   }

@@ -4,12 +4,14 @@ import {
   Inject,
   Logger,
   type MessageEvent,
+  MethodNotAllowedException,
   type OnModuleDestroy,
+  Req,
   Res,
   Sse,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { BadQuestion } from '../../application/errors.js';
 import type { Writing } from '../../application/handle.js';
@@ -84,8 +86,14 @@ export class StreamController implements OnModuleDestroy {
     @Caller() { subject }: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Observable<MessageEvent> {
+    @Req() { method }: FastifyRequest,
     if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
     const { events } = this.questions;
+    if (method === 'HEAD') {
+      // What is told has no end, and so it has no head either.
+      void reply.header('allow', 'GET');
+      throw new MethodNotAllowedException();
+    }
     return new Observable((subscriber) => {
       const left = this.open.enter(subject);
       const stopping = new AbortController();

@@ -13,6 +13,7 @@ import type { Clock } from '../../ports/clock.js';
 import { ACCESS_LOG, CLOCK } from '../../ports/tokens.js';
 import { callerOf } from '../auth/caller.js';
 import { CsvFile } from './csv.js';
+import { methodOf, routeOf } from './route.js';
 
 /** The routes whose readers are remembered; a table (CSV) is an export wherever it is asked for. */
 export const READ: Readonly<Record<string, Reading>> = {
@@ -36,7 +37,7 @@ export class AccessInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (request.method !== 'GET') return next.handle();
+    if (methodOf(request) !== 'GET') return next.handle();
     return next.handle().pipe(
       concatMap(async (answer: unknown) => {
         await this.record(request, answer);
@@ -66,9 +67,6 @@ export class AccessInterceptor implements NestInterceptor {
       .catch((error) => this.logger.error(String(error)));
   }
 }
-
-const routeOf = ({ method, routeOptions }: FastifyRequest): string =>
-  `${method} ${routeOptions.url?.replace(/^\/api\/v1/, '')}`;
 
 const rowsOf = (answer: unknown): number =>
   typeof answer === 'object' && answer !== null && 'items' in answer && Array.isArray(answer.items)

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { wantsCsv } from './accept.js';
+import { methodOf, routeOf } from './route.js';
 
 /** What requests cost, from the least to the most: each class has a limit of its own. */
 export const COST_CLASSES = ['read', 'write', 'look-back', 'dump', 'export', 'rebuild'] as const;
@@ -31,10 +32,9 @@ export const COSTS: Readonly<Record<string, CostClass>> = {
 export const costOf = (
   request: Pick<FastifyRequest, 'method' | 'routeOptions' | 'query' | 'headers'>,
 ): CostClass => {
-  const route = `${request.method} ${request.routeOptions.url?.replace(/^\/api\/v1/, '')}`;
-  const declared = COSTS[route];
+  const declared = COSTS[routeOf(request)];
   if (declared) return declared;
-  if (request.method !== 'GET') return 'write';
+  if (methodOf(request) !== 'GET') return 'write';
   if (asksForCsv(request)) return 'export';
   return Object.hasOwn(request.query as object, 'knownAt') ? 'look-back' : 'read';
 };

@@ -19,7 +19,7 @@ const STATUS = '/plans/kh-1570-2025/status';
 describe('requests are counted by caller and by what they cost', () => {
   const server = konTumServer({ rateLimits: LIMITS });
 
-  it.each<[keyof RateLimits, 'GET' | 'POST', string, Record<string, string>]>([
+  it.each<[keyof RateLimits, 'GET' | 'HEAD' | 'POST', string, Record<string, string>]>([
     ['read', 'GET', '/plans', {}],
     ['read', 'GET', `${STATUS}?asOf=2025-12-31`, { accept: 'application/json' }],
     ['look-back', 'GET', `${STATUS}?knownAt=2025-06-30T00:00:00Z`, {}],
@@ -28,6 +28,8 @@ describe('requests are counted by caller and by what they cost', () => {
     ['export', 'GET', `${STATUS}?knownAt=2025-06-30T00:00:00Z`, { accept: 'text/csv' }],
     ['dump', 'GET', '/events?limit=1', {}],
     ['dump', 'GET', '/plans/kh-1570-2025/events?limit=1', {}],
+    ['read', 'HEAD', '/plans', {}],
+    ['dump', 'HEAD', '/events?limit=1', {}],
     ['rebuild', 'POST', '/projections/khong-co/rebuild', {}],
     ['rebuild', 'POST', '/imports', {}],
     ['write', 'POST', `/indicators/${at('kh-1570-2025/7.1')}/measurements`, {}],
