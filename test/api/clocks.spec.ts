@@ -190,6 +190,17 @@ describe('the trail', () => {
   });
 });
 
+describe('what was not there yet on the day', () => {
+  it('is not found: neither an indicator nor a task', async () => {
+    expect((await server.get<IndicatorAnswer>(`${ONLINE}?asOf=2025-05-08`)).title).not.toBe('');
+    await server.refusedQuestion(404, `${ONLINE}?asOf=2025-05-07`);
+    const task = `/tasks/${at('kh-484-2025/t/10')}`;
+    const { facts } = await server.get<TaskAnswer>(task);
+    expect((await server.get<TaskAnswer>(`${task}?asOf=${facts.givenOn}`)).title).not.toBe('');
+    await server.refusedQuestion(404, `${task}?asOf=2020-01-01`);
+  });
+});
+
 describe('a task and a plan', () => {
   it('hold on the day and as known', async () => {
     const task = async (query: string) =>

@@ -5,17 +5,24 @@ import { measurementHistory } from '../../projections/measurement-history.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { Busy } from '../../src/application/errors.js';
 import { Progress } from '../../src/application/progress.js';
-import { AuditHandler, AuditQuery } from '../../src/application/queries/audit.js';
-import { IndicatorQuery, IndicatorQueryHandler } from '../../src/application/queries/indicators.js';
+import { AuditHandler, AuditQuery, type TrailItem } from '../../src/application/queries/audit.js';
+import {
+  type HistoryAnswer,
+  HistoryHandler,
+  HistoryQuery,
+  IndicatorQuery,
+  IndicatorQueryHandler,
+} from '../../src/application/queries/indicators.js';
 import { OF_NAMES } from '../../src/application/queries/names.js';
 import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
+import type { Page } from '../../src/application/queries/paging.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
 import { Questions } from '../../src/application/questions.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { FIRST, found, PLAN } from './world.js';
+import { FIRST, found, PLAN, target } from './world.js';
 
 const open = ledgers();
 const folder = temporaryFolder();
@@ -74,6 +81,40 @@ describe('a question that names the write it wants to see', () => {
       head,
       expect.any(Number),
     );
+  });
+});
+
+/** Questions during which something is written, after the moment that they are about. */
+const meanwhile = ({ questions }: TestLedger, write: () => Promise<unknown>): Questions => {
+  const asking = Object.create(questions) as Questions;
+  asking.moment = async (...asked) => {
+    const moment = await questions.moment(...asked);
+    await write();
+    return moment;
+  };
+  return asking;
+};
+
+describe('an answer during which something is written', () => {
+  it.each<[string, (questions: Questions) => Promise<HistoryAnswer | Page<TrailItem>>]>([
+    [
+      'a history',
+      (questions) =>
+        new HistoryHandler(questions).execute(new HistoryQuery(`indicator-${FIRST}`, {}, AUDITOR)),
+    ],
+    ['a trail', (questions) => new AuditHandler(questions).execute(new AuditQuery(PLAN, {}, ALL, AUDITOR))],
+  ])('%s holds nothing that came after the position it names', async (_what, ask) => {
+    const ledger = await open();
+    await found(ledger.order);
+    await ledger.settled();
+    const asking = meanwhile(ledger, async () => {
+      await ledger.order.indicator(FIRST, target(FIRST, '≥ 80'));
+      await ledger.settled();
+    });
+    const { items, position } = await ask(asking);
+    expect(items.length).toBeGreaterThan(0);
+    expect(items.filter(({ entry }) => entry > (position ?? ''))).toEqual([]);
+    expect((await ask(ledger.questions)).items.length).toBe(items.length + 1);
   });
 });
 

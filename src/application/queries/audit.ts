@@ -59,7 +59,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       asked.after,
     );
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
-    const where = conditions(planId, asked, moment.known ?? null);
+    const where = conditions(planId, asked, moment.position);
     const entries: TrailItem[] = [];
     let after = paging.cursor?.key;
     let more = true;
@@ -73,7 +73,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       more = page.length > paging.limit;
       const rows = page.map(({ row }) => row as unknown as Row<TrailRow>);
       const seen = await entriesOf(rows, actor, questions, moment);
-      entries.push(...(await this.withCaused(seen, moment.known ?? null)));
+      entries.push(...(await this.withCaused(seen, moment.position)));
     }
     const place = ({ position }: TrailItem) => ({ value: null, key: position });
     const { items: found, next } = cut(entries, paging.limit, place);
@@ -84,21 +84,21 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
 
   private async withCaused(
     entries: readonly Row<AuditEntry>[],
-    known: string | null,
+    upTo: string | null,
   ): Promise<readonly TrailItem[]> {
     const caused = new Map<string, string[]>(entries.map(({ eventId }) => [eventId, []]));
     const followed = await this.questions.facts.trail({
       causationId: { in: [...caused.keys()] },
-      ...(known === null ? {} : { position: { to: known } }),
+      ...(upTo === null ? {} : { position: { to: upTo } }),
     });
     for (const { causationId, eventId } of followed) caused.get(causationId ?? '')?.push(eventId);
     return entries.map((entry) => ({ ...entry, caused: caused.get(entry.eventId) ?? [] }));
   }
 }
 
-const conditions = (planId: string, asked: AuditAsked, known: string | null): Find['where'] => {
+const conditions = (planId: string, asked: AuditAsked, upTo: string | null): Find['where'] => {
   const where: Record<string, Condition> = { planId: { equals: planId } };
-  if (known !== null) where['position'] = { to: known };
+  if (upTo !== null) where['position'] = { to: upTo };
   if (asked.asOf !== undefined) where['holdsOn'] = { to: asked.asOf };
   if (asked.actor !== undefined) where['by'] = { equals: asked.actor };
   if (asked.type !== undefined) where['type'] = { equals: asked.type };

@@ -42,7 +42,7 @@ export class IndicatorQueryHandler implements IQueryHandler<IndicatorQuery> {
   async execute({ id, asked, actor }: IndicatorQuery): Promise<IndicatorAnswer> {
     const moment = await this.questions.moment(asked, OF_BOARDS, asked.after);
     const row = await this.questions.facts.indicator(id, { known: moment.position });
-    if (!row) throw new NotFound(`There is no indicator ${id}.`);
+    if (!row || row.adoptedOn > moment.asOf) throw new NotFound(`There is no indicator ${id}.`);
     const board = await Board.of(this.questions.facts, planIdOf(id), moment, { ...asked, actor });
     const { position: _, ...facts } = row;
     return {
@@ -81,13 +81,8 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
   async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
     const { questions } = this;
     const moment = await questions.moment(asked, [auditTrail.name, ...OF_NAMES], asked.after);
-    const events = await questions.facts.history(stream, moment);
+    const events = await questions.facts.history(stream, { known: moment.position });
     if (events.length === 0) throw new NotFound('There is nothing here.');
-    await questions.progress.reached(
-      [auditTrail.name],
-      (events.at(-1) as { position: string }).position,
-      5_000,
-    );
     const entries = await questions.facts.trailOf(events);
     const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
     const seen = await entriesOf(held, actor, questions, moment);
