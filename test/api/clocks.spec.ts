@@ -164,6 +164,8 @@ describe('the trail', () => {
     expect(types(await history('knownAt=2025-07-11T00:00:00Z'))).toEqual(whole);
     expect(types(await history(`knownAt=@${positions['reported']}`))).toEqual(whole.slice(0, 3));
     expect(types(await history('asOf=2025-08-01'))).toEqual([...whole, 'AssignmentTransferred']);
+    // A figure holds from no day of its own.
+    expect(types(await history('asOf=2025-06-30'))).toEqual(whole);
   });
 
   it('of a plan too; and it says what was entered late, and what it did', async () => {
@@ -186,7 +188,12 @@ describe('the trail', () => {
       ...['MeasurementReported', 'MeasurementAccepted'],
     ]);
     expect(types(await audit('actor=reporter-vp-ubnd-tinh'))).toEqual(['MeasurementReported']);
-    expect(types(await audit('asOf=2025-05-08'))).toEqual(['IndicatorAdopted', 'TargetSet']);
+    expect(types(await audit('asOf=2025-05-08'))).toEqual([
+      ...['IndicatorAdopted', 'TargetSet', 'MeasurementReported', 'MeasurementAccepted'],
+    ]);
+    expect(types(await audit('asOf=2025-05-08&knownAt=2025-07-09T00:00:00Z'))).toEqual([
+      ...['IndicatorAdopted', 'TargetSet', 'MeasurementReported'],
+    ]);
   });
 });
 

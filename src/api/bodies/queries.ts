@@ -39,13 +39,8 @@ export class AfterParams {
   after?: string;
 }
 
-/** The two clocks, and the caller's own last write. */
-export class WhenParams extends AfterParams {
-  @ApiPropertyOptional({ description: 'What held on that day; today when left out', example: '2025-12-31' })
-  @IsOptional()
-  @IsDay()
-  asOf?: string;
-
+/** The clock of what was known, and the caller's own last write. */
+class KnownParams extends AfterParams {
   @ApiPropertyOptional({
     description: 'As the system knew it at that instant, or at `@<position>`; now when left out',
     example: '2026-01-15T00:00:00Z',
@@ -54,6 +49,14 @@ export class WhenParams extends AfterParams {
   @IsString()
   @MaxLength(40)
   knownAt?: string;
+}
+
+/** The two clocks, and the caller's own last write. */
+export class WhenParams extends KnownParams {
+  @ApiPropertyOptional({ description: 'What held on that day; today when left out', example: '2025-12-31' })
+  @IsOptional()
+  @IsDay()
+  asOf?: string;
 }
 
 export class ReadingParams extends WhenParams {
@@ -68,7 +71,16 @@ export class ReadingParams extends WhenParams {
 }
 
 /** Who answered for each entry's subject is named only when it is asked. */
-export class HistoryParams extends WhenParams {
+export class HistoryParams extends KnownParams {
+  @ApiPropertyOptional({
+    description:
+      'What holds from that day or an earlier one; everything when left out. What is said of figures is told whatever the day',
+    example: '2025-12-31',
+  })
+  @IsOptional()
+  @IsDay()
+  asOf?: string;
+
   @ApiPropertyOptional({
     enum: READINGS,
     description: 'Names who led the subject of each entry: on the day it holds from, or now',

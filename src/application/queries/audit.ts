@@ -45,6 +45,13 @@ export class AuditQuery extends Query<Page<TrailItem>> {
   }
 }
 
+/** Whether a day's trail tells of an event; what is said of a figure holds from no day, and is told whenever it was known. */
+export const isToldOf = ({ measurementId, holdsOn }: TrailRow, asOf: string): boolean =>
+  measurementId !== null || holdsOn <= asOf;
+
+/** Rows read at once where some of them are passed over. */
+const ROWS_A_READ = 200;
+
 const trail = collectionOf(auditTrail as Projection);
 
 @QueryHandler(AuditQuery)
@@ -60,18 +67,21 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
     );
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
     const where = conditions(planId, asked, moment.position);
+    const { asOf } = asked;
+    const limit = asOf === undefined ? paging.limit + 1 : Math.max(paging.limit + 1, ROWS_A_READ);
     const entries: TrailItem[] = [];
     let after = paging.cursor?.key;
     let more = true;
     while (more && entries.length <= paging.limit) {
       const page = await questions.models.find(trail, {
         where,
-        limit: paging.limit + 1,
+        limit,
         ...(after === undefined ? {} : { after: { value: null, key: after } }),
       });
       after = page.at(-1)?.key;
-      more = page.length > paging.limit;
-      const rows = page.map(({ row }) => row as unknown as Row<TrailRow>);
+      more = page.length === limit;
+      const found = page.map(({ row }) => row as unknown as Row<TrailRow>);
+      const rows = asOf === undefined ? found : found.filter((row) => isToldOf(row, asOf));
       const seen = await entriesOf(rows, actor, questions, moment);
       entries.push(...(await this.withCaused(seen, moment.position)));
     }
@@ -99,7 +109,6 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
 const conditions = (planId: string, asked: AuditAsked, upTo: string | null): Find['where'] => {
   const where: Record<string, Condition> = { planId: { equals: planId } };
   if (upTo !== null) where['position'] = { to: upTo };
-  if (asked.asOf !== undefined) where['holdsOn'] = { to: asked.asOf };
   if (asked.actor !== undefined) where['by'] = { equals: asked.actor };
   if (asked.type !== undefined) where['type'] = { equals: asked.type };
   if (asked.subject !== undefined) where['about'] = { equals: asked.subject };

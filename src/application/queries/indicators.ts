@@ -8,7 +8,7 @@ import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
-import type { AuditAsked } from './audit.js';
+import { type AuditAsked, isToldOf } from './audit.js';
 import { type Led, withLeads } from './leads.js';
 import { OF_NAMES } from './names.js';
 import { Board, OF_BOARDS, type StatusAsked, type StatusItem } from './plan-status.js';
@@ -84,7 +84,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
     const events = await questions.facts.history(stream, { known: moment.position });
     if (events.length === 0) throw new NotFound('There is nothing here.');
     const entries = await questions.facts.trailOf(events);
-    const held = asked.asOf === undefined ? entries : entries.filter(({ holdsOn }) => holdsOn <= moment.asOf);
+    const held = asked.asOf === undefined ? entries : entries.filter((row) => isToldOf(row, moment.asOf));
     const seen = await entriesOf(held, actor, questions, moment);
     const planId = seen[0]?.planId ?? null;
     const items =
