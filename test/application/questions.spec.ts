@@ -22,7 +22,7 @@ import { Questions } from '../../src/application/questions.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { FIRST, found, PLAN, target } from './world.js';
+import { BASIS, FIRST, found, PLAN, target } from './world.js';
 
 const open = ledgers();
 const folder = temporaryFolder();
@@ -115,6 +115,27 @@ describe('an answer during which something is written', () => {
     expect(items.length).toBeGreaterThan(0);
     expect(items.filter(({ entry }) => entry > (position ?? ''))).toEqual([]);
     expect((await ask(ledger.questions)).items.length).toBe(items.length + 1);
+  });
+});
+
+describe('the overview', () => {
+  it('calls a plan as it was called on the day', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    const changed = { planId: PLAN, reason: 'điều chỉnh', legalBasis: BASIS };
+    for (const [title, effectiveOn] of [
+      ['Kế hoạch mới', '2025-05-01'],
+      ['Kế hoạch sau', '2026-01-01'],
+    ] as const)
+      await ledger.order.plan(PLAN, { type: 'AmendPlan', data: { ...changed, title, effectiveOn } });
+    await ledger.settled();
+    const titles = async (asOf: string) =>
+      (
+        await new OverviewHandler(ledger.questions).execute(new OverviewQuery({ ...READ, asOf }, AUDITOR))
+      ).plans.map(({ title }) => title);
+    expect(await titles('2025-04-30')).toEqual(['Kế hoạch']);
+    expect(await titles('2025-12-31')).toEqual(['Kế hoạch mới']);
+    expect(await titles('2026-01-01')).toEqual(['Kế hoạch sau']);
   });
 });
 

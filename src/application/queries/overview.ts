@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Actor } from '../../domain/message.js';
+import { detailsAt } from '../../domain/plan/plan.js';
 import type { When } from '../moment.js';
 import { Questions } from '../questions.js';
 import type { AgencyRef } from './names.js';
@@ -83,7 +84,7 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
         add(counted.tasks, task.status);
         count(task.lead, 'tasks', task.status);
       }
-      plans.push({ id: plan.id, title: plan.details.at(-1)?.value.title ?? '', ...counted });
+      plans.push({ id: plan.id, title: detailsAt(plan, moment.asOf).title, ...counted });
     }
     const agencies = [...byAgency.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
     return { plans, agencies, asOf: moment.asOf, knownAt: moment.knownAt, position: moment.position };
