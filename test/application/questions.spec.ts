@@ -17,12 +17,17 @@ import { OF_NAMES } from '../../src/application/queries/names.js';
 import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
 import type { Page } from '../../src/application/queries/paging.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
-import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import {
+  TaskQuery,
+  TaskQueryHandler,
+  TasksHandler,
+  TasksQuery,
+} from '../../src/application/queries/tasks.js';
 import { Questions } from '../../src/application/questions.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { BASIS, FIRST, found, PLAN, target } from './world.js';
+import { BASIS, FIRST, found, PLAN, TASK, target } from './world.js';
 
 const open = ledgers();
 const folder = temporaryFolder();
@@ -84,14 +89,26 @@ describe('a question that names the write it wants to see', () => {
   });
 });
 
-/** Questions during which something is written, after the moment that they are about. */
-const meanwhile = ({ questions }: TestLedger, write: () => Promise<unknown>): Questions => {
+/** Questions during which something is written: after the moment they are about, or before a row is read. */
+const meanwhile = (
+  { questions }: TestLedger,
+  when: 'moment' | 'task',
+  write: () => Promise<unknown>,
+): Questions => {
+  const facts = Object.create(questions.facts) as Questions['facts'];
   const asking = Object.create(questions) as Questions;
-  asking.moment = async (...asked) => {
-    const moment = await questions.moment(...asked);
-    await write();
-    return moment;
-  };
+  Object.defineProperty(asking, 'facts', { value: facts });
+  if (when === 'task')
+    facts.task = async (...asked) => {
+      await write();
+      return questions.facts.task(...asked);
+    };
+  else
+    asking.moment = async (...asked) => {
+      const moment = await questions.moment(...asked);
+      await write();
+      return moment;
+    };
   return asking;
 };
 
@@ -107,7 +124,7 @@ describe('an answer during which something is written', () => {
     const ledger = await open();
     await found(ledger.order);
     await ledger.settled();
-    const asking = meanwhile(ledger, async () => {
+    const asking = meanwhile(ledger, 'moment', async () => {
       await ledger.order.indicator(FIRST, target(FIRST, '≥ 80'));
       await ledger.settled();
     });
@@ -115,6 +132,25 @@ describe('an answer during which something is written', () => {
     expect(items.length).toBeGreaterThan(0);
     expect(items.filter(({ entry }) => entry > (position ?? ''))).toEqual([]);
     expect((await ask(ledger.questions)).items.length).toBe(items.length + 1);
+  });
+
+  it('a task names the revision that its row stands at', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    await ledger.settled();
+    const data = {
+      taskId: TASK,
+      agencyId: null,
+      note: 'Đã gửi dự thảo',
+      effectiveOn: '2025-05-01',
+      evidence: null,
+    };
+    const asking = meanwhile(ledger, 'task', async () => {
+      await ledger.order.task(TASK, { type: 'ReportTaskProgress', data });
+      await ledger.settled();
+    });
+    const { revision } = await new TaskQueryHandler(asking).execute(new TaskQuery(TASK, READ));
+    expect(revision).toBe(1);
   });
 });
 

@@ -107,8 +107,9 @@ export class TaskQueryHandler implements IQueryHandler<TaskQuery> {
 
   async execute({ id, asked }: TaskQuery): Promise<TaskAnswer> {
     const moment = await this.questions.moment(asked, OF_TASKS, asked.after);
-    const history = await this.questions.facts.history(`task-${id}`, moment);
     const task = await this.questions.facts.task(id, moment);
+    // After the row: the stream then holds the event that the row stands at.
+    const history = await this.questions.facts.history(`task-${id}`, moment);
     const [item] = task ? await taskItems(planIdOf(id), [task], moment, asked.as, this.questions) : [];
     if (!task || !item) throw new NotFound(`There is no task ${id}.`);
     const { position: at, ...facts } = task;
