@@ -1,7 +1,17 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { CLOCK_TOLERANCE_SECONDS } from '../../src/api/auth/authenticator.js';
 import { MAX_STREAMS_OF_ONE } from '../../src/api/controllers/stream.controller.js';
 import { type RecordedEvent, StoreUnavailable } from '../../src/ports/event-store.js';
-import { ADMIN, at, COLLEAGUE, expectProblem, konTumServer, OFFICE, reporterOf } from '../support/server.js';
+import {
+  ADMIN,
+  at,
+  COLLEAGUE,
+  expectProblem,
+  konTumServer,
+  OFFICE,
+  reporterOf,
+  TOKEN_SECONDS,
+} from '../support/server.js';
 
 const server = konTumServer();
 
@@ -197,6 +207,18 @@ describe('the stream', () => {
     seen.push(...(await second.next(1)));
     second.close();
     expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
+  });
+
+  it('ends with the token, also while nothing is written', async () => {
+    const holds = (TOKEN_SECONDS + CLOCK_TOLERANCE_SECONDS) * 1_000;
+    const until = Date.parse(server.clock.now()) + holds;
+    const headers = await server.headersOf(OFFICE);
+    server.clock.set(new Date(until - 20).toISOString());
+    const signal = AbortSignal.timeout(20_000);
+    const response = await fetch(`${server.url}/api/v1/stream`, { headers, signal });
+    expect(response.status).toBe(200);
+    server.clock.set(new Date(until + 1).toISOString());
+    expect(await response.text()).toMatch(/^id: \d{20}\n/m);
   });
 
   it('has no head of its own', async () => {

@@ -69,7 +69,8 @@ export interface Problem {
 
 type HeaderFields = Readonly<Record<string, string>>;
 
-const TOKEN_SECONDS = 8 * 3_600;
+/** How long a token holds. */
+export const TOKEN_SECONDS = 8 * 3_600;
 
 const openEmbedded = (folder: string, clock: TestClock): Promise<Ledger> =>
   openLedger(folder, clock, (warning) => expect(warning).toBeNull());

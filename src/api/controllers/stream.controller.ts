@@ -29,6 +29,8 @@ export const MAX_STREAMS = 500;
 export const MAX_STREAMS_OF_ONE = 10;
 /** When one that is refused may come again, in seconds. */
 const RETRY_AFTER = 30;
+/** Longest delay of a timer, in milliseconds. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Counts the streams that are open, by caller. */
 class Open {
@@ -84,20 +86,27 @@ export class StreamController implements OnModuleDestroy {
     @Headers('last-event-id') last: string | undefined,
     @CallerUntil() until: string,
     @Caller() { subject }: Actor,
+    @Req() { method }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Observable<MessageEvent> {
-    @Req() { method }: FastifyRequest,
-    if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
-    const { events } = this.questions;
     if (method === 'HEAD') {
       // What is told has no end, and so it has no head either.
       void reply.header('allow', 'GET');
       throw new MethodNotAllowedException();
     }
+    if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
+    const { events } = this.questions;
     return new Observable((subscriber) => {
       const left = this.open.enter(subject);
       const stopping = new AbortController();
       const signal = AbortSignal.any([stopping.signal, this.closing.signal]);
+      let ending: NodeJS.Timeout | undefined;
+      const endInTime = () => {
+        const more = Date.parse(until) - Date.parse(this.writing.clock.now());
+        if (more < 0) return stopping.abort();
+        ending = setTimeout(endInTime, Math.min(more + 1, MAX_DELAY_MS));
+      };
+      endInTime();
       const follow = async () => {
         const after = last ?? (await events.head());
         // No message, but a place to go on from for who is cut off before the first one.
@@ -119,6 +128,7 @@ export class StreamController implements OnModuleDestroy {
       });
       return () => {
         stopping.abort();
+        clearTimeout(ending);
         left();
       };
     });
