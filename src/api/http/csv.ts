@@ -60,14 +60,17 @@ async function* records<Row>(
 
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 const NEGATIVE = /^-\d+(?:[.,]\d+)*$/;
+// Where a cell would begin that another sign than the comma parts from the one before it.
+const FORMULA_WITHIN = /([;\t\r\n]"*)(?=[=+@＝＋－＠]|-(?!\d+(?:[.,]\d+)*%?(?:[;\t\r\n"]|$)))/g;
 
 /**
- * The text of a cell, safe to open in a spreadsheet: what one would take for a formula is led by `'`; a negative number is
- * left as it is. Nothing for null, compact JSON for objects and lists.
+ * The text of a cell, safe to open in a spreadsheet: what one would take for a formula is led by `'`, also behind a `;`, a
+ * tab or a line end, at which it may split the line; a negative number is left as it is. Nothing for null, compact JSON
+ * for objects and lists.
  */
 export const csvCell = (value: unknown): string => {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'object') return JSON.stringify(value);
-  const text = String(value);
+  const whole = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = whole.replace(FORMULA_WITHIN, "$1'");
   return FORMULA.test(text) && !NEGATIVE.test(text) ? `'${text}` : text;
 };
