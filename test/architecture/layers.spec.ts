@@ -76,6 +76,9 @@ const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   redis: ['ioredis'],
 };
 
+/** Technologies that stand on another one. */
+const STANDS_ON: Readonly<Record<string, string>> = { bullmq: 'redis' };
+
 /** Of Nest the application takes what names a handler and what it is given, nothing that runs. */
 const NEST_NAMES: readonly string[] = [
   'Inject',
@@ -141,8 +144,10 @@ const ofTechnology = (path: string, name: string): string | null => {
 };
 
 const besideIt = (path: string, from: string): string | null => {
-  const other = technologyOf(from);
-  return other === undefined || other === technologyOf(path) ? null : 'one technology does not know another';
+  const [own = '', other] = [technologyOf(path), technologyOf(from)];
+  return other === undefined || other === own || other === STANDS_ON[own]
+    ? null
+    : 'one technology does not know another';
 };
 
 describe('the arrows between the layers', () => {
@@ -172,6 +177,7 @@ describe('the arrows between the layers', () => {
     ['src/adapters/sqlite/one.ts', `import { handle } from '../../application/handle.js';`],
     ['src/adapters/sqlite/one.ts', `import { Query } from '@nestjs/cqrs';`],
     ['src/adapters/sqlite/one.ts', `import { InProcessJobQueue } from '../in-process/job-queue.js';`],
+    ['src/adapters/redis/one.ts', `import { EvictingServer } from '../bullmq/evicting.js';`],
     ['src/adapters/in-process/one.ts', `import Database from 'better-sqlite3';`],
     ['src/adapters/one.ts', `import Database from 'better-sqlite3';`],
     ['src/api/one.ts', `import { SystemClock } from '../adapters/system/clock.js';`],

@@ -1,0 +1,53 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** How long one question to the server may take, in milliseconds: a server that accepts and never answers is away. */
+export const ANSWER_MS = 3_000;
+/** How often a connection is tried that may have been cut without a word, in milliseconds. */
+const TRY_MS = 5_000;
+/** Longest wait before another attempt to connect, in milliseconds. */
+const RECONNECT_MS = 1_000;
+
+/** How long an answer may take, and how often one is asked for, in milliseconds. */
+interface Patience {
+  readonly answerMs?: number;
+  readonly tryMs?: number;
+}
+
+/** A connection that is made again when it is cut, also when it is cut without a word. */
+export const connect = (
+  url: string,
+  options: RedisOptions,
+  onError: (error: Error) => void,
+  { answerMs = ANSWER_MS, tryMs = TRY_MS }: Patience = {},
+): Redis => {
+  const redis = new Redis(url, {
+    connectTimeout: answerMs,
+    retryStrategy: (times) => Math.min(times * 50, RECONNECT_MS),
+    ...options,
+  });
+  redis.on('error', onError);
+  const watch = setInterval(watching(redis, answerMs), tryMs).unref();
+  redis.once('end', () => clearInterval(watch));
+  return redis;
+};
+
+/** The system notices only after many minutes that the other side is gone; what is asked meanwhile would wait. */
+const watching = (redis: Redis, answerMs: number): (() => void) => {
+  let greeted = true;
+  const reconnect = () => redis.disconnect(true);
+  return () => {
+    // Connected, and not welcomed since the last time.
+    if (redis.status === 'connect' && !greeted) reconnect();
+    greeted = redis.status !== 'connect';
+    if (redis.status !== 'ready') return;
+    const mute = setTimeout(reconnect, answerMs).unref();
+    redis.ping().then(
+      () => clearTimeout(mute),
+      (error: Error) => {
+        clearTimeout(mute);
+        // The client's own limit may be over first; a refusal is an answer as well.
+        if (redis.status === 'ready' && error.name !== 'ReplyError') reconnect();
+      },
+    );
+  };
+};

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { openCounters } from '../../src/adapters/redis/counters.js';
+import { describeWithRedisServer } from '../support/redis/describe.js';
+import { RedisServer } from '../support/redis/server.js';
+import { until } from '../support/until.js';
+
+/** What is refused sooner was not waited for, in milliseconds. */
+const AT_ONCE_MS = 100;
+
+describeWithRedisServer(() => {
+  describe('where requests are counted: a server that falls silent', () => {
+    let server: RedisServer;
+    let counters: Redis;
+
+    beforeEach(async () => {
+      server = await RedisServer.start();
+      counters = openCounters(server.url);
+      await until(() => counters.status === 'ready');
+    });
+    afterEach(async () => {
+      counters.disconnect();
+      await server.close();
+    });
+
+    const counts = () =>
+      counters.incr('a').then(
+        () => true,
+        () => false,
+      );
+
+    it('is soon not waited for any more, and counts again when it speaks', async () => {
+      expect(await counts()).toBe(true);
+      server.mute();
+      let refusedAtOnce = 0;
+      await until(async () => {
+        const before = performance.now();
+        expect(await counts()).toBe(false);
+        refusedAtOnce = performance.now() - before < AT_ONCE_MS ? refusedAtOnce + 1 : 0;
+        return refusedAtOnce >= 300;
+      });
+      server.unmute();
+      await until(counts);
+    }, 30_000);
+  });
+});
