@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { EvictingServer } from '../../src/adapters/bullmq/evicting.js';
 import { BullmqJobQueue } from '../../src/adapters/bullmq/job-queue.js';
@@ -210,6 +211,29 @@ describeWithRedisServer(() => {
       await until(() => runs >= before + 12);
       // The one that ran while the server forgot it, and the first that came after.
       expect(most).toBeLessThanOrEqual(2);
+    });
+
+    it('is closed in order where a queue cannot be, and leaves nothing unheard of', async () => {
+      const queue = await open();
+      queue.work('sweep', async () => undefined);
+      await queue.add('sweep', null, { key: 'a' });
+      await queue.idle();
+      const ended = gate();
+      const { close } = Worker.prototype;
+      const closing = [
+        jest.spyOn(Worker.prototype, 'close').mockImplementation(async function (this: Worker, ...args) {
+          await ended.opened;
+          return close.apply(this, args);
+        }),
+        jest.spyOn(Queue.prototype, 'close').mockRejectedValue(new Error('the server is gone')),
+      ];
+      const closed = queue.close();
+      await until(() => closing.every(({ mock }) => mock.calls.length > 0));
+      // Node tells of a rejection that nobody hears once the turn it came in is over.
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+      ended.open();
+      await closed;
+      for (const spied of closing) spied.mockRestore();
     });
 
     it('has a worker that dies: its job is done by another', async () => {

@@ -220,7 +220,7 @@ export class BullmqJobQueue implements JobQueue {
     // A server that is away is not waited for.
     if (this.asking.status === 'ready') {
       const queues = [...this.#queues.values()].map(async (queue) => (await queue).close());
-      const farewell = ended.then(() => Promise.allSettled(queues));
+      const farewell = Promise.all([ended, Promise.allSettled(queues)]);
       await Promise.race([farewell, pause(FAREWELL_MS, undefined, { ref: false })]);
     }
     this.#working?.disconnect();
