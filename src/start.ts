@@ -5,17 +5,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SystemClock } from './adapters/system/clock.js';
 import { openLocalIssuer } from './api/auth/local-issuer.js';
-import { Busy } from './application/errors.js';
+import { AWAY } from './cli/explain.js';
 import { IMPORTER, loadFolder, say, shown } from './cli/folder.js';
 import { Impossible } from './cli/impossible.js';
 import { SERVER_FILE } from './cli/server.js';
 import { takeEvery } from './closing.js';
 import { type Config, DEFAULT_DATA_DIR } from './config.js';
 import { type Ledger, openConfigured } from './ledger.js';
-import { OutcomeUnknown, StoreUnavailable } from './ports/event-store.js';
-import { JobsUnavailable } from './ports/job-queue.js';
-import { LeasesUnavailable } from './ports/leases.js';
-import { ReadModelsUnavailable } from './ports/read-models.js';
 import { API, createServer } from './serve.js';
 
 /** How long answers in hand may take once the process is told to stop, in milliseconds; then they are cut off. */
@@ -40,15 +36,6 @@ export const start = async (config: Config): Promise<void> => {
     throw error;
   }
 };
-
-const AWAY = [
-  StoreUnavailable,
-  OutcomeUnknown,
-  ReadModelsUnavailable,
-  LeasesUnavailable,
-  JobsUnavailable,
-  Busy,
-];
 
 /** Does what needs the servers; while one of them is away it is tried again. A file that cannot be had is not waited for. */
 const patiently = async <T>({ stores }: Config, work: () => Promise<T>): Promise<T> => {

@@ -3,13 +3,24 @@ import { BadAddress } from '../adapters/kurrentdb/address.js';
 import { ForeignDatabase, OtherVersion } from '../adapters/sqlite/database.js';
 import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';
+import { Busy } from '../application/errors.js';
 import { BadConfig } from '../config.js';
-import { StoreUnavailable } from '../ports/event-store.js';
+import { OutcomeUnknown, StoreUnavailable } from '../ports/event-store.js';
 import { JobsUnavailable } from '../ports/job-queue.js';
 import { LeasesUnavailable } from '../ports/leases.js';
 import { ReadModelsUnavailable } from '../ports/read-models.js';
 import { say } from './folder.js';
 import { Impossible } from './impossible.js';
+
+/** What a server that is away, or too busy, is told by. */
+export const AWAY = [
+  StoreUnavailable,
+  OutcomeUnknown,
+  ReadModelsUnavailable,
+  LeasesUnavailable,
+  JobsUnavailable,
+  Busy,
+];
 
 const EXPECTED = [
   Impossible,
@@ -19,11 +30,8 @@ const EXPECTED = [
   ForeignDatabase,
   OtherVersion,
   DamagedIssuer,
-  StoreUnavailable,
-  ReadModelsUnavailable,
-  LeasesUnavailable,
-  JobsUnavailable,
   EvictingServer,
+  ...AWAY,
 ];
 
 /** The operating system's own refusals (no such folder, not permitted, disk full) name the call and the path. */
