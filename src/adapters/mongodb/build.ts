@@ -9,9 +9,10 @@ import {
   MAX_FAULTS,
   type Row,
 } from '../../ports/read-models.js';
+import { columnAt } from '../checked-find.js';
 import { checkedRow } from '../checked-rows.js';
 import type { MongoConnection } from './connection.js';
-import { columnAt, type RowDocument } from './find.js';
+import type { RowDocument } from './find.js';
 import type { Transactions } from './transactions.js';
 
 /** What is known of one build; its rows are in a collection of their own. */

@@ -1,12 +1,6 @@
 import type { Filter, Sort } from 'mongodb';
-import {
-  type Collection,
-  type Condition,
-  type Find,
-  MAX_FIND_ROWS,
-  MAX_IN_VALUES,
-  type Scalar,
-} from '../../ports/read-models.js';
+import type { Collection, Condition, Find, Scalar } from '../../ports/read-models.js';
+import { assertAmong, assertLimit, columnOf } from '../checked-find.js';
 import { prefixEnd } from '../prefix-end.js';
 
 /** A row in its collection: the key, the row as JSON, and the value of each indexed field: `f0`, `f1`, … */
@@ -16,22 +10,12 @@ export interface RowDocument {
   readonly [column: string]: Scalar;
 }
 
-/** Where a field is kept. Columns are numbered: a field's name never becomes part of a query. */
-export const columnOf = (fields: readonly string[], field: string): string => {
-  const index = fields.indexOf(field);
-  if (index < 0) throw new RangeError(`${field} is not an indexed field (${fields.join(', ')})`);
-  return columnAt(index);
-};
-
-export const columnAt = (index: number): string => `f${index}`;
-
 /** @throws RangeError for what the collection cannot answer */
 export const queryOf = (
   { fields }: Collection,
   { where, prefix = '', sort, after, limit }: Find,
 ): { readonly filter: Filter<RowDocument>; readonly sort: Sort; readonly limit: number } => {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FIND_ROWS)
-    throw new RangeError(`limit ${limit} is not within 1 and ${MAX_FIND_ROWS}`);
+  assertLimit({ limit });
   const column = sort?.field === undefined ? undefined : columnOf(fields, sort.field);
   const descending = sort?.descending === true;
   const direction = descending ? -1 : 1;
@@ -58,8 +42,7 @@ export const filterOf = (fields: readonly string[], where: Find['where']): Filte
 const operatorOf = (condition: Condition): object => {
   if ('equals' in condition) return { $eq: condition.equals };
   if ('in' in condition) {
-    if (condition.in.length > MAX_IN_VALUES)
-      throw new RangeError(`more than ${MAX_IN_VALUES} values in one condition`);
+    assertAmong(condition.in);
     return { $in: condition.in };
   }
   const { from, to } = condition;

@@ -14,10 +14,11 @@ import {
   ReadModelsUnavailable,
   type Row,
 } from '../../ports/read-models.js';
+import { columnAt, columnOf } from '../checked-find.js';
 import { assertCollection, sameFields } from '../checked-rows.js';
 import { type BuildDocument, type Builds, MongoBuild, rowsOf } from './build.js';
 import { isDuplicate, MongoConnection } from './connection.js';
-import { columnAt, columnOf, filterOf, queryOf, type RowDocument } from './find.js';
+import { filterOf, queryOf, type RowDocument } from './find.js';
 import { Transactions } from './transactions.js';
 
 const BUILDS = 'builds';

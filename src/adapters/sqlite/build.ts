@@ -12,9 +12,10 @@ import {
   MAX_FAULTS,
   type Row,
 } from '../../ports/read-models.js';
+import { columnAt, columnOf } from '../checked-find.js';
 import { checkedRow } from '../checked-rows.js';
 import type { Connection } from './database.js';
-import { columnOf, findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
+import { findSql, type SqlValue, sqlValue, whereSql } from './find-sql.js';
 import type { RowCache } from './row-cache.js';
 import type { SharedTransaction } from './shared-transaction.js';
 
@@ -242,13 +243,13 @@ export const indexesSql = (collection: Collection, number: number): readonly str
   const order = collection.order === undefined ? 'key' : columnOf(collection.fields, collection.order);
   return indexedFields(collection).map((index) => {
     const [name, table] = [`${collection.name}@${number}.f${index}`, tableOf(collection.name, number)];
-    const columns = order === `f${index}` ? order : `f${index}, ${order}`;
+    const columns = order === columnAt(index) ? order : `${columnAt(index)}, ${order}`;
     return `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${columns}) WHERE f${index} IS NOT NULL`;
   });
 };
 
 const columnsOf = (fields: readonly string[], type = ''): string =>
-  fields.map((_, index) => `f${index}${type}, `).join('');
+  fields.map((_, index) => `${columnAt(index)}${type}, `).join('');
 
 export const tableOf = (name: string, number: number): string => quoted(`${name}@${number}`);
 

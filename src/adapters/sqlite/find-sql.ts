@@ -1,24 +1,11 @@
-import {
-  type Collection,
-  type Condition,
-  type Find,
-  MAX_FIND_ROWS,
-  MAX_IN_VALUES,
-  type Scalar,
-} from '../../ports/read-models.js';
+import type { Collection, Condition, Find, Scalar } from '../../ports/read-models.js';
+import { assertAmong, assertLimit, columnOf } from '../checked-find.js';
 import { prefixEnd } from '../prefix-end.js';
 
 /** What SQLite is given for a Scalar. Booleans are 0 and 1. */
 export type SqlValue = string | number | null;
 
 export const sqlValue = (value: Scalar): SqlValue => (typeof value === 'boolean' ? Number(value) : value);
-
-/** The column of a collection's field. Columns are numbered: a field's name never becomes SQL. */
-export const columnOf = (fields: readonly string[], field: string): string => {
-  const index = fields.indexOf(field);
-  if (index < 0) throw new RangeError(`${field} is not an indexed field (${fields.join(', ')})`);
-  return `f${index}`;
-};
 
 export interface Sql {
   readonly text: string;
@@ -28,9 +15,7 @@ export interface Sql {
 /** `WHERE … ORDER BY … LIMIT …` of a query. @throws RangeError for what the collection cannot answer */
 export const findSql = (collection: Collection, query: Find): Sql => {
   const { limit, prefix = '', sort, after } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_FIND_ROWS) {
-    throw new RangeError(`limit ${limit} is not within 1 and ${MAX_FIND_ROWS}`);
-  }
+  assertLimit(query);
   const where = conditionsSql(query.where, (field) => {
     const column = columnOf(collection.fields, field);
     // Few keys begin with a prefix, while SQLite would take many rows with one value before it: a + keeps it from the index.
@@ -69,8 +54,7 @@ const conditionSql = (column: string, condition: Condition): Sql => {
 };
 
 const inSql = (column: string, among: readonly Scalar[]): Sql => {
-  if (among.length > MAX_IN_VALUES)
-    throw new RangeError(`more than ${MAX_IN_VALUES} values in one condition`);
+  assertAmong(among);
   const values = among.filter((value) => value !== null).map(sqlValue);
   const orNull = values.length < among.length ? ` OR ${column} IS NULL` : '';
   return { text: `${column} IN (${values.map(() => '?').join(', ')})${orNull}`, values };

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type AnyBulkWriteOperation, MongoClient } from 'mongodb';
+import { columnAt } from '../../../src/adapters/checked-find.js';
 import { checkedRow } from '../../../src/adapters/checked-rows.js';
-import { columnAt, type RowDocument } from '../../../src/adapters/mongodb/find.js';
+import type { RowDocument } from '../../../src/adapters/mongodb/find.js';
 import { MongoReadModels } from '../../../src/adapters/mongodb/read-models.js';
 import { SqliteEventStore } from '../../../src/adapters/sqlite/event-store.js';
 import { collectionOf } from '../../../src/application/collection.js';
