@@ -13,6 +13,9 @@ interface Sample {
   readonly answer: string;
 }
 
+/** What a document has the reader set before anything is asked. */
+const TOKEN = /^export TOKEN=.*$/m;
+
 /** Each shell block of a document that is followed by the answer it gives. */
 const samplesOf = (file: string): Sample[] => {
   const blocks = /```sh\n([^`]*)```\s*```(csv|json)\n([^`]*)```/g;
@@ -24,24 +27,36 @@ const samplesOf = (file: string): Sample[] => {
 };
 
 /** What differs from run to run: ids that are drawn anew, line ends, the mark before a table. */
-const comparable = ({ kind }: Sample, text: string): unknown => {
+const comparable = ({ kind }: Sample, text: string): string => {
   const fixed = text
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replace(/^\uFEFF/, '')
     .replace(/\r/g, '')
     .trim();
-  return kind === 'json' ? JSON.parse(fixed) : fixed;
+  return kind === 'json' ? JSON.stringify(JSON.parse(fixed), null, 2) : fixed;
 };
 
 describe.each(['README.md', 'README.vi.md'])('the samples of %s', (file) => {
   const samples = samplesOf(file);
-  const dataDir = mkdtempSync(join(tmpdir(), 'so-cai-readme-'));
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: '0' };
+  const folder = mkdtempSync(join(tmpdir(), 'so-cai-readme-'));
+  const dataDir = join(folder, 'demo');
+  // Whoever follows the document has no other ledger than the demo's.
+  const elsewhere = { ...process.env, DATA_DIR: join(folder, 'var') };
   let server: ChildProcess;
   let url = '';
   let token = '';
 
+  /** What a command of the document prints, with the demo of this test in the place of the reader's. */
+  const printedBy = (command: string): string => {
+    const here = command
+      .replaceAll(STATED, url)
+      .replaceAll('DATA_DIR=var/demo npx so-cai', `DATA_DIR=${dataDir} node ${COMMAND}`)
+      .replaceAll('npx so-cai', `node ${COMMAND}`);
+    return execFileSync('bash', ['-c', here], { env: { ...elsewhere, TOKEN: token }, encoding: 'utf8' });
+  };
+
   beforeAll(async () => {
+    const env = { ...process.env, DATA_DIR: dataDir, PORT: '0' };
     server = spawn('node', [COMMAND, 'demo'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     for await (const chunk of server.stderr ?? []) {
@@ -53,26 +68,23 @@ describe.each(['README.md', 'README.vi.md'])('the samples of %s', (file) => {
       }
     }
     if (url === '') throw new Error(`the demo did not start: ${said}`);
-    token = execFileSync('node', [COMMAND, 'token', '--role', 'auditor'], { env, encoding: 'utf8' }).trim();
+    const [setting = ''] = TOKEN.exec(readFileSync(file, 'utf8')) ?? [];
+    token = printedBy(`${setting}; printf %s "$TOKEN"`);
   }, 120_000);
 
   afterAll(() => {
     server.kill('SIGTERM');
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are a status, an audit trail and a look back', () => {
-    expect(samples.map(({ kind }) => kind)).toEqual(['csv', 'json', 'csv']);
+  it('are a status, an audit trail, a look back, a figure reported and a decree previewed', () => {
+    expect(samples.map(({ kind }) => kind)).toEqual(['csv', 'json', 'csv', 'json', 'json']);
   });
 
   it.each(samples.map((sample, index) => [index + 1, sample] as const))(
     'number %i gives the answer printed there',
     (_, sample) => {
-      const answer = execFileSync('bash', ['-c', sample.command.replaceAll(STATED, url)], {
-        env: { ...env, TOKEN: token },
-        encoding: 'utf8',
-      });
-      expect(comparable(sample, answer)).toEqual(comparable(sample, sample.answer));
+      expect(comparable(sample, printedBy(sample.command))).toBe(comparable(sample, sample.answer));
     },
   );
 });
