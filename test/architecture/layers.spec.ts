@@ -33,6 +33,7 @@ const ARROWS: Readonly<Record<Layer, Arrows>> = {
       ...[
         '@fastify/rate-limit',
         '@nestjs/common',
+        '@nestjs/common/internal',
         '@nestjs/core',
         '@nestjs/cqrs',
         '@nestjs/platform-fastify',

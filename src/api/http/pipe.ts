@@ -28,11 +28,12 @@ class RequestPipe extends ValidationPipe {
 /** Most fields that an answer names; a body can hold far more faults than anyone reads. */
 export const MAX_FIELD_ERRORS = 50;
 
+export const NO_SUCH_FIELD = 'There is no such field here.';
 // What class-validator says of these is written for programmers.
 const NOT_AN_OBJECT = 'This is an object with named fields.';
 
 const PLAIN: Readonly<Record<string, string>> = {
-  whitelistValidation: 'There is no such field here.',
+  whitelistValidation: NO_SUCH_FIELD,
   nestedValidation: 'This is an object, or a list of objects.',
   unknownValue: NOT_AN_OBJECT,
   isObject: NOT_AN_OBJECT,
