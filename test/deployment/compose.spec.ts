@@ -65,6 +65,22 @@ describe('docker-compose.yml', () => {
     expect(asked.filter((name) => !SETTINGS.includes(name))).toEqual([]);
   });
 
+  it('passes on every setting of the configuration', () => {
+    const given = (settings: object) => Object.keys(settings).filter((key) => key.startsWith('SO_CAI_'));
+    const settings = SETTINGS.filter((key) => key.startsWith('SO_CAI_'));
+    const passed = new Set(own.flatMap(([, { environment = {} }]) => given(environment)));
+    expect([...passed].sort()).toEqual([...settings].sort());
+    // Only who fills an empty ledger is told from what.
+    const common = settings.filter((key) => key !== 'SO_CAI_LOAD');
+    for (const [name, { environment = {} }] of own)
+      expect([name, common.filter((key) => !(key in environment))]).toEqual([name, []]);
+  });
+
+  it('keeps one issuer of tokens for all roles, where the image keeps its data', () => {
+    const [, folder] = /DATA_DIR=(\S+)/.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
+    for (const [name, { volumes }] of own) expect([name, volumes]).toEqual([name, [`issuer:${folder}`]]);
+  });
+
   it('has defaults with which each role can start', () => {
     for (const [name, { environment = {} }] of own) {
       const config = readConfig({ NODE_ENV: 'production', ...filled(environment) });
@@ -109,7 +125,7 @@ describe('docker-compose.yml', () => {
 
   it('keeps what the servers write, and pins what it runs', () => {
     const mounted = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0]));
-    expect(mounted.sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect([...new Set(mounted)].sort()).toEqual(Object.keys(compose.volumes).sort());
     for (const [, { image }] of services) expect(image).toMatch(/:\d+\.\d+\.\d+[a-z-]*$/);
   });
 
