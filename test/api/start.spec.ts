@@ -68,8 +68,18 @@ describe('the server', () => {
     const server = started(env);
     const url = await server.opened();
     const docs = url.replace('/api/v1', '/docs');
-    for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-init.js'])
-      expect((await (await fetch(`${docs}/${file}`)).text()).length).toBeGreaterThan(1_000);
+    const kept: [string, string | null][] = [];
+    for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-init.js']) {
+      const answer = await fetch(`${docs}/${file}`);
+      expect((await answer.text()).length).toBeGreaterThan(1_000);
+      kept.push([file, answer.headers.get('cache-control')]);
+    }
+    // The files of the page hold no data; what is made for it is as any other answer.
+    expect(kept).toEqual([
+      ['swagger-ui.css', 'public, max-age=0'],
+      ['swagger-ui-bundle.js', 'public, max-age=0'],
+      ['swagger-ui-init.js', 'no-store'],
+    ]);
     const stream = await fetch(`${url}/stream`, {
       headers: { authorization: `Bearer ${await token('office')}` },
     });

@@ -47,4 +47,13 @@ describe('docs/security.md', () => {
     const links = [...page.matchAll(/\(#(\w+)\)/g)].map(([, link = '']) => link);
     expect(links.filter((link) => !headings.includes(link))).toEqual([]);
   });
+
+  it('says where its parts stand', () => {
+    const pointers = [...page.matchAll(/(Above|Below): \[(\w+)\]/g)];
+    expect(pointers.length).toBeGreaterThan(4);
+    const wrong = pointers.filter(
+      ({ 1: where, 2: part, index }) => page.indexOf(`### ${part}\n`) < index !== (where === 'Above'),
+    );
+    expect(wrong.map(([pointer]) => pointer)).toEqual([]);
+  });
 });
