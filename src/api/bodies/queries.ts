@@ -12,16 +12,19 @@ const TASK_STATUSES = ['done', 'overdue', 'due', 'waiting', 'open', 'continuous'
 const MEASUREMENT_STATES = ['reported', 'accepted', 'returned', 'retracted'] as const;
 const POSITION = { message: 'after is a position as an answer states it' };
 
-/** A page of a list. */
-export class PagingParams {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+/** How much of a list. */
+class LimitParams {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(MAX_LIMIT)
   limit?: number;
+}
 
+/** A page of a list. */
+export class PagingParams extends LimitParams {
   @ApiPropertyOptional({ description: '`next` of the page before' })
   @IsOptional()
   @IsString()
@@ -42,8 +45,8 @@ export class AfterParams {
 /** The clock of what was known, and the caller's own last write. */
 class KnownParams extends AfterParams {
   @ApiPropertyOptional({
-    description: 'As the system knew it at that instant, or at `@<position>`; now when left out',
-    example: '2026-01-15T00:00:00Z',
+    description:
+      'As the system knew it at that instant (`2026-01-15T00:00:00Z`), or at `@<position>`; now when left out',
   })
   @IsOptional()
   @IsString()
@@ -53,7 +56,7 @@ class KnownParams extends AfterParams {
 
 /** The two clocks, and the caller's own last write. */
 export class WhenParams extends KnownParams {
-  @ApiPropertyOptional({ description: 'What held on that day; today when left out', example: '2025-12-31' })
+  @ApiPropertyOptional({ description: 'What held on that day; today when left out', format: 'date' })
   @IsOptional()
   @IsDay()
   asOf?: string;
@@ -75,7 +78,7 @@ export class HistoryParams extends KnownParams {
   @ApiPropertyOptional({
     description:
       'What holds from that day or an earlier one; everything when left out. What is said of figures is told whatever the day',
-    example: '2025-12-31',
+    format: 'date',
   })
   @IsOptional()
   @IsDay()
@@ -107,24 +110,23 @@ export class StatusParams extends IntersectionType(VerdictParams, PagingParams) 
   @IsIn(STATUSES)
   status?: Status;
 
-  @ApiPropertyOptional({ description: 'Lead agency', example: 'so-khcn' })
+  @ApiPropertyOptional({ description: 'Lead agency, such as `so-khcn`' })
   @IsOptional()
   @IsAgencyId()
   agency?: string;
 
-  @ApiPropertyOptional({ example: 'I' })
+  @ApiPropertyOptional({ description: 'Code of a section, such as `I`' })
   @IsOptional()
   @IsPlainText(64)
   section?: string;
 
-  @ApiPropertyOptional({ description: 'Judge by this milestone', example: '2030' })
+  @ApiPropertyOptional({ description: 'Judge by this milestone: a year or `open`' })
   @IsOptional()
   @Matches(/^(\d{4}|open)$/, { message: 'milestone is a year or "open"' })
   milestone?: string;
 
   @ApiPropertyOptional({
-    description: 'Text in title or code, without regard to case or accents',
-    example: 'dich vu cong',
+    description: 'Text in title or code, without regard to case or accents, such as `dich vu cong`',
   })
   @IsOptional()
   @IsString()
@@ -147,8 +149,7 @@ export class PageParams extends IntersectionType(WhenParams, PagingParams) {}
 
 export class SearchParams extends PageParams {
   @ApiPropertyOptional({
-    description: 'Text to look for, without regard to case or accents',
-    example: 'so khoa hoc',
+    description: 'Text to look for, without regard to case or accents, such as `so khoa hoc`',
   })
   @IsOptional()
   @IsString()
@@ -157,12 +158,12 @@ export class SearchParams extends PageParams {
 }
 
 export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
-  @ApiPropertyOptional({ description: 'Recorded on this day or later', example: '2025-01-01' })
+  @ApiPropertyOptional({ description: 'Recorded on this day or later', format: 'date' })
   @IsOptional()
   @IsDay()
   from?: string;
 
-  @ApiPropertyOptional({ description: 'Recorded on this day or earlier', example: '2025-12-31' })
+  @ApiPropertyOptional({ description: 'Recorded on this day or earlier', format: 'date' })
   @IsOptional()
   @IsDay()
   to?: string;
@@ -172,12 +173,12 @@ export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
   @IsPlainText(200)
   actor?: string;
 
-  @ApiPropertyOptional({ description: 'Type of event', example: 'TargetRevised' })
+  @ApiPropertyOptional({ description: 'Type of event, such as `TargetRevised`' })
   @IsOptional()
   @IsPlainText(60)
   type?: string;
 
-  @ApiPropertyOptional({ description: 'Id of an indicator or task', example: 'kh-1570-2025/7.1' })
+  @ApiPropertyOptional({ description: 'Id of an indicator or task, such as `kh-1570-2025/7.1`' })
   @IsOptional()
   @IsPlainText(200)
   subject?: string;
@@ -189,12 +190,12 @@ export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
   @IsIn(TASK_STATUSES)
   status?: (typeof TASK_STATUSES)[number];
 
-  @ApiPropertyOptional({ description: 'Lead agency' })
+  @ApiPropertyOptional({ description: 'Lead agency, such as `so-khcn`' })
   @IsOptional()
   @IsAgencyId()
   agency?: string;
 
-  @ApiPropertyOptional({ example: 't/II' })
+  @ApiPropertyOptional({ description: 'Code of a section, such as `t/II`' })
   @IsOptional()
   @IsPlainText(64)
   section?: string;
@@ -264,12 +265,12 @@ export class MeasurementsParams extends IntersectionType(AfterParams, PagingPara
 }
 
 export class AccessParams extends PagingParams {
-  @ApiPropertyOptional({ description: 'Read on this day or later', example: '2025-01-01' })
+  @ApiPropertyOptional({ description: 'Read on this day or later', format: 'date' })
   @IsOptional()
   @IsDay()
   from?: string;
 
-  @ApiPropertyOptional({ description: 'Read on this day or earlier', example: '2025-12-31' })
+  @ApiPropertyOptional({ description: 'Read on this day or earlier', format: 'date' })
   @IsOptional()
   @IsDay()
   to?: string;
@@ -284,23 +285,15 @@ export class AccessParams extends PagingParams {
   @IsIn(READINGS_ON_RECORD)
   reading?: Reading;
 
-  @ApiPropertyOptional({ description: 'Id of the plan or indicator that was read', example: 'kh-1570-2025' })
+  @ApiPropertyOptional({ description: 'Id of the plan or indicator that was read, such as `kh-1570-2025`' })
   @IsOptional()
   @IsPlainText(300)
   about?: string;
 }
 
-export class LogParams {
+export class LogParams extends LimitParams {
   @ApiPropertyOptional({ description: 'Continue after this position' })
   @IsOptional()
   @Matches(/^\d{20}$/, POSITION)
   after?: string;
-
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_LIMIT)
-  limit?: number;
 }
