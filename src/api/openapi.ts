@@ -1,4 +1,5 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { ASKED, REQUESTS, type RequestExample } from './bodies/examples.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type Responses = Operation['responses'];
@@ -14,16 +15,33 @@ export const description = (): Omit<OpenAPIObject, 'paths'> =>
     .addBearerAuth()
     .build();
 
-/** Adds to each operation what holds for all of its kind: the headers that every write takes, and how it is refused. */
+/**
+ * Adds to each operation what holds for all of its kind: the headers that every write takes, and how it is refused; and
+ * what to try it with.
+ */
 export const withCommonParts = (document: OpenAPIObject): OpenAPIObject => {
-  for (const { get, post } of Object.values(document.paths)) {
+  for (const [path, { get, post }] of Object.entries(document.paths)) {
+    const route = path.replace(/^\/api\/v1/, '');
     for (const operation of [get, post])
       if (operation?.security) operation.responses = { ...operation.responses, ...SECURED };
+    const asked = ASKED[route] ?? ASKED[route.split('/')[1] ?? ''];
+    if (get && asked !== undefined) exemplify(get, { id: asked });
     if (!post) continue;
+    exemplify(post, REQUESTS[`POST ${route}`] ?? {});
     post.parameters = [...(post.parameters ?? []), ...HEADERS];
     post.responses = { ...post.responses, ...WRITING };
   }
   return document;
+};
+
+const exemplify = (operation: Operation, { id, body, follows }: RequestExample): void => {
+  const { parameters = [], requestBody } = operation;
+  for (const parameter of parameters)
+    if (id !== undefined && 'in' in parameter && parameter.in === 'path') parameter.example = id;
+  if (!requestBody || !('content' in requestBody)) return;
+  const json = requestBody.content['application/json'];
+  if (json && body) json.example = body;
+  if (follows) requestBody.description = `The example can be sent after that of \`${follows}\`.`;
 };
 
 const HEADERS: NonNullable<Operation['parameters']> = [
@@ -39,8 +57,9 @@ const HEADERS: NonNullable<Operation['parameters']> = [
     name: 'If-Match',
     in: 'header',
     required: false,
-    description: 'The ETag that was read: what has changed since is not written to.',
-    schema: { type: 'string', example: '"12"' },
+    description:
+      'The ETag that was read, with its quotes (`"12"`): what has changed since is not written to. Left out, nothing is compared.',
+    schema: { type: 'string' },
   },
 ];
 

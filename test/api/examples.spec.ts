@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { REQUESTS } from '../../src/api/bodies/examples.js';
 import * as documented from '../../src/api/controllers/examples.js';
 import { IMPORTER } from '../../src/cli/folder.js';
 import { konTumTables, loadTables } from '../support/ledger.js';
-import { konTumServer } from '../support/server.js';
+import { type OpenApi, type Operation, operationsOf } from '../support/openapi.js';
+import { ADMIN, konTumServer, type Listed, LOADED_AT, OFFICE } from '../support/server.js';
 
 const EXAMPLES = Object.entries(documented).flatMap(([name, value]) =>
   typeof value === 'object' ? [[name, value] as const] : [],
@@ -27,5 +29,66 @@ describe('the examples of the OpenAPI document', () => {
 
   it.each(EXAMPLES)('%s is what the ledger of the documents answers', async (_, { request, answer }) => {
     expect(comparable(await server.get(request))).toEqual(comparable(answer));
+  });
+});
+
+const WRITES = Object.keys(REQUESTS);
+/** What is answered otherwise than with 201. */
+const STATUSES: Readonly<Record<string, number>> = {
+  'POST /imports': 200,
+  'POST /projections/{name}/rebuild': 202,
+};
+
+describe.each<[string, string, readonly string[]]>([
+  ['on the day the documents are loaded', LOADED_AT, WRITES],
+  ['a year later, the last first', '2026-06-02T02:00:00.000Z', WRITES.toReversed()],
+])('a page that fills in the examples %s', (_, now, writes) => {
+  const server = konTumServer();
+  let operations: ReadonlyMap<string, Operation>;
+  const done = new Set<string>();
+  const faults: unknown[] = [];
+
+  beforeAll(async () => {
+    server.clock.set(now);
+    const document = await server.get<OpenApi>('/docs/openapi.json');
+    operations = new Map(operationsOf(document).map((one) => [`${one.method} ${one.path}`, one]));
+    for (const write of writes) await send(write);
+  });
+
+  const send = async (write: string): Promise<void> => {
+    if (done.has(write)) return;
+    done.add(write);
+    const before = REQUESTS[write]?.follows;
+    if (before) await send(before);
+    const operation = operations.get(write);
+    if (!operation) throw new Error(`there is no ${write}`);
+    const { path, body } = operation.example;
+    if (path.startsWith('/reorganizations/')) await applied(path.replace('/revocation', ''));
+    const who = write.includes('rebuild') ? ADMIN : OFFICE;
+    const { status, text } = await server.send('POST', path, { who, body });
+    if (status !== (STATUSES[write] ?? 201) || /"problems":\[[^\]]/.test(text))
+      faults.push([write, status, text]);
+  };
+
+  const applied = async (path: string): Promise<void> => {
+    while ((await server.get<{ state: string }>(path)).state !== 'applied');
+  };
+
+  it('has one for every write', () => {
+    const there = [...operations.keys()].filter((name) => name.startsWith('POST'));
+    expect(WRITES.toSorted()).toEqual(there.sort());
+  });
+
+  it('is given what it asks for by every write', () => {
+    expect(faults).toEqual([]);
+  });
+
+  it('is answered by every question, and with something', async () => {
+    for (const [name, { method, example }] of operations) {
+      if (method === 'POST' || name === 'GET /stream') continue;
+      const { status, body } = await server.send<Listed<unknown>>('GET', example.path, { who: ADMIN });
+      expect([example.path, status, body?.items?.length]).not.toEqual([example.path, 200, 0]);
+      expect([example.path, status]).toEqual([example.path, 200]);
+    }
   });
 });

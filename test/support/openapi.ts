@@ -6,6 +6,7 @@ export interface Schema {
   readonly format?: string;
   readonly enum?: readonly unknown[];
   readonly example?: unknown;
+  readonly default?: unknown;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -15,13 +16,19 @@ export interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly schema: Schema;
+  readonly example?: string;
+}
+
+interface Media {
+  readonly schema: Schema;
+  readonly example?: unknown;
 }
 
 interface Described {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
   readonly responses: Readonly<Record<string, unknown>>;
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
 }
 
 export interface OpenApi {
@@ -39,6 +46,8 @@ export interface Operation {
   /** The statuses that it says it answers. */
   readonly statuses: readonly number[];
   readonly body: Schema | null;
+  /** How it can be tried: its path with an id in it, the parameters that have an example, and the body's. */
+  readonly example: { readonly path: string; readonly body: unknown };
 }
 
 export const operationsOf = (document: OpenApi): Operation[] =>
@@ -51,8 +60,25 @@ export const operationsOf = (document: OpenApi): Operation[] =>
       headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
       statuses: Object.keys(responses).map(Number),
       body: requestBody?.content['application/json']?.schema ?? null,
+      example: {
+        path: tried(path.replace('/api/v1', ''), parameters),
+        body: requestBody?.content['application/json']?.example,
+      },
     })),
   );
+
+/** The path as a page fills it in by itself. */
+const tried = (path: string, parameters: readonly Parameter[]): string => {
+  const given = parameters.map(({ name, in: place, schema, example }) => ({
+    ...{ name, place },
+    value: example ?? schema.example ?? schema.default,
+  }));
+  const filled = given.filter(({ place, value }) => place === 'query' && value !== undefined);
+  const query = new URLSearchParams(filled.map(({ name, value }): [string, string] => [name, String(value)]));
+  const id = given.find(({ place }) => place === 'path')?.value;
+  const whole = id === undefined ? path : path.replace(/\{\w+\}/, encodeURIComponent(String(id)));
+  return query.size === 0 ? whole : `${whole}?${query}`;
+};
 
 /** A field of a body by its path (`legalBasis.number`, `sections[0].code`), with a way to give it another value. */
 export interface Field {
