@@ -2,6 +2,7 @@ import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { ASKED, REQUESTS, type RequestExample } from './bodies/examples.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+type Parameters = NonNullable<Operation['parameters']>;
 type Responses = Operation['responses'];
 
 /** What the OpenAPI document says of itself. */
@@ -15,24 +16,54 @@ export const description = (): Omit<OpenAPIObject, 'paths'> =>
     .addBearerAuth()
     .build();
 
-/**
- * Adds to each operation what holds for all of its kind: the headers that every write takes, and how it is refused; and
- * what to try it with.
- */
+/** Adds to each operation what holds for all of its kind: headers, how it is refused, and what it can be tried with. */
 export const withCommonParts = (document: OpenAPIObject): OpenAPIObject => {
   for (const [path, { get, post }] of Object.entries(document.paths)) {
     const route = path.replace(/^\/api\/v1/, '');
-    for (const operation of [get, post])
-      if (operation?.security) operation.responses = { ...operation.responses, ...SECURED };
-    const asked = ASKED[route] ?? ASKED[route.split('/')[1] ?? ''];
-    if (get && asked !== undefined) exemplify(get, { id: asked });
-    if (!post) continue;
-    exemplify(post, REQUESTS[`POST ${route}`] ?? {});
-    post.parameters = [...(post.parameters ?? []), ...HEADERS];
-    post.responses = { ...post.responses, ...WRITING };
+    if (get) asking(get, route);
+    if (post) writing(post, route);
   }
   return document;
 };
+
+const asking = (operation: Operation, route: string): void => {
+  const id = ASKED[route] ?? ASKED[route.split('/')[1] ?? ''];
+  exemplify(operation, id === undefined ? {} : { id });
+  if (!operation.security) return;
+  const isTable = tableOf(operation) !== undefined;
+  add(operation, { 400: problem('Not asked as it must be; `errors` names the parameters') });
+  add(operation, { ...SECURED, ...(isTable ? { 406: problem('Neither JSON nor CSV is welcome') } : {}) });
+  if (route.includes('{')) add(operation, ABSENT);
+};
+
+/** What runs or loads has no revision of its own that could have moved on. */
+const WITHOUT_REVISION: readonly string[] = ['/imports', '/projections/{name}/rebuild'];
+
+const writing = (operation: Operation, route: string): void => {
+  exemplify(operation, REQUESTS[`POST ${route}`] ?? {});
+  operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+  const { 201: done } = operation.responses;
+  if (done && 'description' in done) {
+    const headers = {
+      ETag: { description: 'The revision, as If-Match takes it', schema: { type: 'string' } },
+    };
+    Object.assign(done, { description: 'Recorded', headers });
+    add(operation, { 200: { ...done, description: 'There was nothing new to record' } });
+  }
+  add(operation, { ...SECURED, ...WRITING, ...(route.includes('{') ? ABSENT : {}) });
+  if (operation.requestBody) add(operation, BODIES);
+  if (WITHOUT_REVISION.includes(route)) return;
+  operation.parameters.push(IF_MATCH);
+  add(operation, { 412: problem('Changed since the ETag in If-Match was read') });
+};
+
+/** What the operation says of itself stands. */
+const add = (operation: Operation, responses: Responses): void => {
+  operation.responses = { ...responses, ...operation.responses };
+};
+
+const tableOf = ({ responses: { 200: answer } }: Operation): unknown =>
+  answer && 'content' in answer ? answer.content?.['text/csv'] : undefined;
 
 const exemplify = (operation: Operation, { id, body, follows }: RequestExample): void => {
   const { parameters = [], requestBody } = operation;
@@ -44,38 +75,50 @@ const exemplify = (operation: Operation, { id, body, follows }: RequestExample):
   if (follows) requestBody.description = `The example can be sent after that of \`${follows}\`.`;
 };
 
-const HEADERS: NonNullable<Operation['parameters']> = [
-  {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: false,
-    description:
-      'A text of the caller’s own, 1 to 255 printable ASCII characters: the same request sent again with it is answered as the first time, and done once.',
-    schema: { type: 'string', maxLength: 255 },
-  },
-  {
-    name: 'If-Match',
-    in: 'header',
-    required: false,
-    description:
-      'The ETag that was read, with its quotes (`"12"`): what has changed since is not written to. Left out, nothing is compared.',
-    schema: { type: 'string' },
-  },
-];
+const IDEMPOTENCY_KEY: Parameters[number] = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A text of the caller’s own, 1 to 255 printable ASCII characters: the same request sent again with it is answered as the first time, and done once.',
+  schema: { type: 'string', maxLength: 255 },
+};
 
-const problem = (description: string): Responses[string] => ({
+const IF_MATCH: Parameters[number] = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'The ETag that was read, with its quotes (`"12"`): what has changed since is not written to. Left out, nothing is compared.',
+  schema: { type: 'string' },
+};
+
+const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemBody' } } },
+});
+
+const later = (description: string) => ({
+  ...problem(description),
+  headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
 });
 
 const SECURED: Responses = {
   401: problem('No token, or none that is good'),
   403: problem('Not for this role, or not for this agency today'),
+  429: later('More requests of this kind in a minute than one caller may send'),
+  503: later('Not now: a store does not answer, or has not caught up'),
 };
+
+const ABSENT: Responses = { 404: problem('What the address names is not there, or was not yet') };
 
 const WRITING: Responses = {
   400: problem('Not formed as it must be; `errors` names the fields'),
   409: problem('A request with this Idempotency-Key is still being answered'),
-  412: problem('Changed since the ETag in If-Match was read'),
+};
+
+const BODIES: Responses = {
+  413: problem('The body is larger than can be taken'),
+  415: problem('The body is not JSON'),
   422: problem('Refused by a rule (`code`), or the Idempotency-Key was used with another body'),
 };

@@ -556,6 +556,12 @@ export const INDICATOR: Example = {
   },
 };
 
+/** An answer that is also given as a table. */
+export const tabular = <Answer extends { readonly content: object }>(answer: Answer) => ({
+  ...answer,
+  content: { ...answer.content, 'text/csv': { schema: { type: 'string' } } },
+});
+
 /** The example as a documented answer. */
 export const documented = ({ request, answer }: Example) => ({
   description: `For example, of GET ${request}`,

@@ -1,13 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Ordered } from '../../application/commands/orders.js';
 import { OrderIndicator } from '../../application/commands/orders.js';
@@ -37,7 +30,7 @@ import { etagOf } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { TRAIL_COLUMNS } from './columns.js';
-import { documented, INDICATOR } from './examples.js';
+import { documented, INDICATOR, tabular } from './examples.js';
 import { figureOf } from './figure.js';
 
 @ApiTags('indicators')
@@ -70,7 +63,7 @@ export class IndicatorsController {
   @Get(':id/history')
   @May('ReadTrail')
   @ApiOperation({ summary: 'What happened to one indicator, oldest first' })
-  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse(tabular({ content: { 'application/json': {} } }))
   async history(
     @Param('id') id: string,
     @Query() params: HistoryParams,

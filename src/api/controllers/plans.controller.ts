@@ -1,13 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OrderIndicator, OrderPlan, OrderTask } from '../../application/commands/orders.js';
 import { NotFound } from '../../application/errors.js';
@@ -39,7 +32,7 @@ import { csvOf, wantsCsv } from '../http/csv.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
-import { AUDIT, documented, PLANS, STATUS, TASKS } from './examples.js';
+import { AUDIT, documented, PLANS, STATUS, TASKS, tabular } from './examples.js';
 import { allRows, listed, pagingOf, sortOf } from './lists.js';
 
 @ApiTags('plans')
@@ -71,8 +64,7 @@ export class PlansController {
   @ApiOperation({
     summary: 'Where does each indicator stand, by which target and figure, and who answers for it?',
   })
-  @ApiOkResponse(documented(STATUS))
-  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse(tabular(documented(STATUS)))
   async status(
     @Param('planId') planId: string,
     @Query() params: StatusParams,
@@ -106,8 +98,7 @@ export class PlansController {
   @ApiOperation({
     summary: 'Who changed what, when, why, on which legal basis, and what did it do to the results?',
   })
-  @ApiOkResponse(documented(AUDIT))
-  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse(tabular(documented(AUDIT)))
   async audit(
     @Param('planId') planId: string,
     @Query() params: AuditParams,

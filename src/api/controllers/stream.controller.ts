@@ -10,7 +10,7 @@ import {
   Res,
   Sse,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { BadQuestion } from '../../application/errors.js';
@@ -81,6 +81,16 @@ export class StreamController implements OnModuleDestroy {
       'What happens from now on, or since Last-Event-ID: server-sent events, one for each event of the log',
     description:
       'Ends when the token does, or the store is away: who comes again with Last-Event-ID misses nothing.',
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The id of the last message that arrived: goes on after it',
+    schema: { type: 'string', pattern: '^\\d{20}$' },
+  })
+  @ApiOkResponse({
+    description: 'Messages, each with the position of its event as `id` and the type of it as `event`',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
   })
   stream(
     @Headers('last-event-id') last: string | undefined,
