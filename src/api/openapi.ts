@@ -1,4 +1,6 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { ETAG } from './answers/documented.js';
+import { namedSchemas } from './answers/schema.js';
 import { ASKED, REQUESTS, type RequestExample } from './bodies/examples.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
@@ -23,7 +25,11 @@ export const withCommonParts = (document: OpenAPIObject): OpenAPIObject => {
     if (get) asking(get, route);
     if (post) writing(post, route);
   }
-  return document;
+  const { components } = document;
+  return {
+    ...document,
+    components: { ...components, schemas: { ...components?.schemas, ...namedSchemas() } },
+  };
 };
 
 const asking = (operation: Operation, route: string): void => {
@@ -44,10 +50,7 @@ const writing = (operation: Operation, route: string): void => {
   operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   const { 201: done } = operation.responses;
   if (done && 'description' in done) {
-    const headers = {
-      ETag: { description: 'The revision, as If-Match takes it', schema: { type: 'string' } },
-    };
-    Object.assign(done, { description: 'Recorded', headers });
+    Object.assign(done, { description: 'Recorded', headers: ETAG });
     add(operation, { 200: { ...done, description: 'There was nothing new to record' } });
   }
   add(operation, { ...SECURED, ...WRITING, ...(route.includes('{') ? ABSENT : {}) });

@@ -8,6 +8,8 @@ import type { Request } from '../../application/request.js';
 import { BEFORE_RECORDS } from '../../domain/agency/agency.js';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import type { Actor } from '../../domain/message.js';
+import { AGENCY, AGENCY_PAGE, PORTFOLIO } from '../answers/agency.js';
+import { documented } from '../answers/documented.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { AliasBody, CreateAgencyBody, DissolveBody, MembersBody, RenameBody } from '../bodies/agency.js';
@@ -15,7 +17,7 @@ import { basisOf } from '../bodies/common.js';
 import { PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { AsRequest } from '../http/request.js';
-import { documented, PORTFOLIO } from './examples.js';
+import { PORTFOLIO as EXAMPLE } from './examples.js';
 import { listed, pagingOf } from './lists.js';
 
 @ApiTags('agencies')
@@ -30,6 +32,7 @@ export class AgenciesController {
   @Get()
   @May('ReadAgencies')
   @ApiOperation({ summary: 'Agencies and collectives, found by name, short name or alias' })
+  @ApiOkResponse(documented(AGENCY_PAGE))
   async list(@Query() params: SearchParams) {
     return listed(
       'agencies',
@@ -40,6 +43,7 @@ export class AgenciesController {
   @Get(':id')
   @May('ReadAgencies')
   @ApiOperation({ summary: 'One agency: its names, members, beginning and end' })
+  @ApiOkResponse(documented(AGENCY))
   one(@Param('id') id: string, @Query() params: WhenParams) {
     return this.queries.execute(new AgencyQuery(id, params));
   }
@@ -47,7 +51,7 @@ export class AgenciesController {
   @Get(':id/portfolio')
   @May('ReadStatus')
   @ApiOperation({ summary: 'Everything that an agency holds, and where it stands' })
-  @ApiOkResponse(documented(PORTFOLIO))
+  @ApiOkResponse(documented(PORTFOLIO, EXAMPLE))
   async portfolio(@Param('id') id: string, @Query() params: PortfolioParams, @Caller() actor: Actor) {
     const kind = `portfolio ${id}`;
     const asked = { ...params, as: params.as ?? 'assigned' } as const;

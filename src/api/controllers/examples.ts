@@ -555,15 +555,3 @@ export const INDICATOR: Example = {
     position: '00000000000000001310',
   },
 };
-
-/** An answer that is also given as a table. */
-export const tabular = <Answer extends { readonly content: object }>(answer: Answer) => ({
-  ...answer,
-  content: { ...answer.content, 'text/csv': { schema: { type: 'string' } } },
-});
-
-/** The example as a documented answer. */
-export const documented = ({ request, answer }: Example) => ({
-  description: `For example, of GET ${request}`,
-  content: { 'application/json': { example: answer } },
-});

@@ -10,6 +10,8 @@ import { streamOf } from '../../domain/events.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { Actor } from '../../domain/message.js';
 import type { Criterion } from '../../domain/target/criterion.js';
+import { documented, revised, tabular } from '../answers/documented.js';
+import { HISTORY, INDICATOR } from '../answers/indicator.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
@@ -30,7 +32,7 @@ import { etagOf } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { TRAIL_COLUMNS } from './columns.js';
-import { documented, INDICATOR, tabular } from './examples.js';
+import { INDICATOR as EXAMPLE } from './examples.js';
 import { figureOf } from './figure.js';
 
 @ApiTags('indicators')
@@ -47,7 +49,7 @@ export class IndicatorsController {
   @ApiOperation({
     summary: 'One indicator: its status, and everything that is known of it',
   })
-  @ApiOkResponse(documented(INDICATOR))
+  @ApiOkResponse(revised(documented(INDICATOR, EXAMPLE)))
   async one(
     @Param('id') id: string,
     @Query() params: VerdictParams,
@@ -63,7 +65,7 @@ export class IndicatorsController {
   @Get(':id/history')
   @May('ReadTrail')
   @ApiOperation({ summary: 'What happened to one indicator, oldest first' })
-  @ApiOkResponse(tabular({ content: { 'application/json': {} } }))
+  @ApiOkResponse(tabular(documented(HISTORY)))
   async history(
     @Param('id') id: string,
     @Query() params: HistoryParams,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { indicatorIdOf } from '../../application/commands/ids.js';
 import { type Ordered, OrderIndicator } from '../../application/commands/orders.js';
@@ -8,6 +8,8 @@ import { MeasurementQuery, MeasurementsQuery } from '../../application/queries/m
 import type { Request } from '../../application/request.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { Actor } from '../../domain/message.js';
+import { documented } from '../answers/documented.js';
+import { MEASUREMENT, MEASUREMENT_PAGE } from '../answers/indicator.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { basisOf } from '../bodies/common.js';
@@ -32,6 +34,7 @@ export class MeasurementsController {
   @ApiOperation({
     summary: 'What waits for acceptance (state=reported), what I reported (reportedBy=me): the newest first',
   })
+  @ApiOkResponse(documented(MEASUREMENT_PAGE))
   async list(@Query() params: MeasurementsParams, @Caller() actor: Actor) {
     return listed(
       'measurements',
@@ -42,6 +45,7 @@ export class MeasurementsController {
   @Get(':mid')
   @May('ReadAcceptedFigures', 'ReadUnacceptedFigures')
   @ApiOperation({ summary: 'One figure, and everything that became of it' })
+  @ApiOkResponse(documented(MEASUREMENT))
   one(@Param('mid') mid: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
     return this.queries.execute(new MeasurementQuery(mid, after, actor));
   }

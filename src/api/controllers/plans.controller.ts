@@ -13,6 +13,10 @@ import { type TasksAsked, TasksQuery } from '../../application/queries/tasks.js'
 import type { Request } from '../../application/request.js';
 import { PLAN_ID } from '../../domain/ids.js';
 import type { Actor } from '../../domain/message.js';
+import { documented, tabular } from '../answers/documented.js';
+import { PLAN, PLAN_PAGE, TASK_PAGE } from '../answers/plan.js';
+import { STATUS_PAGE } from '../answers/status.js';
+import { AUDIT_PAGE, EVENTS } from '../answers/trail.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { basisOf, EffectiveBody, ReasonedBody } from '../bodies/common.js';
@@ -32,7 +36,7 @@ import { csvOf, wantsCsv } from '../http/csv.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
-import { AUDIT, documented, PLANS, STATUS, TASKS, tabular } from './examples.js';
+import { AUDIT, PLANS, STATUS, TASKS } from './examples.js';
 import { allRows, listed, pagingOf, sortOf } from './lists.js';
 
 @ApiTags('plans')
@@ -47,7 +51,7 @@ export class PlansController {
   @Get()
   @May('ReadPlans')
   @ApiOperation({ summary: 'The plans, the earliest first' })
-  @ApiOkResponse(documented(PLANS))
+  @ApiOkResponse(documented(PLAN_PAGE, PLANS))
   async list(@Query() params: SearchParams) {
     return listed('plans', await this.queries.execute(new PlansQuery(params, pagingOf('plans', params))));
   }
@@ -55,6 +59,7 @@ export class PlansController {
   @Get(':planId')
   @May('ReadPlans')
   @ApiOperation({ summary: 'One plan' })
+  @ApiOkResponse(documented(PLAN))
   one(@Param('planId') planId: string, @Query() params: WhenParams) {
     return this.queries.execute(new PlanQuery(planId, params));
   }
@@ -64,7 +69,7 @@ export class PlansController {
   @ApiOperation({
     summary: 'Where does each indicator stand, by which target and figure, and who answers for it?',
   })
-  @ApiOkResponse(tabular(documented(STATUS)))
+  @ApiOkResponse(tabular(documented(STATUS_PAGE, STATUS)))
   async status(
     @Param('planId') planId: string,
     @Query() params: StatusParams,
@@ -98,7 +103,7 @@ export class PlansController {
   @ApiOperation({
     summary: 'Who changed what, when, why, on which legal basis, and what did it do to the results?',
   })
-  @ApiOkResponse(tabular(documented(AUDIT)))
+  @ApiOkResponse(tabular(documented(AUDIT_PAGE, AUDIT)))
   async audit(
     @Param('planId') planId: string,
     @Query() params: AuditParams,
@@ -121,6 +126,7 @@ export class PlansController {
   @Get(':planId/events')
   @May('ReadEvents')
   @ApiOperation({ summary: 'The raw events of the plan, its indicators and its tasks' })
+  @ApiOkResponse(documented(EVENTS))
   async events(@Param('planId') planId: string, @Query() params: PlanEventsParams) {
     const kind = `events ${planId}`;
     return listed(
@@ -132,7 +138,7 @@ export class PlansController {
   @Get(':planId/tasks')
   @May('ReadTasks')
   @ApiOperation({ summary: 'Where does each task stand, and who answers for it?' })
-  @ApiOkResponse(documented(TASKS))
+  @ApiOkResponse(documented(TASK_PAGE, TASKS))
   async tasks(@Param('planId') planId: string, @Query() params: TasksParams) {
     const asked: TasksAsked = {
       ...params,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OrderReorganization } from '../../application/commands/orders.js';
 import {
@@ -12,6 +12,9 @@ import type { Request } from '../../application/request.js';
 import { Rejected } from '../../domain/decider.js';
 import type { Actor } from '../../domain/message.js';
 import type { Decree, Scope } from '../../domain/reorganization/events.js';
+import { PREVIEW, REORGANIZATION, REORGANIZATION_PAGE } from '../answers/agency.js';
+import { documented } from '../answers/documented.js';
+import { eitherOf, known } from '../answers/schema.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
@@ -33,6 +36,7 @@ export class ReorganizationsController {
   @Get()
   @May('ReadReorganizations')
   @ApiOperation({ summary: 'The reorganizations, the earliest first' })
+  @ApiOkResponse(documented(REORGANIZATION_PAGE))
   async list(@Query() params: PageParams) {
     const paging = pagingOf('reorganizations', params);
     return listed('reorganizations', await this.queries.execute(new ReorganizationsQuery(params, paging)));
@@ -41,6 +45,7 @@ export class ReorganizationsController {
   @Get(':id')
   @May('ReadReorganizations')
   @ApiOperation({ summary: 'One decree, its progress, everything that it moved, and what came after' })
+  @ApiOkResponse(documented(REORGANIZATION))
   one(@Param('id') id: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
     return this.queries.execute(new ReorganizationQuery(id, after, actor));
   }
@@ -49,6 +54,10 @@ export class ReorganizationsController {
   @May('DecreeReorganization', 'PreviewReorganization')
   @ApiOperation({ summary: 'Decree a reorganization, or preview what it would move' })
   @ApiCreatedResponse({ type: AnswerBody })
+  @ApiOkResponse({
+    ...documented(eitherOf(PREVIEW, known<AnswerBody>('AnswerBody'))),
+    description: 'What it would move; or, without `preview`, that there was nothing new to record',
+  })
   async decree(
     @Body() body: DecreeBody,
     @Query() { preview }: PreviewParams,

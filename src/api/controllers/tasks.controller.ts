@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Ordered, OrderTask } from '../../application/commands/orders.js';
 import { HistoryQuery } from '../../application/queries/indicators.js';
@@ -9,6 +9,9 @@ import type { Request } from '../../application/request.js';
 import { streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
+import { documented, revised } from '../answers/documented.js';
+import { HISTORY } from '../answers/indicator.js';
+import { TASK } from '../answers/plan.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
@@ -39,6 +42,7 @@ export class TasksController {
   @Get(':id')
   @May('ReadTasks')
   @ApiOperation({ summary: 'One task: its status, and everything that is known of it' })
+  @ApiOkResponse(revised(documented(TASK)))
   async one(
     @Param('id') id: string,
     @Query() params: ReadingParams,
@@ -52,6 +56,7 @@ export class TasksController {
   @Get(':id/history')
   @May('ReadTrail')
   @ApiOperation({ summary: 'What happened to one task, oldest first' })
+  @ApiOkResponse(documented(HISTORY))
   history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {
     return this.queries.execute(new HistoryQuery(streamOf('task', id), params, actor));
   }

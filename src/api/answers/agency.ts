@@ -1,0 +1,212 @@
+import type {
+  AgencyAnswer,
+  AgencyItem,
+  PortfolioAnswer,
+  PortfolioItem,
+} from '../../application/queries/agencies.js';
+import type {
+  LeftAlone,
+  PreviewAnswer,
+  PreviewMove,
+  ReorganizationAnswer,
+  ReorganizationItem,
+} from '../../application/queries/reorganizations.js';
+import type { Agency, AgencyDissolution } from '../../domain/agency/agency.js';
+import { AGENCY_LEVELS, type AgencyName } from '../../domain/agency/events.js';
+import type { Move } from '../../domain/indicator/events.js';
+import {
+  type Allocation,
+  type Establishment,
+  REORGANIZATION_KINDS,
+  type Scope,
+} from '../../domain/reorganization/events.js';
+import {
+  ENDED,
+  LEGAL_BASIS,
+  type Listed,
+  pageOf,
+  ROLE,
+  STALE,
+  type Stale,
+  SUBJECT_REF,
+  timelineOf,
+  WHEN,
+} from './common.js';
+import { STATUS_OF_TASK } from './plan.js';
+import {
+  counts,
+  day,
+  described,
+  integer,
+  kindOf,
+  listOf,
+  named,
+  nullable,
+  objectOf,
+  oneOf,
+  type Properties,
+  position,
+  text,
+} from './schema.js';
+import { STATUS_OF_ONE } from './status.js';
+import { ENTRY_OF_DECREE } from './trail.js';
+
+const LEVEL = oneOf(...AGENCY_LEVELS);
+const NAME: Properties<AgencyName> = { name: text, shortName: nullable(text) };
+
+const AGENCY_ITEM: Properties<AgencyItem> = {
+  id: text,
+  kind: oneOf('agency', 'group'),
+  ...NAME,
+  level: LEVEL,
+  aliases: listOf(text),
+  members: listOf(text),
+  establishedOn: described('Null for before all records', nullable(day)),
+  dissolvedOn: nullable(day),
+  successors: listOf(text),
+};
+
+const ITEM = named('AgencyItem', objectOf<AgencyItem>(AGENCY_ITEM));
+
+export const AGENCY_PAGE = objectOf(pageOf(ITEM));
+
+const FACTS = objectOf<Agency & Stale>({
+  id: text,
+  kind: oneOf('agency', 'group'),
+  level: LEVEL,
+  names: timelineOf(objectOf<AgencyName>(NAME)),
+  aliases: listOf(text),
+  establishedOn: nullable(day),
+  members: timelineOf(listOf(text)),
+  dissolutions: listOf(
+    objectOf<AgencyDissolution>({
+      ...ENDED,
+      successors: listOf(text),
+      restoredOn: described('The day from which it was taken back', nullable(day)),
+      reorganizationId: nullable(text),
+    }),
+  ),
+  ...STALE,
+});
+
+export const AGENCY = named('Agency', objectOf<AgencyAnswer>({ ...AGENCY_ITEM, facts: FACTS, ...WHEN }));
+
+const HELD = named(
+  'PortfolioItem',
+  objectOf<PortfolioItem>({
+    role: ROLE,
+    via: described('The collective, or the row above, through which it is held', nullable(text)),
+    subject: SUBJECT_REF,
+    indicator: nullable(STATUS_OF_ONE),
+    task: nullable(STATUS_OF_TASK),
+  }),
+);
+
+export const PORTFOLIO = named(
+  'Portfolio',
+  objectOf<Listed<PortfolioAnswer>>({
+    ...pageOf(HELD),
+    agency: ITEM,
+    counts: described('How many subjects stand at each status', counts),
+  }),
+);
+
+const SCOPE = kindOf<Scope>({
+  all: {},
+  plan: { planId: text },
+  section: { planId: text, section: text },
+  indicator: { id: text },
+  task: { id: text },
+});
+
+const DECREE: Properties<ReorganizationItem> = {
+  id: text,
+  reorganizationId: text,
+  kind: oneOf(...REORGANIZATION_KINDS),
+  predecessors: listOf(text),
+  successors: listOf(text),
+  establishes: listOf(objectOf<Establishment>({ ...NAME, agencyId: text, level: LEVEL })),
+  renaming: nullable(objectOf<AgencyName>(NAME)),
+  allocations: listOf(
+    objectOf<Allocation>({ predecessor: text, successor: text, scope: SCOPE, role: nullable(ROLE) }),
+  ),
+  effectiveOn: day,
+  reason: text,
+  legalBasis: LEGAL_BASIS,
+  state: oneOf('applying', 'applied', 'revoked'),
+};
+
+export const REORGANIZATION_PAGE = objectOf(
+  pageOf(named('ReorganizationItem', objectOf<ReorganizationItem>(DECREE))),
+);
+
+const ENTRIES = listOf(ENTRY_OF_DECREE);
+
+export const REORGANIZATION = named(
+  'Reorganization',
+  objectOf<ReorganizationAnswer>({
+    ...DECREE,
+    applied: nullable(
+      objectOf<NonNullable<ReorganizationAnswer['applied']>>({
+        reorganizationId: text,
+        effectiveOn: day,
+        indicators: integer,
+        tasks: integer,
+      }),
+    ),
+    revoked: nullable(
+      objectOf<NonNullable<ReorganizationAnswer['revoked']>>({
+        reorganizationId: text,
+        effectiveOn: day,
+        reason: text,
+        legalBasis: LEGAL_BASIS,
+      }),
+    ),
+    caused: described('Everything that was done because of the decree, in order', ENTRIES),
+    givenBack: described('What a revocation gave back', ENTRIES),
+    leftAlone: described(
+      'Of a revoked decree: what it moved and nothing gave back, since it has changed hands',
+      listOf(objectOf<LeftAlone>({ subject: SUBJECT_REF, role: ROLE, effectiveOn: day })),
+    ),
+    position: nullable(position),
+  }),
+);
+
+const MOVE = objectOf<PreviewMove>({
+  subject: objectOf<PreviewMove['subject']>({ kind: text, id: text }),
+  title: text,
+  role: text,
+  effectiveOn: day,
+  moves: listOf(objectOf<Move>({ from: nullable(text), to: nullable(text) })),
+  allocation: described('Which allocation decides; null for the default', nullable(text)),
+});
+
+/** What a decree would do. */
+export const PREVIEW = named(
+  'Preview',
+  objectOf<PreviewAnswer>({
+    plans: listOf(objectOf<PreviewAnswer['plans'][number]>({ planId: text, moves: listOf(MOVE) })),
+    unallocated: described(
+      'What nobody is said to take over',
+      listOf(
+        objectOf<PreviewAnswer['unallocated'][number]>({
+          subject: objectOf<PreviewMove['subject']>({ kind: text, id: text }),
+          role: text,
+          agency: text,
+        }),
+      ),
+    ),
+    ending: described('The agencies that end with it', listOf(text)),
+    reporting: described(
+      'How many leads each agency gains and hands over, and from which day that counts for its reporters',
+      listOf(
+        objectOf<PreviewAnswer['reporting'][number]>({
+          agency: text,
+          gains: integer,
+          handsOver: integer,
+          from: day,
+        }),
+      ),
+    ),
+  }),
+);
