@@ -1,10 +1,12 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Questions } from '../../application/questions.js';
 import { rebuildStatus } from '../../application/rebuild.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import { JOB_QUEUE } from '../../ports/tokens.js';
+import { documented } from '../answers/documented.js';
+import { ALIVE, type Alive, READINESS, type Readiness } from '../answers/running.js';
 import { Public } from '../auth/guard.js';
 
 /** A part that has not answered by then counts as down, in milliseconds: who asks for health does not wait long. */
@@ -21,13 +23,16 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Is the process alive?' })
-  live() {
+  @ApiOkResponse(documented(ALIVE))
+  live(): Alive {
     return { status: 'up' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'Can it answer? Names each part and whether it is up; 503 when one is down' })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+  @ApiOkResponse(documented(READINESS))
+  @ApiServiceUnavailableResponse({ ...documented(READINESS), description: 'A part is down' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const { events, progress } = this.questions;
     const [head, job] = await Promise.all([
       asked(() => events.head()),

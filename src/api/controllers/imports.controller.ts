@@ -13,6 +13,8 @@ import type { Writing } from '../../application/handle.js';
 import { load } from '../../application/load/load.js';
 import type { Request } from '../../application/request.js';
 import { WRITING } from '../../application/tokens.js';
+import { documented } from '../answers/documented.js';
+import { LOADED } from '../answers/running.js';
 import { May } from '../auth/guard.js';
 import { AsRequest } from '../http/request.js';
 
@@ -44,7 +46,10 @@ export class ImportsController {
   @ApiOperation({
     summary: 'Load a folder of tables: all or nothing for each plan, and a second time changes nothing',
   })
-  @ApiOkResponse({ description: 'What became of each plan, and every problem with file, row and column' })
+  @ApiOkResponse({
+    ...documented(LOADED),
+    description: 'What became of each plan, and every problem with file, row and column',
+  })
   load(
     @Body() { files }: ImportBody,
     @Query() { dryRun }: ImportParams,
