@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { REQUESTS } from '../../src/api/bodies/examples.js';
 import * as documented from '../../src/api/controllers/examples.js';
 import { IMPORTER } from '../../src/cli/folder.js';
+import { operationsBy, sendExamples } from '../support/examples.js';
 import { konTumTables, loadTables } from '../support/ledger.js';
-import { type OpenApi, type Operation, operationsOf } from '../support/openapi.js';
-import { ADMIN, konTumServer, type Listed, LOADED_AT, OFFICE } from '../support/server.js';
+import type { Operation } from '../support/openapi.js';
+import { ADMIN, konTumServer, type Listed, LOADED_AT, type Reply } from '../support/server.js';
 
 const EXAMPLES = Object.entries(documented).flatMap(([name, value]) =>
   typeof value === 'object' ? [[name, value] as const] : [],
@@ -45,34 +46,13 @@ describe.each<[string, string, readonly string[]]>([
 ])('a page that fills in the examples %s', (_, now, writes) => {
   const server = konTumServer();
   let operations: ReadonlyMap<string, Operation>;
-  const done = new Set<string>();
-  const faults: unknown[] = [];
+  let replies: ReadonlyMap<string, Reply>;
 
   beforeAll(async () => {
     server.clock.set(now);
-    const document = await server.get<OpenApi>('/docs/openapi.json');
-    operations = new Map(operationsOf(document).map((one) => [`${one.method} ${one.path}`, one]));
-    for (const write of writes) await send(write);
+    operations = await operationsBy(server);
+    replies = await sendExamples(server, operations, writes);
   });
-
-  const send = async (write: string): Promise<void> => {
-    if (done.has(write)) return;
-    done.add(write);
-    const before = REQUESTS[write]?.follows;
-    if (before) await send(before);
-    const operation = operations.get(write);
-    if (!operation) throw new Error(`there is no ${write}`);
-    const { path, body } = operation.example;
-    if (path.startsWith('/reorganizations/')) await applied(path.replace('/revocation', ''));
-    const who = write.includes('rebuild') ? ADMIN : OFFICE;
-    const { status, text } = await server.send('POST', path, { who, body });
-    if (status !== (STATUSES[write] ?? 201) || /"problems":\[[^\]]/.test(text))
-      faults.push([write, status, text]);
-  };
-
-  const applied = async (path: string): Promise<void> => {
-    while ((await server.get<{ state: string }>(path)).state !== 'applied');
-  };
 
   it('has one for every write', () => {
     const there = [...operations.keys()].filter((name) => name.startsWith('POST'));
@@ -80,7 +60,10 @@ describe.each<[string, string, readonly string[]]>([
   });
 
   it('is given what it asks for by every write', () => {
-    expect(faults).toEqual([]);
+    const refused = [...replies].filter(
+      ([write, { status, text }]) => status !== (STATUSES[write] ?? 201) || /"problems":\[[^\]]/.test(text),
+    );
+    expect(refused.map(([write, { text }]) => [write, text])).toEqual([]);
   });
 
   it('is answered by every question, and with something', async () => {

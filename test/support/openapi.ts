@@ -20,14 +20,14 @@ export interface Parameter {
 }
 
 interface Media {
-  readonly schema: Schema;
+  readonly schema?: Schema;
   readonly example?: unknown;
 }
 
 interface Described {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
-  readonly responses: Readonly<Record<string, unknown>>;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
 }
 
@@ -45,6 +45,8 @@ export interface Operation {
   readonly headers: readonly string[];
   /** The statuses that it says it answers. */
   readonly statuses: readonly number[];
+  /** What it answers with a status, by media type. */
+  readonly answers: Readonly<Record<number, Readonly<Record<string, Media>>>>;
   readonly body: Schema | null;
   /** How it can be tried: its path with an id in it, the parameters that have an example, and the body's. */
   readonly example: { readonly path: string; readonly body: unknown };
@@ -59,6 +61,9 @@ export const operationsOf = (document: OpenApi): Operation[] =>
       query: parameters.filter((parameter) => parameter.in === 'query'),
       headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
       statuses: Object.keys(responses).map(Number),
+      answers: Object.fromEntries(
+        Object.entries(responses).map(([status, { content = {} }]) => [status, content]),
+      ),
       body: requestBody?.content['application/json']?.schema ?? null,
       example: {
         path: tried(path.replace('/api/v1', ''), parameters),
