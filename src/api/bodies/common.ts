@@ -1,7 +1,38 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { LegalBasis } from '../../domain/message.js';
 import { IsDay, IsPart, IsPlainText, LegalBasisBody } from '../http/validation.js';
+
+const MAX_PLACE = 100_000;
+
+/** Where a row stands in its annex. */
+export const IsPlace = (example: number) =>
+  applyDecorators(
+    ApiProperty({
+      ...{ type: 'integer', minimum: 1, maximum: MAX_PLACE, example },
+      description: 'Place in the annex, from 1',
+    }),
+    IsInt(),
+    Min(1),
+    Max(MAX_PLACE),
+  );
+
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 9999;
+
+/** The year of a yearly task. */
+export const IsYear = (description: string) =>
+  applyDecorators(
+    ApiPropertyOptional({
+      ...{ type: 'integer', minimum: FIRST_YEAR, maximum: LAST_YEAR, example: 2025 },
+      description,
+    }),
+    IsOptional(),
+    IsInt(),
+    Min(FIRST_YEAR),
+    Max(LAST_YEAR),
+  );
 
 /** The day from which a change holds. */
 export class EffectiveBody {

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
 import {
   IsAgencyId,
@@ -13,7 +13,7 @@ import {
   IsSectionCode,
   LegalBasisBody,
 } from '../http/validation.js';
-import { EffectiveBody, ReasonedBody } from './common.js';
+import { EffectiveBody, IsPlace, ReasonedBody } from './common.js';
 
 const MAX_COMPONENTS = 50;
 const MAX_AGENCIES = 200;
@@ -64,10 +64,7 @@ export class AdoptIndicatorBody extends EffectiveBody {
   @IsSectionCode()
   section?: string;
 
-  @ApiProperty({ description: 'Place in the annex, from 1', example: 37 })
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @IsPlace(37)
   order!: number;
 
   @ApiPropertyOptional({ description: 'Deadline as the annex words it' })

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
 import { IsCode, IsDay, IsPart, IsPlainText, IsSectionCode } from '../http/validation.js';
-import { EffectiveBody, ReasonedBody } from './common.js';
+import { EffectiveBody, IsPlace, IsYear, ReasonedBody } from './common.js';
 
 const KINDS = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
 
@@ -48,10 +48,7 @@ export class GiveTaskBody extends EffectiveBody {
   @IsSectionCode()
   section?: string;
 
-  @ApiProperty({ description: 'Place in the annex, from 1', example: 44 })
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @IsPlace(44)
   order!: number;
 
   @ApiProperty({ type: DeadlineBody })
@@ -88,11 +85,7 @@ export class TaskProgressBody extends EffectiveBody {
 }
 
 export class CompleteTaskBody extends EffectiveBody {
-  @ApiPropertyOptional({ description: 'Only of a yearly task: the year it was done for', example: 2025 })
-  @IsOptional()
-  @IsInt()
-  @Min(1900)
-  @Max(9999)
+  @IsYear('Only of a yearly task: the year it was done for')
   year?: number;
 
   @ApiProperty({ example: 'Kế hoạch 2048/KH-UBND' })
@@ -106,10 +99,6 @@ export class CompleteTaskBody extends EffectiveBody {
 }
 
 export class ReopenTaskBody extends ReasonedBody {
-  @ApiPropertyOptional({ example: 2025 })
-  @IsOptional()
-  @IsInt()
-  @Min(1900)
-  @Max(9999)
+  @IsYear('Only of a yearly task: the year it was not done for')
   year?: number;
 }
