@@ -165,8 +165,14 @@ export const REORGANIZATION = named(
     caused: described('Everything that was done because of the decree, in order', ENTRIES),
     givenBack: described('What a revocation gave back', ENTRIES),
     leftAlone: described(
-      'Of a revoked decree: what it moved and nothing gave back, since it has changed hands',
-      listOf(objectOf<LeftAlone>({ subject: SUBJECT_REF, role: ROLE, effectiveOn: day })),
+      'Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended',
+      listOf(
+        objectOf<LeftAlone>({
+          subject: SUBJECT_REF,
+          role: described('Null for the members or the name of an agency', nullable(ROLE)),
+          effectiveOn: day,
+        }),
+      ),
     ),
     position: nullable(position),
   }),

@@ -92,7 +92,9 @@ const FACTS = objectOf<Indicator & Stale>({
     }),
   ),
   assignments: ASSIGNMENTS,
-  benchmarks: listOf(objectOf<Benchmark>({ benchmark: text, value: decimal, period: text, source: text })),
+  benchmarks: timelineOf(
+    objectOf<Benchmark>({ benchmark: text, value: decimal, period: text, source: text }),
+  ),
   measurements: listOf(objectOf<Measurement>({ ...FIGURE, ...REPORTED, corrected: flag, sequence: integer })),
   dropped: nullable(END),
   version: described('How many events were folded', integer),
