@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SETTINGS } from '../../src/config.js';
 
 const COMMAND = 'bin/so-cai.js';
 const STATED = 'http://127.0.0.1:3000';
@@ -36,7 +37,35 @@ const comparable = ({ kind }: Sample, text: string): string => {
   return kind === 'json' ? JSON.stringify(JSON.parse(fixed), null, 2) : fixed;
 };
 
-describe.each(['README.md', 'README.vi.md'])('the samples of %s', (file) => {
+const READMES = ['README.md', 'README.vi.md'] as const;
+
+/** What the tables of a document have in their first column, without what is said in its language. */
+const namesIn = (file: string): string[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(' | ')[0] ?? '')
+    .map((name) => name.replace(/^\| |\(.*\)/g, '').replace(/<[^>]+>|\[[^\]-]+\]/g, '<>'))
+    .map((name) => name.trim());
+
+describe('the READMEs', () => {
+  it('have the same commands, answers and tables', () => {
+    const [english, vietnamese] = READMES.map((file) => ({
+      blocks: readFileSync(file, 'utf8').match(/^```[^`]*^```/gm),
+      names: namesIn(file),
+    }));
+    expect(english?.blocks?.length).toBeGreaterThan(10);
+    expect(english?.names.length).toBeGreaterThan(20);
+    expect(vietnamese).toEqual(english);
+  });
+
+  it.each(READMES)('%s names every setting', (file) => {
+    const text = readFileSync(file, 'utf8');
+    expect(SETTINGS.filter((key) => !text.includes(`\`${key}\``) && key !== 'NODE_ENV')).toEqual([]);
+  });
+});
+
+describe.each(READMES)('the samples of %s', (file) => {
   const samples = samplesOf(file);
   const folder = mkdtempSync(join(tmpdir(), 'so-cai-readme-'));
   const dataDir = join(folder, 'demo');
