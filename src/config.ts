@@ -265,8 +265,8 @@ const load = (env: Env): string | null => {
   return text === '' ? null : resolve(text);
 };
 
-// The sources and what is built from them lie at different depths below package.json.
-const packageRoot = (): string => {
+/** The folder of package.json: the sources and what is built from them lie at different depths below it. */
+export const packageRoot = (): string => {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);

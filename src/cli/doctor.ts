@@ -97,7 +97,11 @@ export const examineFile = (
 ): Report & { readonly head: Position | null } => {
   if (!existsSync(file)) throw new Impossible(`There is no ${file}.`);
   const { problems, events, streams, head, digest } = diagnose(file, earlier);
-  const size = `${(statSync(file).size / 1_048_576).toFixed(1)} MiB`;
+  const bytes = [file, `${file}-wal`].reduce(
+    (sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+  const size = `${(bytes / 1_048_576).toFixed(1)} MiB`;
   const lines = [
     `${file}: ${events} events in ${streams} streams, ${size}`,
     ...(digest ? [`  digest ${digestText(digest)}`] : []),

@@ -52,8 +52,10 @@ export const loadFolder = async (
 
 /** What a load did, and every problem, for the person at the console. */
 export const shown = ({ plans, problems }: LoadResult): void => {
-  for (const { planId, state, indicators, tasks, events } of plans)
-    say(`${planId}: ${state}, ${indicators} indicators, ${tasks} tasks, ${events} events`);
+  for (const { planId, state, indicators, tasks, events } of plans) {
+    const wrote = state === 'loaded' || state === 'unchanged' ? '' : 'would write ';
+    say(`${planId}: ${state}, ${indicators} indicators, ${tasks} tasks, ${wrote}${events} events`);
+  }
   for (const { file, row, column, message } of problems)
     say(
       [file, row === null ? '' : ` row ${row}`, column === null ? '' : `, ${column}`, `: ${message}`].join(

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SystemClock } from '../adapters/system/clock.js';
-import { openLocalIssuer } from '../api/auth/local-issuer.js';
+import { ISSUER_FILE, openLocalIssuer } from '../api/auth/local-issuer.js';
 import type { LoadResult } from '../application/load/load.js';
-import { type Config, readConfig } from '../config.js';
+import { type Config, packageRoot, readConfig } from '../config.js';
 import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
@@ -26,8 +27,13 @@ const hours = (text: string): number => {
   return number;
 };
 
+const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+  version: string;
+};
+
 const program = new Command('so-cai')
   .description('The ledger of public plan indicators. Settings come from the environment; see README.md.')
+  .version(version)
   .showHelpAfterError();
 
 interface TokenOptions {
@@ -59,7 +65,11 @@ program
         throw new Impossible('Tokens come from the issuer that the configuration names.');
       if (role === 'reporter' && agency === undefined)
         throw new Impossible('A reporter reports for an agency: --agency <id>.');
+      const key = join(config.dataDir, ISSUER_FILE);
+      const isNew = !existsSync(key);
       const issuer = await openLocalIssuer(config.dataDir);
+      if (isNew)
+        say(`A new key was made, ${key}: only a server whose DATA_DIR is that folder takes what it signs.`);
       const grant = { role, agency: agency ?? null, subject, name, ttlSeconds: Math.round(held * 3_600) };
       process.stdout.write(`${await issuer.issueToken(grant, new SystemClock().now())}\n`);
     },
@@ -89,12 +99,9 @@ const report = (result: LoadResult): void => {
 program
   .command('rebuild')
   .description('build projections anew from the log, beside the ones that are read')
-  .argument('[names...]', 'which; all when left out')
+  .argument('[names...]', 'which, with their version or without; all when left out')
   .action(async (names: string[]) => {
-    const all = PROJECTIONS.map(({ name }) => name);
-    const unknown = names.find((name) => !all.includes(name));
-    if (unknown) throw new Impossible(`There is no projection ${unknown}. There are: ${all.join(', ')}.`);
-    const wanted = names.length > 0 ? names : all;
+    const wanted = projectionsNamed(names);
     await withLedger(
       readConfig(process.env),
       async ({ projector }) => {
@@ -108,6 +115,18 @@ program
       (ask) => rebuildThere(wanted, ask),
     );
   });
+
+/** Projections by their names, which may leave out the version; all of them where none is named. @throws Impossible */
+const projectionsNamed = (names: readonly string[]): readonly string[] => {
+  const all = PROJECTIONS.map(({ name }) => name);
+  const named = names.map((name) => {
+    const [found, ...others] = all.filter((one) => one === name || one.replace(/\.v\d+$/, '') === name);
+    if (found === undefined || others.length > 0)
+      throw new Impossible(`There is no projection ${name}. There are: ${all.join(', ')}.`);
+    return found;
+  });
+  return named.length > 0 ? [...new Set(named)] : all;
+};
 
 const rebuildThere = async (names: readonly string[], ask: Ask): Promise<void> => {
   for (const name of names) await ask('POST', `/projections/${name}/rebuild`);

@@ -25,12 +25,22 @@ afterAll(async () => {
   await server?.stop('SIGKILL');
 });
 
+describe('so-cai', () => {
+  it('says which version it is', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await soCai(['--version'], env)).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+});
+
 describe('so-cai token', () => {
-  it('prints the token and nothing else', async () => {
-    const { code, out, err } = await soCai(
-      ['token', '--role', 'reporter', '--agency', 'so-khcn', '--hours', '2'],
-      env,
-    );
+  it('prints the token and nothing else, and says beside it when it made the key', async () => {
+    const asked = ['token', '--role', 'reporter', '--agency', 'so-khcn', '--hours', '2'];
+    const first = await soCai(asked, env);
+    expect([first.code, first.err]).toEqual([
+      0,
+      expect.stringMatching(/^A new key was made, [^\n]*ledger[^\n]*\n$/),
+    ]);
+    const { code, out, err } = await soCai(asked, env);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     const { sub, role, agency, iat = 0, exp = 0 } = decodeJwt(out.trim());
@@ -54,7 +64,7 @@ describe('with files that nobody has open', () => {
   it('import --dry-run checks everything and writes nothing', async () => {
     const { code, out, err } = await soCai(['import', '--dry-run', KON_TUM], env);
     expect([code, out]).toEqual([0, '']);
-    expect(err).toMatch(/kh-419-2024: checked, 128 indicators, 0 tasks/);
+    expect(err).toMatch(/kh-419-2024: checked, 128 indicators, 0 tasks, would write \d+ events/);
     const bad = await soCai(['import', '--dry-run', faulty], env);
     expect(bad.code).toBe(1);
     expect(bad.err).toMatch(/kh-1570-2025\/targets\.csv row \d+.*2031/);
@@ -63,8 +73,8 @@ describe('with files that nobody has open', () => {
   it('import loads what has no fault, and a second time changes nothing', async () => {
     const first = await soCai(['import', faulty], env);
     expect(first.code).toBe(1);
-    expect(first.err).toMatch(/kh-484-2025: loaded, 13 indicators, 43 tasks/);
-    expect(first.err).toMatch(/kh-1570-2025: refused/);
+    expect(first.err).toMatch(/kh-484-2025: loaded, 13 indicators, 43 tasks, \d+ events/);
+    expect(first.err).toMatch(/kh-1570-2025: refused, .*, would write \d+ events/);
     const second = await soCai(['import', KON_TUM], env);
     expect(second.code).toBe(0);
     expect(second.err).toMatch(/kh-484-2025: unchanged/);
@@ -73,14 +83,16 @@ describe('with files that nobody has open', () => {
   });
 
   it('rebuild builds anew', async () => {
-    const { code, err } = await soCai(['rebuild', 'plan-overview.v1', 'task-status.v1'], env);
+    const { code, err } = await soCai(['rebuild', 'plan-overview.v1', 'task-status'], env);
     expect(code).toBe(0);
     expect(err).toMatch(/plan-overview\.v1: done[\s\S]*task-status\.v1: done\n$/);
-    const unknown = await soCai(['rebuild', 'khong-co'], env);
-    expect([unknown.code, unknown.err]).toEqual([
-      1,
-      expect.stringMatching(/^There is no projection khong-co\. .*\n$/),
-    ]);
+    for (const name of ['khong-co', 'task', 'plan-overview.v0']) {
+      const unknown = await soCai(['rebuild', name], env);
+      expect([unknown.code, unknown.err]).toEqual([
+        1,
+        expect.stringMatching(new RegExp(`^There is no projection ${name}\\. .*plan-overview\\.v1.*\\n$`)),
+      ]);
+    }
   });
 });
 

@@ -1,11 +1,19 @@
 import { randomInt } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { ForeignDatabase, OtherVersion } from '../../src/adapters/sqlite/database.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
-import { type Digest, diagnose, examineFolder } from '../../src/cli/doctor.js';
+import { type Digest, diagnose, examineFile, examineFolder } from '../../src/cli/doctor.js';
 import { StoreUnavailable } from '../../src/ports/event-store.js';
 import { newEvent } from '../support/new-events.js';
 import { built, type Program, soCai, startServer } from '../support/program.js';
@@ -73,6 +81,17 @@ describe('a sound log', () => {
     expect(prefix.problems.listed).toEqual([]);
     expect(diagnose(clean, prefix.digest).problems.listed).toEqual([]);
     expect(diagnose(earlier, digest).problems.listed).toEqual([expect.stringContaining(digest.position)]);
+  });
+
+  it('is as large as what is written of it, also beside the file', async () => {
+    const file = join(root, 'open', 'events.db');
+    const store = SqliteEventStore.open(file);
+    await store.append('plan-1', [newEvent({ text: 'x'.repeat(300_000) })], 'none');
+    const written = statSync(file).size + statSync(`${file}-wal`).size;
+    expect(written).toBeGreaterThan(300_000);
+    const [first] = examineFile(file, null).lines;
+    expect(first).toBe(`${file}: 1 events in 1 streams, ${(written / 1_048_576).toFixed(1)} MiB`);
+    await store.close();
   });
 });
 
