@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
@@ -179,6 +180,8 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
     const plans = await this.plansOf(named, moment);
     const items: PortfolioItem[] = [];
     for (const planId of plans) {
+      // Judging many plans would hold up everything else.
+      await nextTurn();
       const board = await Board.of(facts, planId, moment, { as, figures: 'all', actor });
       const placed = ({ lead, coordinating }: Pick<StatusItem, 'lead' | 'coordinating'>) =>
         place(holders, lead.agencies, coordinating);

@@ -65,6 +65,7 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
       }
     };
     for (const plan of (await facts.plans(moment)).filter(({ from }) => from <= moment.asOf)) {
+      // Judging many plans would hold up everything else.
       await nextTurn();
       const board = await Board.of(facts, plan.id, moment, { ...asked, actor });
       const counted = { indicators: {} as Record<string, number>, tasks: {} as Record<string, number> };

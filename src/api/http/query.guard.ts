@@ -1,7 +1,6 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
 import { MAX_FIELD_ERRORS, NO_SUCH_FIELD } from './pipe.js';
 import { FieldError, InvalidRequest } from './problem.js';
 
@@ -10,15 +9,15 @@ import { FieldError, InvalidRequest } from './problem.js';
  * `?dryRun=true` where there is no such thing must not be answered as if there were.
  */
 @Injectable()
-export class QueryInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+export class QueryGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
     const { query } = context.switchToHttp().getRequest<FastifyRequest>();
     const names = Object.keys(query as object);
     if (names.length > 0 && !takesQuery(context))
       throw new InvalidRequest(
         names.slice(0, MAX_FIELD_ERRORS).map((name) => new FieldError(name, NO_SUCH_FIELD)),
       );
-    return next.handle();
+    return true;
   }
 }
 
