@@ -3,7 +3,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { REQUESTS } from '../../src/api/bodies/examples.js';
 import { operationsBy, sendExamples } from '../support/examples.js';
-import type { OpenApi, Operation } from '../support/openapi.js';
+import type { OpenApi, Operation, Schema } from '../support/openapi.js';
 import { ADMIN, at, konTumServer, type Reply, reporterOf } from '../support/server.js';
 
 const server = konTumServer();
@@ -32,18 +32,20 @@ const closed = (schema: unknown): unknown => {
   return nullable === true ? { anyOf: [strict, { type: 'null' }] } : strict;
 };
 
-const validators = new Map<string, ValidateFunction>();
+const compiled = (schema: Schema): ValidateFunction => {
+  const ajv = new Ajv({ strict: false });
+  formats.default(ajv);
+  return ajv.compile({ ...(closed(schema) as object), components: { schemas } });
+};
+
+const validators = new Map<Schema, ValidateFunction>();
 
 /** What an answer holds otherwise than the document says. */
 const faultsOf = (name: string, status: number, body: unknown, type = 'application/json'): unknown => {
-  const key = `${name} ${status}`;
   const schema = operations.get(name)?.answers[status]?.[type]?.schema;
-  if (!schema) return `there is no schema for ${key}`;
-  const known = validators.get(key);
-  const ajv = new Ajv({ strict: false });
-  formats.default(ajv);
-  const validate = known ?? ajv.compile({ ...(closed(schema) as object), components: { schemas } });
-  validators.set(key, validate);
+  if (!schema) return `there is no schema for ${name} ${status}`;
+  const validate = validators.get(schema) ?? compiled(schema);
+  validators.set(schema, validate);
   return validate(body) ? null : validate.errors;
 };
 
@@ -145,6 +147,20 @@ describe('what is answered', () => {
       if (isOld) await ask(name, before(path));
     }
     expect(faults).toEqual([]);
+  });
+
+  it('by the stream is what the document says, and nothing beside it', async () => {
+    const headers = { ...(await server.headersOf(ADMIN)), 'last-event-id': '1'.padStart(20, '0') };
+    const response = await fetch(`${server.url}/api/v1/stream`, { headers });
+    let told = '';
+    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      told += part;
+      if (told.includes('event: IndicatorAdopted')) break;
+    }
+    const messages = [...told.matchAll(/^data: (.+)\n\n/gm)].map(([, data = '']) => JSON.parse(data));
+    const isMessage = compiled({ $ref: '#/components/schemas/StreamMessage' });
+    expect(messages.length).toBeGreaterThan(10);
+    expect(messages.filter((message) => !isMessage(message))).toEqual([]);
   });
 
   it('to a write is what the document says, and nothing beside it', async () => {

@@ -38,11 +38,13 @@ const EFFECT = named(
   }),
 );
 
+const SUBJECT = objectOf<AuditEntry['subject']>({ kind: text, id: text });
+
 const ENTRY: Properties<Placed> = {
   eventId: uuid,
   type: text,
   planId: nullable(text),
-  subject: objectOf<AuditEntry['subject']>({ kind: text, id: text }),
+  subject: SUBJECT,
   stream: text,
   revision: integer,
   actor: ACTOR,
@@ -122,6 +124,28 @@ const EVENT = named(
     type: text,
     data,
     metadata: METADATA,
+  }),
+);
+
+/** What the stream tells of an event. */
+export interface StreamMessage {
+  readonly eventId: string;
+  readonly position: string;
+  readonly type: string;
+  readonly subject: { readonly kind: string; readonly id: string } | null;
+  readonly planId: string | null;
+  readonly recordedAt: string;
+}
+
+named(
+  'StreamMessage',
+  objectOf<StreamMessage>({
+    eventId: uuid,
+    position,
+    type: text,
+    subject: nullable(SUBJECT),
+    planId: nullable(text),
+    recordedAt: instant,
   }),
 );
 

@@ -20,6 +20,7 @@ import { WRITING } from '../../application/tokens.js';
 import { subjectOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
+import type { StreamMessage } from '../answers/trail.js';
 import { Caller, CallerUntil } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { TooMany } from '../http/rates.js';
@@ -89,7 +90,8 @@ export class StreamController implements OnModuleDestroy {
     schema: { type: 'string', pattern: '^\\d{20}$' },
   })
   @ApiOkResponse({
-    description: 'Messages, each with the position of its event as `id` and the type of it as `event`',
+    description:
+      'Messages, each with the position of its event as `id`, the type of it as `event`, and a `StreamMessage` as `data`',
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   })
   stream(
@@ -148,15 +150,8 @@ export class StreamController implements OnModuleDestroy {
 const unknownId = (): BadQuestion =>
   new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
 
-const messageOf = ({ id, type, position, stream, metadata }: RecordedEvent): MessageEvent => ({
-  id: position,
-  type,
-  data: {
-    eventId: id,
-    position,
-    type,
-    subject: subjectOf(stream),
-    planId: metadata.planId,
-    recordedAt: metadata.recordedAt,
-  },
-});
+const messageOf = ({ id, type, position, stream, metadata }: RecordedEvent): MessageEvent => {
+  const { planId, recordedAt } = metadata;
+  const data: StreamMessage = { eventId: id, position, type, subject: subjectOf(stream), planId, recordedAt };
+  return { id: position, type, data };
+};
