@@ -16,7 +16,7 @@ export class AnswerBody {
       'Place in the log: give it as `after` to read what was just written. Null when there is nothing yet.',
   })
   readonly position!: string | null;
-  @ApiProperty({ type: Number, nullable: true, description: 'The same as in ETag.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The same as in ETag.' })
   readonly revision!: number | null;
   @ApiProperty({ type: [String], description: 'What was recorded; empty when nothing was new.' })
   readonly eventIds!: readonly string[];

@@ -41,7 +41,7 @@ export class ProblemBody {
   readonly type!: string;
   @ApiProperty()
   readonly title!: string;
-  @ApiProperty({ example: 412 })
+  @ApiProperty({ type: 'integer', example: 412 })
   readonly status!: number;
   @ApiProperty({ description: 'What happened this time, in plain words.' })
   readonly detail!: string;
