@@ -179,6 +179,11 @@ export const checkNames = (
   return names;
 };
 
+const FORMS = {
+  id: 'an id: that is of lower-case letters and digits, with dashes between them, at most 64',
+  code: 'a code: that is of letters, digits, dots, dashes and underscores, at most 64',
+} as const;
+
 /** A name that no id can be made of. */
 export const checkName = (
   row: TableRow,
@@ -190,7 +195,7 @@ export const checkName = (
   if (name !== '' && !pattern.test(name))
     problems.push({
       ...place(row, column),
-      message: `${name} cannot be ${column === 'id' ? 'an id' : 'a code'}`,
+      message: `${name} cannot be ${FORMS[column]}`,
     });
 };
 
