@@ -21,8 +21,9 @@ import { OrderReorganization } from './orders.js';
 
 type Undecided = DecreeReorganization['data'];
 
-const endsOnceMore = ({ successors, effectiveOn }: Undecided, { agencies }: Given): boolean =>
-  successors.some((id) => agencies[id]?.dissolutions.some((end) => end.effectiveOn > effectiveOn));
+/** Whether one of those that take over, or came after them, ends after the decree's day. */
+const endsOnceMore = ({ effectiveOn }: Undecided, { agencies }: Given): boolean =>
+  Object.values(agencies).some((life) => life?.dissolutions.some((end) => end.effectiveOn > effectiveOn));
 
 @CommandHandler(OrderReorganization)
 export class ReorganizationHandler implements ICommandHandler<OrderReorganization, Answer> {
