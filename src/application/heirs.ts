@@ -48,6 +48,11 @@ export class Heirs {
     return [...new Set(this.follow(id, place, day, new Set()))];
   }
 
+  /** Who answers on a day for a place that agencies hold, each once. */
+  ofAll(ids: readonly string[], place: Omit<Place, 'agency'>, day: string): readonly string[] {
+    return [...new Set(ids.flatMap((id) => this.of(id, place, day)))];
+  }
+
   /** Some agencies with all that ended and left anything to them, or to one that left it to them. */
   withPredecessors(ids: readonly string[]): readonly string[] {
     const found = new Set(ids);

@@ -3,6 +3,8 @@ import { absenceOn } from '../domain/given.js';
 import { noSuchFigure } from '../domain/indicator/decider.js';
 import type { Measurement } from '../domain/indicator/measurement.js';
 import type { Actor } from '../domain/message.js';
+import type { Plan } from '../domain/plan/plan.js';
+import { heldOn } from '../domain/status/ended.js';
 import { type Held, type Responsibility, responsibleAt } from '../domain/status/responsibility.js';
 import { Forbidden } from './errors.js';
 import { Heirs, type Lives } from './heirs.js';
@@ -21,9 +23,10 @@ export interface Subject {
   readonly figure: Figure | null;
 }
 
-/** Where the rows above a subject are found, agencies and decrees: in their own streams, or in rows. */
+/** Where the plan and the rows above a subject are found, agencies and decrees: in their own streams, or in rows. */
 export interface Above extends Lives {
   indicator(id: string): Promise<Held | null | undefined>;
+  plan(id: string): Promise<Pick<Plan, 'closed'> | null | undefined>;
 }
 
 /** How an actor's agency stands to a subject on a day. */
@@ -46,7 +49,7 @@ export class AgencyRelations implements Relations {
     if (agencyId === null) return 'other';
     if (await this.leads()) return 'lead';
     const { assignments } = this.subject.held;
-    const coordinating = holdersAt(assignments, 'coordinating', this.today);
+    const coordinating = holdersAt(assignments, 'coordinating', await this.heldOn());
     if (await this.answers(agencyId, coordinating)) return 'coordinating';
     const rows = await this.rows();
     const led = [];
@@ -92,8 +95,13 @@ export class AgencyRelations implements Relations {
   /** Who leads the subject today: those that hold it or, of one that is there no more, those that came after it. */
   private async leaders(): Promise<readonly string[]> {
     const rows = await this.rows();
-    const { agencies, row } = this.responsibility(this.today, rows);
+    const { agencies, row } = this.responsibility(await this.heldOn(), rows);
     return this.after(agencies, row);
+  }
+
+  private async heldOn(): Promise<string> {
+    const { held } = this.subject;
+    return heldOn(this.today, held, await this.above.plan(held.planId));
   }
 
   /** Who answers today for what agencies hold of a row. */
@@ -104,7 +112,7 @@ export class AgencyRelations implements Relations {
     const heirs = await Heirs.of(this.above, agencies);
     const kind = id === this.subject.held.id ? this.subject.noun : 'indicator';
     const place = { subject: { kind, id }, planId, section, role: 'lead' } as const;
-    return [...new Set(agencies.flatMap((agency) => heirs.of(agency, place, this.today)))];
+    return heirs.ofAll(agencies, place, this.today);
   }
 
   /** Whether an agency is there today and one of the holders, itself or as a member of a collective. */

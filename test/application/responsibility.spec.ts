@@ -4,6 +4,8 @@ import { OrderReorganization } from '../../src/application/commands/orders.js';
 import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import { isAmong, Reader } from '../../src/application/reader.js';
+import { AgencyRelations } from '../../src/application/relations.js';
 import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
 import { lifeOf } from '../../src/domain/agency/agency.js';
 import { holdersAt } from '../../src/domain/assignment.js';
@@ -11,7 +13,8 @@ import { Rejected } from '../../src/domain/decider.js';
 import { absenceOn } from '../../src/domain/given.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import { ending } from '../../src/domain/reorganization/reorganization.js';
-import { AUDITOR, asked, ledgers, type TestLedger } from '../support/ledger.js';
+import { dayOf } from '../../src/domain/time.js';
+import { AUDITOR, asked, ledgers, reporterOf, type TestLedger } from '../support/ledger.js';
 import { DAYS, type Day, NaiveLeads } from './naive-leads.js';
 import {
   AGENCIES,
@@ -240,6 +243,50 @@ const expectLiving = async ({ questions, clock }: TestLedger, today: Day, knownA
   }
 };
 
+/** Who may act as the lead of a subject today is who answers for it as inherited, itself or as a member of a collective. */
+const expectAuthority = async (ledger: TestLedger): Promise<void> => {
+  await ledger.settled();
+  const { questions, states, clock } = ledger;
+  const today = dayOf(clock.now());
+  const [asked, page] = [{ as: 'inherited', descending: false } as const, { limit: 500, cursor: null }];
+  const indicators = await new PlanStatusHandler(questions).execute(
+    new PlanStatusQuery(PLAN, { ...asked, figures: 'all', sort: 'order' }, page, AUDITOR),
+  );
+  const tasks = await new TasksHandler(questions).execute(
+    new TasksQuery(PLAN, { ...asked, sort: 'order' }, page),
+  );
+  const reader = new Reader(states);
+  const leads = new Map([
+    ...indicators.items.map(({ id, lead }) => [id, lead.agencies] as const),
+    ...tasks.items.map(({ id, lead }) => [id, lead] as const),
+  ]);
+  for (const id of SUBJECTS) {
+    const ids = (leads.get(id) ?? []).map((agency) => agency.id);
+    const state = id === TASK ? await reader.task(id) : await reader.indicator(id);
+    if (!state) throw new Error(`there is no ${id}`);
+    const held = { parent: null, ...state };
+    const subject = { noun: id === TASK ? 'task' : 'indicator', held, figure: null } as const;
+    const may: string[] = [];
+    const answering: string[] = [];
+    for (const one of AGENCIES) {
+      if (await new AgencyRelations(reader, reporterOf(one), subject, today).leads()) may.push(one);
+      if (await isAmong(reader, one, ids, today)) answering.push(one);
+    }
+    expect([id, today, may]).toEqual([id, today, answering]);
+  }
+};
+
+const ended: readonly ((ledger: TestLedger) => Promise<unknown>)[] = [
+  async () => undefined,
+  ({ order }) =>
+    order.indicator(FIRST, {
+      type: 'DropIndicator',
+      data: { indicatorId: FIRST, effectiveOn: DAYS[2], ...why },
+    }),
+  ({ order }) =>
+    order.plan(PLAN, { type: 'ClosePlan', data: { planId: PLAN, effectiveOn: DAYS[3], ...why } }),
+];
+
 describe('who leads, after any history of assignments, decrees and revocations', () => {
   it('is at every day, and as it was known at every step, what a table written day by day says', async () => {
     await fc.assert(
@@ -266,6 +313,13 @@ describe('who leads, after any history of assignments, decrees and revocations',
         for (const { known, said } of seen) await compare(ledger, known, said);
         for (const { known } of seen.slice(-3))
           for (const on of DAYS) await expectLiving(ledger, on, `@${known}`);
+        for (const end of ended) {
+          await end(ledger);
+          for (const on of DAYS) {
+            ledger.clock.set(on);
+            await expectAuthority(ledger);
+          }
+        }
         await ledger.close();
       }),
       // The same histories each time, and others for who asks: SEED=… RUNS=…

@@ -357,7 +357,7 @@ describe('who holds a role on a day', () => {
 
 describe('responsibility', () => {
   const row = (id: string, parent: string | null, assignments: Assignments = NOBODY): Held => ({
-    ...{ id, planId: 'kh', section: null, parent },
+    ...{ id, planId: 'kh', section: null, parent, dropped: null },
     assignments,
   });
   const rows = [

@@ -1,7 +1,5 @@
-import { holdersAt } from '../../domain/assignment.js';
-import type { SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
-import { assessmentDay } from '../../domain/status/ended.js';
+import { heldOn } from '../../domain/status/ended.js';
 import { responsibleAt } from '../../domain/status/responsibility.js';
 import type { Facts } from '../facts.js';
 import type { Moment } from '../moment.js';
@@ -28,23 +26,16 @@ export const withLeads = async <Entry extends AuditEntry>(
   moment: Moment,
 ): Promise<(Entry & Led)[]> => {
   const indicators = new Map((await facts.terms(planId, moment)).map((row) => [row.id, row]));
-  const tasks = new Map((await facts.tasks(planId, moment)).map((row) => [row.id, row]));
-  const closedOn = (await facts.plan(planId, moment))?.closed?.effectiveOn ?? null;
+  const tasks = new Map((await facts.tasks(planId, moment)).map((row) => [row.id, { ...row, parent: null }]));
+  const plan = await facts.plan(planId, moment);
   const holding = ({ kind, id }: AuditEntry['subject'], asked: string): Holding | null => {
-    const indicator = kind === 'indicator' ? indicators.get(id) : undefined;
-    const task = kind === 'task' ? tasks.get(id) : undefined;
-    // What has ended keeps its last holder, whatever was to come after that.
-    const day = assessmentDay(asked, (indicator ?? task)?.dropped?.effectiveOn ?? null, closedOn);
-    const place = (subject: SubjectRef, section: string | null) =>
-      ({ subject, planId, section, role: 'lead' }) as const;
-    if (task)
-      return {
-        place: place({ kind: 'task', id }, task.section),
-        leads: holdersAt(task.assignments, 'lead', day),
-      };
-    if (!indicator) return null;
-    const { agencies, row } = responsibleAt(indicator, 'lead', day, (one) => indicators.get(one));
-    return { place: place({ kind: 'indicator', id: row.id }, row.section), leads: agencies };
+    if (kind !== 'indicator' && kind !== 'task') return null;
+    const held = kind === 'indicator' ? indicators.get(id) : tasks.get(id);
+    if (!held) return null;
+    const day = heldOn(asked, held, plan);
+    const { agencies, row } = responsibleAt(held, 'lead', day, (one) => indicators.get(one));
+    const subject = { kind, id: row.id } as const;
+    return { place: { subject, planId, section: row.section, role: 'lead' }, leads: agencies };
   };
   const dayOf = ({ holdsOn }: AuditEntry) => (as === 'inherited' ? moment.today : holdsOn);
   const held = entries.map((entry) => holding(entry.subject, dayOf(entry)));

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { figureOf } from '../../../projections/measurement-history.js';
+import { planOverview } from '../../../projections/plan-overview.js';
 import type { JudgedFigure, MeasurementState } from '../../domain/indicator/measurement.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition } from '../../ports/read-models.js';
@@ -39,7 +40,7 @@ export class MeasurementsQuery extends Query<Page<MeasurementAnswer>> {
 }
 
 /** What figures are found in, and what tells who sees which. */
-const OF_SIGHT = [...OF_INDICATORS, ...OF_NAMES];
+const OF_SIGHT = [...OF_INDICATORS, ...OF_NAMES, planOverview.name];
 
 /** What waits for acceptance, what was returned, what I reported: the newest first. */
 @QueryHandler(MeasurementsQuery)
@@ -107,6 +108,7 @@ class Sight {
     const subject = { noun: 'indicator', held, figure } as const;
     const above = {
       indicator: (id: string) => facts.indicatorTerms(id, moment),
+      plan: (id: string) => facts.plan(id, moment),
       ...livesOf(facts, moment),
     };
     const relations = new AgencyRelations(above, this.actor, subject, moment.today);

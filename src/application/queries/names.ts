@@ -36,7 +36,7 @@ export class Names {
 
   /** Who answers on a day for what some agencies hold. */
   heirs(holders: readonly string[], place: Omit<Place, 'agency'>, day: string): readonly string[] {
-    return [...new Set(holders.flatMap((agency) => this.heirsOf.of(agency, place, day)))];
+    return this.heirsOf.ofAll(holders, place, day);
   }
 
   isGroup(id: string): boolean {

@@ -6,7 +6,7 @@ import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { JudgedIndicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
-import { assessmentDay } from '../../domain/status/ended.js';
+import { assessmentDay, heldOn } from '../../domain/status/ended.js';
 import { type Judged, judge } from '../../domain/status/judge.js';
 import { type Held as Placed, responsibleAt } from '../../domain/status/responsibility.js';
 import { type Assessment, STATUSES, type Status } from '../../domain/status/verdict.js';
@@ -194,13 +194,11 @@ export class Board {
     };
   }
 
-  /** What has ended keeps its last holder, whatever was to come after that. */
   private held(indicator: JudgedIndicator): Held {
     const day = this.asked.as === 'inherited' ? this.moment.today : this.moment.asOf;
-    const ends = [indicator.dropped?.effectiveOn ?? null, this.plan.closed?.effectiveOn ?? null];
-    const heldOn = assessmentDay(day, ...ends);
-    const lead = responsibleAt(indicator, 'lead', heldOn, (id) => this.byId.get(id));
-    const coordinating = holdersAt(indicator.assignments, 'coordinating', heldOn);
+    const on = heldOn(day, indicator, this.plan);
+    const lead = responsibleAt(indicator, 'lead', on, (id) => this.byId.get(id));
+    const coordinating = holdersAt(indicator.assignments, 'coordinating', on);
     return {
       lead: { agencies: this.refs(lead.row, 'lead', lead.agencies, day), from: lead.from },
       coordinating: this.refs(indicator, 'coordinating', coordinating, day),

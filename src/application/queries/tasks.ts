@@ -4,7 +4,7 @@ import { planOverview } from '../../../projections/plan-overview.js';
 import { taskStatus } from '../../../projections/task-status.js';
 import { holdersAt } from '../../domain/assignment.js';
 import { detailsAt } from '../../domain/plan/plan.js';
-import { assessmentDay } from '../../domain/status/ended.js';
+import { assessmentDay, heldOn } from '../../domain/status/ended.js';
 import { assessTask, type TaskStatus, type TaskVerdict } from '../../domain/task/assess.js';
 import type { Task } from '../../domain/task/task.js';
 import { planIdOf } from '../commands/ids.js';
@@ -137,11 +137,8 @@ export const taskItems = async (
   if (!plan) throw new NotFound(`There is no plan ${planId}.`);
   const { asOf, today } = moment;
   const day = as === 'inherited' ? today : asOf;
-  // What has ended keeps its last holder, whatever was to come after that.
-  const held = ({ assignments, dropped }: Task, role: 'lead' | 'coordinating') => {
-    const ends = [dropped?.effectiveOn ?? null, plan.closed?.effectiveOn ?? null];
-    return holdersAt(assignments, role, assessmentDay(day, ...ends));
-  };
+  const held = (task: Task, role: 'lead' | 'coordinating') =>
+    holdersAt(task.assignments, role, heldOn(day, task, plan));
   const names = await Names.of(
     facts,
     tasks.flatMap((task) => [...held(task, 'lead'), ...held(task, 'coordinating')]),

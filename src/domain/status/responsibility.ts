@@ -2,13 +2,14 @@ import { holdersAt } from '../assignment.js';
 import type { AssignmentRole } from '../indicator/events.js';
 import type { Assignments } from '../indicator/indicator.js';
 
-/** What responsibility is read from: a subject's assignments, where it stands, and the row above it in the annex. */
+/** What responsibility is read from: a subject's assignments, where it stands, the row above it in the annex, and its end. */
 export interface Held {
   readonly id: string;
   readonly planId: string;
   readonly section: string | null;
   readonly parent: string | null;
   readonly assignments: Assignments;
+  readonly dropped: { readonly effectiveOn: string } | null;
 }
 
 /** Who holds a role on a day. A row without a lead answers with its nearest parent's; with none at all it is unassigned. */
