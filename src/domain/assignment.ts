@@ -33,6 +33,15 @@ export interface TransferAssignment {
   readonly allocation: string | null;
 }
 
+const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
+  'AgencyAssigned',
+  'AgencyReleased',
+  'AssignmentTransferred',
+]);
+
+/** Whether an event of this type states who holds a role. */
+export const isAssignment = (type: string): boolean => ASSIGNMENTS.has(type);
+
 /** The agencies that hold a role on a day; a lead is not also coordinating. */
 export const holdersAt = (assignments: Assignments, role: AssignmentRole, day: string): readonly string[] =>
   besideLeads(assignments, role, namedAt(assignments, role, day), day);

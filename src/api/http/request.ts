@@ -6,13 +6,13 @@ import { BadQuestion } from '../../application/errors.js';
 import type { Request } from '../../application/request.js';
 import { canonicalText } from '../../domain/canonical.js';
 import { callerOf } from '../auth/caller.js';
-import { UUID } from './patterns.js';
 
 /** Command ids are made under this namespace; another one would make every repeat of an old request a new command. */
 const COMMANDS = 'b4f7c1de-5a0e-4c1b-9c53-6f0f2b7b3a11';
 
 const ETAG = /^"(0|[1-9]\d{0,14})"$/;
 const KEY = /^[\x20-\x7e]{1,255}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * The application's request, of an HTTP request that the guard has let in.

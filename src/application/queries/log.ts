@@ -4,9 +4,12 @@ import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
 import { planOverview } from '../../../projections/plan-overview.js';
 import type { Projection } from '../../../projections/projection.js';
 import { collect, eventAt, type RecordedEvent, StoreUnavailable } from '../../ports/event-store.js';
+import type { Found } from '../../ports/read-models.js';
+import { chunksOf } from '../chunks.js';
 import { collectionOf } from '../collection.js';
 import { BadQuestion, NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
+import { READ_AT_ONCE } from '../trail/past.js';
 import { cut, type Paging } from './paging.js';
 
 export interface LogAnswer {
@@ -71,11 +74,16 @@ export class PlanEventsHandler implements IQueryHandler<PlanEventsQuery> {
     });
     const { items: page, next } = cut(found, paging.limit, ({ key }) => ({ value: null, key }));
     const items: RecordedEvent[] = [];
-    for (const { key, row } of page) {
-      const event = await eventAt(questions.events, row as unknown as TrailRow);
-      if (!event) throw new StoreUnavailable(`the event at ${key} is not where it stood`);
-      items.push(event);
+    for (const together of chunksOf(page, READ_AT_ONCE)) {
+      const events = await Promise.all(together.map((found) => this.event(found)));
+      items.push(...events);
     }
     return { items, next };
+  }
+
+  private async event({ key, row }: Found): Promise<RecordedEvent> {
+    const event = await eventAt(this.questions.events, row as unknown as TrailRow);
+    if (!event) throw new StoreUnavailable(`the event at ${key} is not where it stood`);
+    return event;
   }
 }

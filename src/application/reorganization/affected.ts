@@ -49,8 +49,8 @@ export const living = async (
 ): Promise<readonly string[]> => {
   const heirs = await Heirs.of(reader, agencies);
   const lives = heirs.lives();
-  const found = agencies.flatMap((agency) => heirs.of(agency, MEMBERSHIP, day));
-  return [...new Set(found)].filter((agency) => !(lives[agency] && absenceOn(lives[agency], day)));
+  const found = heirs.ofAll(agencies, MEMBERSHIP, day);
+  return found.filter((agency) => !(lives[agency] && absenceOn(lives[agency], day)));
 };
 
 /** The members of a collective on a day, likewise; a collective that came after one of them stands for its own members. */

@@ -16,6 +16,7 @@ import {
 import { ending, givingUp, successorsOf } from '../../domain/reorganization/reorganization.js';
 import { entriesAfter } from '../../domain/timeline.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
+import { chunksOf } from '../chunks.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
@@ -86,8 +87,8 @@ export class Applying {
     const { successors } = this.cause.decree;
     const { given, heirs } = await givenTo(successors, this.reader, this.writing.clock.now(), SYSTEM.subject);
     const failures: unknown[] = [];
-    for (let at = 0; at < subjects.length; at += MOVED_AT_ONCE) {
-      const read = await this.read(subjects.slice(at, at + MOVED_AT_ONCE));
+    for (const together of chunksOf(subjects, MOVED_AT_ONCE)) {
+      const read = await this.read(together);
       const moves = read.map((one) => this.move(one, heirs, given));
       for (const outcome of await Promise.allSettled(moves)) {
         if (outcome.status === 'fulfilled') continue;
@@ -168,9 +169,7 @@ export class Applying {
     const why = { effectiveOn, reason, legalBasis };
     const heirs = await Heirs.of(this.reader, decree.successors);
     for (const agencyId of ending(decree)) {
-      const successors = [
-        ...new Set(successorsOf(decree, agencyId).flatMap((one) => heirs.of(one, MEMBERSHIP, effectiveOn))),
-      ];
+      const successors = heirs.ofAll(successorsOf(decree, agencyId), MEMBERSHIP, effectiveOn);
       const data = { agencyId, successors, reorganizationId, ...why };
       const order = { type: 'DissolveAgency', data } as const;
       await this.appending.order(agencyId, order, await this.given(successors), order.type);
@@ -209,8 +208,8 @@ export class Applying {
 
   /** Counts also what was moved before it was cut off: the predecessors held that before. */
   private async conclude(before: readonly SubjectRef[]): Promise<void> {
-    for (let at = 0; at < before.length; at += MOVED_AT_ONCE)
-      await this.histories(before.slice(at, at + MOVED_AT_ONCE).map(({ kind, id }) => streamOf(kind, id)));
+    for (const together of chunksOf(before, MOVED_AT_ONCE))
+      await this.histories(together.map(({ kind, id }) => streamOf(kind, id)));
     const moved = [...this.moved].flatMap(([stream, isMoved]) => (isMoved ? [subjectOf(stream)?.kind] : []));
     const count = (noun: SubjectKind) => moved.filter((kind) => kind === noun).length;
     const { reorganizationId, effectiveOn } = this.cause.decree;

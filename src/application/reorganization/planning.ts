@@ -4,6 +4,7 @@ import { type PlannedTransfer, plannedTransfers } from '../../domain/reorganizat
 import type { Allocation, Decree, Scope } from '../../domain/reorganization/events.js';
 import { isMeant, placingsIn } from '../../domain/reorganization/places.js';
 import { ending } from '../../domain/reorganization/reorganization.js';
+import { chunksOf } from '../chunks.js';
 import type { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
@@ -33,8 +34,7 @@ export const planned = async (
   const others = othersThan(later, decrees);
   const livesOn = decree.predecessors.length > ending(decree).length;
   const plans: Planned[] = [];
-  for (let at = 0; at < affected.length; at += READ_AT_ONCE) {
-    const together = affected.slice(at, at + READ_AT_ONCE);
+  for (const together of chunksOf(affected, READ_AT_ONCE)) {
     const streams = together.map(({ subject: { kind, id } }) => ({ stream: streamOf(kind, id) }));
     // Only of a predecessor that lives on does it matter how it came to what it holds.
     const histories = livesOn ? await questions.events.readMany(streams) : [];

@@ -131,7 +131,7 @@ export class TurningBack {
     const entries = placedBy(placings, role, effectiveOn);
     const restored = withoutRevoked(entries, this.revokedBy(effectiveOn));
     const now = (agency: string) => heirs.of(agency, place, effectiveOn);
-    const agencies = [...new Set(restored.agencies.flatMap(now))];
+    const agencies = heirs.ofAll(restored.agencies, place, effectiveOn);
     const stated = entries.at(-1)?.data.agencies ?? [];
     if (restored.moves.length === 0 || sameSet(agencies, stated)) return [];
     const fact: AssignmentEvent = {

@@ -1,4 +1,5 @@
 import { type Agency, membersAt } from '../../domain/agency/agency.js';
+import { isAssignment } from '../../domain/assignment.js';
 import type { IndicatorEvent } from '../../domain/indicator/events.js';
 import type { Indicator, JudgedIndicator } from '../../domain/indicator/indicator.js';
 import type { Recorded } from '../../domain/message.js';
@@ -124,13 +125,6 @@ export const planEffect = async (
   return effects;
 };
 
-/** Rows without a lead take that of the row above: who leads that can flip them, too. */
-const LED: ReadonlySet<string> = new Set([
-  'AgencyAssigned',
-  'AgencyReleased',
-  'AssignmentTransferred',
-] satisfies IndicatorEvent['type'][]);
-
 /**
  * What an event of an indicator did, as the viewer sees it: to its own status, to those of rows that take their lead from
  * it, and to every group above it for as long as their verdicts change with it. One that is dropped keeps the verdict of its last day, yet the group above it goes on
@@ -160,7 +154,9 @@ export const indicatorEffect = async (
     await around.look(subject, before, after);
     const leaves = subject === after && before !== null && before.dropped !== after.dropped;
     const hasFlipped = flips(subject);
-    if (subject === after && LED.has(event.type)) for (const below of around.below(after.id)) flips(below);
+    // Rows without a lead take that of the row above: who leads that can flip them, too.
+    if (subject === after && isAssignment(event.type))
+      for (const below of around.below(after.id)) flips(below);
     if (!hasFlipped && !leaves) break;
   }
   return effects;

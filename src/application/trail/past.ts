@@ -9,6 +9,7 @@ import { evolve as evolvePlan } from '../../domain/plan/plan.js';
 import { evolve as evolveReorganization } from '../../domain/reorganization/reorganization.js';
 import { evolve as evolveTask, type Task } from '../../domain/task/task.js';
 import type { EventStore, Position } from '../../ports/event-store.js';
+import { chunksOf } from '../chunks.js';
 
 const EVOLVE = {
   plan: evolvePlan,
@@ -21,7 +22,7 @@ const EVOLVE = {
 const evolvedAs = (kind: Noun | undefined) => (kind ? EVOLVE[kind] : () => null);
 
 /** Streams read together, before others get their turn. */
-const READ_AT_ONCE = 20;
+export const READ_AT_ONCE = 20;
 
 /** One stream and the states that it went through: cheap when they are asked for in the order in which they came. */
 export class Life {
@@ -90,11 +91,10 @@ export class Past {
   /** Reads streams; those that are known already are not read again. */
   async read(streams: readonly string[]): Promise<void> {
     const missing = [...new Set(streams)].filter((stream) => !this.lives.has(stream));
-    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
-      if (at > 0) await nextTurn();
-      const streams = missing.slice(at, at + READ_AT_ONCE);
-      const histories = await this.events.readMany(streams.map((stream) => ({ stream })));
-      for (const [index, stream] of streams.entries())
+    for (const [n, together] of chunksOf(missing, READ_AT_ONCE).entries()) {
+      if (n > 0) await nextTurn();
+      const histories = await this.events.readMany(together.map((stream) => ({ stream })));
+      for (const [index, stream] of together.entries())
         this.lives.set(stream, new Life(histories[index] ?? [], evolvedAs(subjectOf(stream)?.kind)));
     }
   }

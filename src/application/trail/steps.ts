@@ -3,8 +3,10 @@ import type { Figure } from '../../domain/indicator/events.js';
 import { isOfFigure, type JudgedFigure, type MeasurementEvent } from '../../domain/indicator/measurement.js';
 import type { LegalBasis, Recorded } from '../../domain/message.js';
 import type { EventStore } from '../../ports/event-store.js';
+import { chunksOf } from '../chunks.js';
 import { indicatorIdOf, planIdOf } from '../commands/ids.js';
 import type { FoundFigure } from '../indicator-rows.js';
+import { READ_AT_ONCE } from './past.js';
 
 /** One thing that happened to a figure. */
 export interface MeasurementStep {
@@ -29,9 +31,6 @@ export interface MeasurementAnswer extends Figure, Omit<JudgedFigure, 'sequence'
   readonly staleSince?: string;
 }
 
-/** Streams read together, before others get their turn. */
-const READ_AT_ONCE = 20;
-
 /** Figures, each with what its stream says of it up to the event that its row was folded to. */
 export const withSteps = async (
   figures: readonly FoundFigure[],
@@ -39,9 +38,8 @@ export const withSteps = async (
 ): Promise<MeasurementAnswer[]> => {
   const asked = [...earliest(figures)];
   const steps = new Map<string, Recorded[]>();
-  for (let at = 0; at < asked.length; at += READ_AT_ONCE) {
-    if (at > 0) await nextTurn();
-    const together = asked.slice(at, at + READ_AT_ONCE);
+  for (const [n, together] of chunksOf(asked, READ_AT_ONCE).entries()) {
+    if (n > 0) await nextTurn();
     const streams = together.map(([id, from]) => ({ stream: `indicator-${id}`, from }));
     for (const event of (await events.readMany(streams)).flat()) {
       if (!isOfFigure(event.type)) continue;

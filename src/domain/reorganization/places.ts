@@ -1,3 +1,4 @@
+import { isAssignment } from '../assignment.js';
 import type { AssignmentEvent, AssignmentRole, IndicatorEvent, Move } from '../indicator/events.js';
 import { assigned, type Indicator } from '../indicator/indicator.js';
 import type { Recorded } from '../message.js';
@@ -10,12 +11,6 @@ import { ending } from './reorganization.js';
 
 /** An assignment event of one subject, as it was recorded. */
 export type Placing = Recorded<AssignmentEvent>;
-
-const ASSIGNMENTS: ReadonlySet<string> = new Set<AssignmentEvent['type']>([
-  'AgencyAssigned',
-  'AgencyReleased',
-  'AssignmentTransferred',
-]);
 
 /** A subject as far as a decree looks at it. */
 export type Standing = Pick<Indicator & Task, 'planId' | 'section' | 'assignments' | 'dropped'>;
@@ -32,7 +27,7 @@ export const standingOf = (history: readonly Recorded[]): Standing | null => {
       standing = { planId, section, assignments: { lead: [], coordinating: [] }, dropped: null };
     } else if (standing && (event.type === 'IndicatorDropped' || event.type === 'TaskDropped')) {
       standing = { ...standing, dropped: event.data as Drop['data'] };
-    } else if (standing && ASSIGNMENTS.has(event.type)) {
+    } else if (standing && isAssignment(event.type)) {
       standing = { ...standing, assignments: assigned(standing.assignments, event as unknown as Placing) };
     }
   }
@@ -41,7 +36,7 @@ export const standingOf = (history: readonly Recorded[]): Standing | null => {
 
 /** The assignment events in a subject's history, oldest first. */
 export const placingsIn = (history: readonly Recorded[]): readonly Placing[] =>
-  history.filter(({ type }) => ASSIGNMENTS.has(type)) as unknown as readonly Placing[];
+  history.filter(({ type }) => isAssignment(type)) as unknown as readonly Placing[];
 
 /** What decrees are to one, by the events that what they did is caused by. */
 export interface Others {
