@@ -225,18 +225,18 @@ describe('a decree', () => {
 
   it('names in its allocations only what there is', async () => {
     const ledger = await small();
-    for (const scope of [
-      { kind: 'plan', planId: 'kh-khac' },
-      { kind: 'section', planId: PLAN, section: 'IX' },
-      { kind: 'indicator', id: `${PLAN}/9` },
-      { kind: 'task', id: FIRST },
+    for (const [scope, name] of [
+      [{ kind: 'plan', planId: 'kh-khac' }, 'plan kh-khac'],
+      [{ kind: 'section', planId: PLAN, section: 'IX' }, `section IX in ${PLAN}`],
+      [{ kind: 'indicator', id: `${PLAN}/9` }, `indicator ${PLAN}/9`],
+      [{ kind: 'task', id: FIRST }, `task ${FIRST}`],
     ] as const) {
       const part = { predecessor: TTTT, successor: KHCN, role: null, scope };
       const data = merger(TTTT, KHCN, '2025-03-01', { allocations: [all(TTTT, KHCN), part] });
       const refusal = {
         code: 'AllocationUnclear',
         field: 'allocations[1].scope',
-        message: `There is no such ${scope.kind}.`,
+        message: `There is no ${name}.`,
       };
       for (const ask of [preview, decree]) await expect(ask(ledger, data)).rejects.toMatchObject(refusal);
     }

@@ -11,7 +11,7 @@ import {
 } from '../given.js';
 import { allocatesAll, allocationOf } from './allocation.js';
 import type { DecreeReorganization, ReorganizationCommand, RevokeReorganization } from './commands.js';
-import type { Decree, Establishment, ReorganizationEvent } from './events.js';
+import type { Decree, Establishment, ReorganizationEvent, Scope } from './events.js';
 import { ending, evolve, type Reorganization, successorsOf } from './reorganization.js';
 
 /** Decides what becomes of one reorganization. Its stream is `reorganization-<reorganizationId>`. */
@@ -46,11 +46,12 @@ const decree = (
   withReason(data.reason);
   const decreed: Decree = { ...data, legalBasis: onLegalBasis(data.legalBasis) };
   for (const check of [named, sides, alive, agrees, allocated, acyclic]) check(decreed, given);
-  const [lost] = nowhere;
-  if (lost !== undefined)
+  const lost = decreed.allocations.findIndex((_, index) => nowhere.includes(index));
+  const unknown = decreed.allocations[lost];
+  if (unknown)
     throw new Rejected(
       'AllocationUnclear',
-      `There is no such ${decreed.allocations[lost]?.scope.kind}.`,
+      `There is no ${nameOf(unknown.scope)}.`,
       `allocations[${lost}].scope`,
     );
   const ends = ending(decreed);
@@ -64,6 +65,20 @@ const decree = (
     throw new Rejected('Unallocated', `Nobody takes over: ${subjects.join(', ')}.`, 'allocations');
   }
   return [{ type: 'ReorganizationDecreed', data: decreed }];
+};
+
+const nameOf = (scope: Scope): string => {
+  switch (scope.kind) {
+    case 'all':
+      return 'such thing';
+    case 'plan':
+      return `plan ${scope.planId}`;
+    case 'section':
+      return `section ${scope.section} in ${scope.planId}`;
+    case 'indicator':
+    case 'task':
+      return `${scope.kind} ${scope.id}`;
+  }
 };
 
 const twice = (ids: readonly string[]): string | undefined =>
