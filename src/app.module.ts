@@ -1,5 +1,4 @@
 import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AUTHENTICATOR, type Authenticator } from './api/auth/authenticator.js';
 import { AccessController } from './api/controllers/access.controller.js';
@@ -15,7 +14,6 @@ import { ProjectionsController } from './api/controllers/projections.controller.
 import { ReorganizationsController } from './api/controllers/reorganizations.controller.js';
 import { StreamController } from './api/controllers/stream.controller.js';
 import { TasksController } from './api/controllers/tasks.controller.js';
-import { AccessInterceptor } from './api/http/access.interceptor.js';
 import { HTTP_PROVIDERS } from './api/http/providers.js';
 import { RATES, type Rates } from './api/http/rates.js';
 import { Metrics } from './api/metrics.js';
@@ -114,7 +112,6 @@ export const appModule = (
     ],
     providers: [
       ...HTTP_PROVIDERS,
-      { provide: APP_INTERCEPTOR, useClass: AccessInterceptor },
       ...COMMANDS,
       ...QUERIES,
       { provide: AUTHENTICATOR, useValue: authenticator },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import type { RecordedAccess } from '../../src/ports/access-log.js';
+import { type OpenApi, operationsOf } from '../support/openapi.js';
 import {
   ADMIN,
   AUDITOR,
@@ -93,6 +94,20 @@ describe('who reads', () => {
       expect(accesses[0]?.requestId).toBe(accesses[1]?.requestId);
     },
   );
+
+  it('every table that the document offers is on record', async () => {
+    const operations = operationsOf(await server.get<OpenApi>('/docs/openapi.json'));
+    const tables = operations.filter(({ answers }) => answers[200]?.['text/csv']);
+    expect(tables.length).toBeGreaterThan(2);
+    for (const { path, example } of tables) {
+      const accesses = await recordedBy(() =>
+        server.send('GET', example.path, { who: OFFICE, headers: CSV }).then(({ status }) => {
+          expect([path, status]).toEqual([path, 200]);
+        }),
+      );
+      expect([path, accesses.length]).toEqual([path, 2]);
+    }
+  });
 
   it('anything else, or is given nothing, is not', async () => {
     const accesses = await recordedBy(async () => {

@@ -6,6 +6,7 @@ import { documented } from '../answers/documented.js';
 import { ACCESS_PAGE } from '../answers/running.js';
 import { May } from '../auth/guard.js';
 import { AccessParams } from '../bodies/queries.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { listed, pagingOf } from './lists.js';
 
 @ApiTags('running it')
@@ -16,6 +17,7 @@ export class AccessController {
 
   @Get()
   @May('ReadAccessLog')
+  @OnRecord('access-log')
   @ApiOperation({ summary: 'Who read which trail, export, raw events or this list, when, and how many rows' })
   @ApiOkResponse(documented(ACCESS_PAGE))
   async list(@Query() params: AccessParams) {

@@ -26,6 +26,7 @@ import {
   WithdrawTargetBody,
 } from '../bodies/indicator.js';
 import { HistoryParams, VerdictParams } from '../bodies/queries.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { csvOf, wantsCsv } from '../http/csv.js';
 import { etagOf } from '../http/etag.js';
@@ -64,6 +65,7 @@ export class IndicatorsController {
 
   @Get(':id/history')
   @May('ReadTrail')
+  @OnRecord('trail')
   @ApiOperation({ summary: 'What happened to one indicator, oldest first' })
   @ApiOkResponse(tabular(documented(HISTORY)))
   async history(

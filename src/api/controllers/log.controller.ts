@@ -11,6 +11,7 @@ import { LOG } from '../answers/trail.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { LogParams, VerdictParams } from '../bodies/queries.js';
+import { OnRecord } from '../http/access.interceptor.js';
 
 @ApiTags('across plans')
 @ApiBearerAuth()
@@ -20,6 +21,7 @@ export class LogController {
 
   @Get('events')
   @May('ReadEvents')
+  @OnRecord('events')
   @ApiOperation({ summary: 'The whole log, as it was written' })
   @ApiOkResponse(documented(LOG))
   events(@Query() { after, limit }: LogParams) {

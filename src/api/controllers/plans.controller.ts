@@ -31,6 +31,7 @@ import {
   WhenParams,
 } from '../bodies/queries.js';
 import { GiveTaskBody } from '../bodies/task.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { csvOf, wantsCsv } from '../http/csv.js';
 import { AsRequest } from '../http/request.js';
@@ -66,6 +67,7 @@ export class PlansController {
 
   @Get(':planId/status')
   @May('ReadStatus')
+  @OnRecord('export')
   @ApiOperation({
     summary: 'Where does each indicator stand, by which target and figure, and who answers for it?',
   })
@@ -100,6 +102,7 @@ export class PlansController {
 
   @Get(':planId/audit')
   @May('ReadTrail')
+  @OnRecord('trail')
   @ApiOperation({
     summary: 'Who changed what, when, why, on which legal basis, and what did it do to the results?',
   })
@@ -125,6 +128,7 @@ export class PlansController {
 
   @Get(':planId/events')
   @May('ReadEvents')
+  @OnRecord('events')
   @ApiOperation({ summary: 'The raw events of the plan, its indicators and its tasks' })
   @ApiOkResponse(documented(EVENTS))
   async events(@Param('planId') planId: string, @Query() params: PlanEventsParams) {

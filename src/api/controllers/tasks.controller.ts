@@ -24,6 +24,7 @@ import {
   TaskConditionBody,
   TaskProgressBody,
 } from '../bodies/task.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { etagOf } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
@@ -55,6 +56,7 @@ export class TasksController {
 
   @Get(':id/history')
   @May('ReadTrail')
+  @OnRecord('trail')
   @ApiOperation({ summary: 'What happened to one task, oldest first' })
   @ApiOkResponse(documented(HISTORY))
   history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {

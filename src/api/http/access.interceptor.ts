@@ -1,11 +1,15 @@
 import {
+  applyDecorators,
   type CallHandler,
   type ExecutionContext,
   Inject,
   Injectable,
   Logger,
   type NestInterceptor,
+  SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { concatMap, type Observable } from 'rxjs';
 import type { Access, AccessLog, Reading } from '../../ports/access-log.js';
@@ -13,17 +17,13 @@ import type { Clock } from '../../ports/clock.js';
 import { ACCESS_LOG, CLOCK } from '../../ports/tokens.js';
 import { callerOf } from '../auth/caller.js';
 import { CsvFile } from './csv.js';
-import { methodOf, routeOf } from './route.js';
+import { routeOf } from './route.js';
 
-/** The routes whose readers are remembered; a table (CSV) is an export wherever it is asked for. */
-export const READ: Readonly<Record<string, Reading>> = {
-  'GET /plans/:planId/audit': 'trail',
-  'GET /indicators/:id/history': 'trail',
-  'GET /tasks/:id/history': 'trail',
-  'GET /plans/:planId/events': 'events',
-  'GET /events': 'events',
-  'GET /access-log': 'access-log',
-};
+const READING = 'so-cai:reading';
+
+/** Puts on record who is given a route's answer; an `export` is a table alone (CSV), and not a page of it. */
+export const OnRecord = (reading: Reading) =>
+  applyDecorators(SetMetadata(READING, reading), UseInterceptors(AccessInterceptor));
 
 /** Records who is given what, before it is given: an answer whose reading cannot be recorded is not given. */
 @Injectable()
@@ -33,29 +33,27 @@ export class AccessInterceptor implements NestInterceptor {
   constructor(
     @Inject(ACCESS_LOG) private readonly log: AccessLog,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (methodOf(request) !== 'GET') return next.handle();
+    const reading = this.reflector.get<Reading>(READING, context.getHandler());
     return next.handle().pipe(
       concatMap(async (answer: unknown) => {
-        await this.record(request, answer);
+        if (reading !== 'export' || answer instanceof CsvFile) await this.record(reading, request, answer);
         return answer;
       }),
     );
   }
 
   /** @throws AccessLogUnavailable */
-  private async record(request: FastifyRequest, answer: unknown): Promise<void> {
-    const route = routeOf(request);
-    const reading = READ[route] ?? (answer instanceof CsvFile ? 'export' : null);
-    if (reading === null) return;
+  private async record(reading: Reading, request: FastifyRequest, answer: unknown): Promise<void> {
     const access = (rows: number | null): Access => ({
       requestId: request.id,
       at: this.clock.now(),
       actor: callerOf(request),
-      ...{ reading, route, rows },
+      ...{ reading, route: routeOf(request), rows },
       about: Object.values(request.params as Record<string, string>)[0] ?? null,
       asked: { ...(request.query as Record<string, string>) },
     });
