@@ -39,12 +39,9 @@ export class Names {
     return this.heirsOf.ofAll(holders, place, day);
   }
 
-  isGroup(id: string): boolean {
-    return this.heirsOf.agencies.get(id)?.kind === 'group';
-  }
-
-  members(id: string, day: string): readonly string[] {
+  /** The members of a collective on a day; null for an agency that is none. */
+  members(id: string, day: string): readonly string[] | null {
     const agency = this.heirsOf.agencies.get(id);
-    return agency ? membersAt(agency, day) : [];
+    return agency?.kind === 'group' ? membersAt(agency, day) : null;
   }
 }

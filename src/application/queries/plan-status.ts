@@ -5,8 +5,8 @@ import { holdersAt } from '../../domain/assignment.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { JudgedIndicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
-import { detailsAt, type Plan } from '../../domain/plan/plan.js';
-import { assessmentDay, heldOn } from '../../domain/status/ended.js';
+import type { Plan } from '../../domain/plan/plan.js';
+import { heldOn } from '../../domain/status/ended.js';
 import { type Judged, judge } from '../../domain/status/judge.js';
 import { type Held as Placed, responsibleAt } from '../../domain/status/responsibility.js';
 import { type Assessment, STATUSES, type Status } from '../../domain/status/verdict.js';
@@ -129,7 +129,7 @@ export class Board {
   ) {
     this.byId = new Map(indicators.map((indicator) => [indicator.id, indicator]));
     for (const indicator of indicators) {
-      if (indicator.parent === null || !stands(indicator, moment.asOf)) continue;
+      if (indicator.parent === null) continue;
       const siblings = this.childrenById.get(indicator.parent) ?? [];
       this.childrenById.set(indicator.parent, [...siblings, indicator]);
     }
@@ -218,29 +218,15 @@ export class Board {
   }
 
   private judged(indicator: JudgedIndicator): Judged {
-    return judge(indicator, {
+    return judge(indicator, this.moment.asOf, {
+      plan: this.plan,
+      figures: this.asked.figures,
+      find: (id) => this.byId.get(id),
+      members: (agency, day) => this.names.members(agency, day),
       childrenOf: (id) => this.childrenById.get(id) ?? [],
-      contextOf: (one) => this.context(one),
     });
   }
-
-  private context(indicator: JudgedIndicator) {
-    const ends = [indicator.dropped?.effectiveOn ?? null, this.plan.superseded?.effectiveOn ?? null];
-    const asOf = assessmentDay(this.moment.asOf, ...ends);
-    const { agencies } = responsibleAt(indicator, 'lead', asOf, (id) => this.byId.get(id));
-    const groups = agencies.filter((id) => this.names.isGroup(id));
-    const collective = groups.length > 0 ? groups.flatMap((id) => this.names.members(id, asOf)) : null;
-    return {
-      asOf,
-      figures: this.asked.figures,
-      plan: { from: this.plan.issuedOn ?? this.plan.from, endsOn: detailsAt(this.plan, asOf).endsOn },
-      collective,
-    };
-  }
 }
-
-const stands = (indicator: JudgedIndicator, day: string): boolean =>
-  indicator.adoptedOn <= day && !(indicator.dropped && indicator.dropped.effectiveOn <= day);
 
 const atMilestone = (assessment: Assessment, milestone: string): Assessment | null => {
   const verdict = assessment.milestones.find((one) => one.milestone === milestone);

@@ -1,14 +1,13 @@
 import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import { isAssignment } from '../../domain/assignment.js';
 import type { IndicatorEvent } from '../../domain/indicator/events.js';
-import type { Indicator, JudgedIndicator } from '../../domain/indicator/indicator.js';
+import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Recorded } from '../../domain/message.js';
 import type { PlanEvent } from '../../domain/plan/events.js';
 import { detailsAt, type Plan } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
 import { statusOf } from '../../domain/status/judge.js';
 import { leavesStatus } from '../../domain/status/leaves.js';
-import { responsibleAt } from '../../domain/status/responsibility.js';
 import { assessTask } from '../../domain/task/assess.js';
 import type { Task } from '../../domain/task/task.js';
 import { dayOf } from '../../domain/time.js';
@@ -221,24 +220,15 @@ class Surroundings {
     };
     const judged = find(id);
     if (!judged) return null;
-    return statusOf(judged, {
-      childrenOf: (one) =>
-        (this.under.get(one) ?? [])
-          .map(find)
-          .filter((child) => child !== undefined)
-          .filter(
-            ({ adoptedOn, dropped }) =>
-              adoptedOn <= this.asOf && !(dropped && dropped.effectiveOn <= this.asOf),
-          ),
-      contextOf: (one) => {
-        const ends = [one.dropped?.effectiveOn ?? null, this.plan.superseded?.effectiveOn ?? null];
-        const asOf = assessmentDay(this.asOf, ...ends);
-        const { issuedOn, from } = this.plan;
-        return {
-          ...{ asOf, figures: 'all', collective: this.collective(one, asOf, find) },
-          plan: { from: issuedOn ?? from, endsOn: detailsAt(this.plan, asOf).endsOn },
-        };
+    return statusOf(judged, this.asOf, {
+      plan: this.plan,
+      figures: 'all',
+      find,
+      members: (agency, day) => {
+        const found = this.groups.get(agency);
+        return found?.kind === 'group' ? membersAt(found, day) : null;
       },
+      childrenOf: (one) => (this.under.get(one) ?? []).map(find).filter((child) => child !== undefined),
     });
   }
 
@@ -257,15 +247,5 @@ class Surroundings {
     await this.past.read(children.map((child) => `indicator-${child}`));
     for (const child of [id, ...children]) await this.indicator(child);
     for (const child of children) await this.lookBelow(child);
-  }
-
-  private collective(
-    indicator: JudgedIndicator,
-    day: string,
-    find: (id: string) => Indicator | undefined,
-  ): readonly string[] | null {
-    const { agencies } = responsibleAt(indicator, 'lead', day, find);
-    const groups = agencies.flatMap((id) => this.groups.get(id) ?? []).filter(({ kind }) => kind === 'group');
-    return groups.length > 0 ? groups.flatMap((group) => membersAt(group, day)) : null;
   }
 }

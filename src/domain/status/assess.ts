@@ -61,7 +61,7 @@ const decidingOn = (
   const facts = factsOf(indicator, context.asOf);
   const qualifier = qualifierOf(target.criterion, facts);
   const counting = decidingFigures(indicator, context, qualifier, milestone);
-  return { facts, figures: { counting, awaitingMembers: false }, asOf: context.asOf };
+  return { facts, figures: { counting, unsummed: null }, asOf: context.asOf };
 };
 
 /** Whether a criterion compares a figure with earlier ones. */
@@ -142,10 +142,8 @@ const withoutFigure = (due: DueTarget, figures: readonly CountingFigure[], known
   return ruleWithout(criterion, figures.length > 0 ? 'no-figure-in-last-year' : absence(known.figures));
 };
 
-const absence = ({ counting, awaitingMembers }: CountingFigures): Reason => {
-  if (counting.length > 0) return 'other-qualifier';
-  return awaitingMembers ? 'awaiting-members' : 'no-figure';
-};
+const absence = ({ counting, unsummed }: CountingFigures): Reason =>
+  counting.length > 0 ? 'other-qualifier' : (unsummed ?? 'no-figure');
 
 /** The first figure after a passed milestone that meets its target. */
 const laterMet = (due: DueTarget, setting: Setting): CountingFigure | null =>

@@ -10,6 +10,7 @@ const IN_WORDS: Record<Reason, string> = {
   'no-figure-in-last-year': 'there is no figure of a period ending in its last year',
   'other-qualifier': 'the figures reported measure something else',
   'awaiting-members': 'not every member of the collective has reported the same period',
+  'not-summable': 'every member has reported, but not in components of the same names that can be summed',
   'missing-component': 'the figure lacks a component',
   unread: 'the target has not been read yet',
   'missing-benchmark': 'the benchmark it is compared with has not been recorded',

@@ -21,9 +21,11 @@ export interface CountingFigure extends Pick<Figure, 'value' | 'met' | 'componen
 export interface CountingFigures {
   /** The first is the one to rest on: latest period end, then accepted, then last recorded. */
   readonly counting: readonly CountingFigure[];
-  /** Some members of the collective reported a period that others still owe, so that nothing stands for the whole. */
-  readonly awaitingMembers: boolean;
+  /** Why the last period of which members of the collective reported anything has no sum; null where it has one. */
+  readonly unsummed: Unsummed | null;
 }
+
+type Unsummed = 'awaiting-members' | 'not-summable';
 
 type Context = Pick<AssessmentContext, 'asOf' | 'figures' | 'collective'>;
 
@@ -33,10 +35,18 @@ export const countingFigures = (
   context: Context,
 ): CountingFigures => {
   const single = measurements.filter((measurement) => counts(measurement, context)).map(figureOf);
-  if (context.collective === null) return { counting: single.sort(byPrecedence), awaitingMembers: false };
-  const { sums, awaitingMembers } = summed(single, context.collective);
-  const ofTheOffice = single.filter(({ agencyId }) => agencyId === null);
-  return { counting: [...ofTheOffice, ...sums].sort(byPrecedence), awaitingMembers };
+  if (context.collective === null) return { counting: single.sort(byPrecedence), unsummed: null };
+  const { groups, named } = context.collective;
+  const members = new Set(groups.flat());
+  const { sums, unsummed } = summed(
+    single,
+    members,
+    groups.every(({ length }) => length > 0),
+  );
+  const alone = single.filter(
+    ({ agencyId }) => agencyId === null || (named.has(agencyId) && !members.has(agencyId)),
+  );
+  return { counting: [...alone, ...sums].sort(byPrecedence), unsummed };
 };
 
 /**
@@ -118,12 +128,12 @@ const byPrecedence = (a: CountingFigure, b: CountingFigure): number => {
   return b.sequence - a.sequence;
 };
 
-/** A member's figure never stands for the whole: only the sum over every member does. */
+/** A member's figure never stands for the whole: only the sum over every member does, of collectives that all have members. */
 const summed = (
   single: readonly Single[],
-  collective: readonly string[],
-): { readonly sums: readonly CountingFigure[]; readonly awaitingMembers: boolean } => {
-  const members = new Set(collective);
+  members: ReadonlySet<string>,
+  isWhole: boolean,
+): { readonly sums: readonly CountingFigure[]; readonly unsummed: Unsummed | null } => {
   const periods = new Map<string, Single[]>();
   for (const figure of single) {
     if (figure.agencyId === null || !members.has(figure.agencyId)) continue;
@@ -131,21 +141,25 @@ const summed = (
     periods.set(key, [...(periods.get(key) ?? []), figure]);
   }
   const sums: CountingFigure[] = [];
-  for (const figures of periods.values()) {
-    const sum = sumOver(figures, members);
-    if (sum) sums.push(sum);
+  let last: { readonly end: string; readonly sum: CountingFigure | Unsummed } | undefined;
+  for (const [figure, ...others] of periods.values()) {
+    if (!figure) continue;
+    const sum = isWhole ? sumOver([figure, ...others], members) : 'awaiting-members';
+    if (typeof sum !== 'string') sums.push(sum);
+    if (!last || figure.end > last.end) last = { end: figure.end, sum };
   }
-  return { sums, awaitingMembers: sums.length < periods.size };
+  return { sums, unsummed: typeof last?.sum === 'string' ? last.sum : null };
 };
 
-const sumOver = (figures: readonly Single[], members: ReadonlySet<string>): CountingFigure | null => {
+const sumOver = (figures: readonly Single[], members: ReadonlySet<string>): CountingFigure | Unsummed => {
   const ofMember = new Map<string | null, Single>();
   for (const figure of [...figures].sort(byPrecedence))
     if (!ofMember.has(figure.agencyId)) ofMember.set(figure.agencyId, figure);
   const all = [...ofMember.values()];
   const [first] = all;
+  if (!first || all.length < members.size) return 'awaiting-members';
   const components = totals(all);
-  if (!first || all.length < members.size || components === null) return null;
+  if (components === null) return 'not-summable';
   return {
     ...{ id: null, summedFrom: all.map(({ id }) => id), period: first.period, end: first.end },
     ...{ value: null, met: null, components, qualifier: first.qualifier },

@@ -1,7 +1,8 @@
 import type { JudgedIndicator } from '../indicator/indicator.js';
 import { assess, ownStatus } from './assess.js';
+import { type Around, contextOf } from './context.js';
 import { assessGroup, type GroupVerdict } from './group.js';
-import { type Assessment, type AssessmentContext, type Status, worst } from './verdict.js';
+import { type Assessment, type Status, worst } from './verdict.js';
 
 /** An indicator's own verdict, and what its children say where it is a group. */
 export interface Judged {
@@ -11,25 +12,34 @@ export interface Judged {
   readonly children: GroupVerdict | null;
 }
 
-/** What stands under an indicator on the asked day, and what each is judged in. */
-export interface Family {
-  childrenOf(id: string): readonly JudgedIndicator[];
-  contextOf(indicator: JudgedIndicator): AssessmentContext;
+export interface Family extends Around {
+  /** Whatever was ever entered under an indicator. */
+  readonly childrenOf: (id: string) => readonly JudgedIndicator[];
 }
 
-/** Judges an indicator together with everything that stands under it. */
-export const judge = (indicator: JudgedIndicator, family: Family): Judged => {
-  const assessment = assess(indicator, family.contextOf(indicator));
-  const children = family.childrenOf(indicator.id);
+/** Judges an indicator on a day (ISO) together with what stands under it then; what has ended, on its last day. */
+export const judge = (indicator: JudgedIndicator, day: string, family: Family): Judged => {
+  const context = contextOf(indicator, day, family);
+  const assessment = assess(indicator, context);
+  const children = standing(indicator, context.asOf, family);
   if (children.length === 0) return { status: assessment?.status ?? null, assessment, children: null };
   const group = assessGroup(
     assessment,
-    children.map((child) => judge(child, family).status),
+    children.map((child) => judge(child, context.asOf, family).status),
   );
   return { status: group.status, assessment, children: group };
 };
 
 /** The status that `judge` gives, and nothing beside it: what decides is looked at, and no more. */
-export const statusOf = (indicator: JudgedIndicator, family: Family): Status | null =>
-  ownStatus(indicator, family.contextOf(indicator)) ??
-  worst(family.childrenOf(indicator.id).map((child) => statusOf(child, family)));
+export const statusOf = (indicator: JudgedIndicator, day: string, family: Family): Status | null => {
+  const context = contextOf(indicator, day, family);
+  return (
+    ownStatus(indicator, context) ??
+    worst(standing(indicator, context.asOf, family).map((child) => statusOf(child, context.asOf, family)))
+  );
+};
+
+const standing = ({ id }: JudgedIndicator, day: string, { childrenOf }: Family): readonly JudgedIndicator[] =>
+  childrenOf(id).filter(
+    ({ adoptedOn, dropped }) => adoptedOn <= day && !(dropped && dropped.effectiveOn <= day),
+  );

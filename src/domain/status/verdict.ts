@@ -28,6 +28,7 @@ export type Reason =
   | 'no-figure-in-last-year'
   | 'other-qualifier'
   | 'awaiting-members'
+  | 'not-summable'
   | 'missing-component'
   // not-assessable
   | 'unread'
@@ -124,6 +125,14 @@ export interface AssessmentContext {
   readonly figures: 'all' | 'accepted';
   /** The plan's first day, and its last where it has one (ISO). */
   readonly plan: { readonly from: string; readonly endsOn: string | null };
-  /** Members, on asOf, of the collective that leads; null when no collective leads. */
-  readonly collective: readonly string[] | null;
+  /** Null when no collective leads on asOf. */
+  readonly collective: Collective | null;
+}
+
+/** Who leads an indicator together. */
+export interface Collective {
+  /** The members, on asOf, of each collective that leads. */
+  readonly groups: readonly (readonly string[])[];
+  /** Whoever leads beside it, or led on another day: what one of these reports stands for itself, unless it is a member. */
+  readonly named: ReadonlySet<string>;
 }

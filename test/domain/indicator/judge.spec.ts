@@ -1,38 +1,55 @@
 import { describe, expect, it } from '@jest/globals';
 import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
 import { evolve, type Indicator } from '../../../src/domain/indicator/indicator.js';
+import type { PlanCommand } from '../../../src/domain/plan/commands.js';
+import { planDecider } from '../../../src/domain/plan/decider.js';
+import { evolve as evolvePlan, type Plan } from '../../../src/domain/plan/plan.js';
 import { type Family, type Judged, judge } from '../../../src/domain/status/judge.js';
 import { PLAN, yielded } from '../../support/decider.js';
-import { adopt, report, target } from './commands.js';
+import { issue, supersede } from '../plan/commands.js';
+import { adopt, drop, report, target } from './commands.js';
 
 /** A row of the annex: its code, the row above it, and where it has one its target and figure of 2025. */
-type Row = readonly [code: string, parent: string | null, notation?: string, value?: string];
+type Row = readonly [
+  code: string,
+  parent: string | null,
+  notation?: string | undefined,
+  value?: string | undefined,
+  dropped?: string | undefined,
+];
 
-const indicatorOf = ([code, parent, notation, value]: Row): Indicator => {
+const indicatorOf = ([code, parent, notation, value, dropped]: Row): Indicator => {
   const of = { indicatorId: `${PLAN}/${code}` };
   const state = yielded(indicatorDecider, [
     adopt({ ...of, code, parent: parent && `${PLAN}/${parent}` }),
     ...(notation === undefined ? [] : [target(notation, of)]),
     ...(value === undefined ? [] : [report(value, of)]),
+    ...(dropped === undefined ? [] : [drop({ ...of, effectiveOn: dropped })]),
   ]).reduce(evolve, null as Indicator | null);
   if (state === null) throw new Error('The row must be adopted.');
   return state;
 };
 
-const judged = (code: string, ...rows: Row[]): Judged => {
+const planned = (...after: PlanCommand[]): Plan => {
+  const plan = yielded(planDecider, [issue(), ...after]).reduce(evolvePlan, null as Plan | null);
+  if (plan === null) throw new Error('The plan must be issued.');
+  return plan;
+};
+
+const judged = (code: string, ...rows: Row[]): Judged => judgedIn(planned(), code, ...rows);
+
+const judgedIn = (plan: Plan, code: string, ...rows: Row[]): Judged => {
   const indicators = rows.map(indicatorOf);
   const family: Family = {
+    plan,
+    figures: 'all',
+    find: (id) => indicators.find((one) => one.id === id),
+    members: () => null,
     childrenOf: (id) => indicators.filter(({ parent }) => parent === id),
-    contextOf: () => ({
-      asOf: '2026-03-10',
-      figures: 'all',
-      plan: { from: '2025-05-08', endsOn: null },
-      collective: null,
-    }),
   };
   const asked = indicators.find((one) => one.code === code);
   if (!asked) throw new Error(`There is no row ${code}.`);
-  return judge(asked, family);
+  return judge(asked, '2026-03-10', family);
 };
 
 describe('judging a row', () => {
@@ -89,5 +106,28 @@ describe('judging a row', () => {
       status: null,
       children: { judgedBy: 'children' },
     });
+  });
+
+  it('leaves out of a group what was dropped, and keeps what a dropped group had on its last day', () => {
+    const rows = (group?: string): Row[] => [
+      ['7', null, undefined, undefined, group],
+      ['7.1', '7', '≥ 80', '85', group],
+      ['7.2', '7', '≥ 80', undefined, '2026-02-01'],
+    ];
+    const counts = (...all: Row[]) => judged('7', ...all).children?.counts;
+    expect(counts(...rows())).toMatchObject({ achieved: 1, 'not-reported': 0 });
+    expect(counts(...rows('2026-03-01'))).toMatchObject({ achieved: 1, 'not-reported': 0 });
+    expect(counts(...rows('2026-02-01'))).toMatchObject({ achieved: 1, 'not-reported': 1 });
+    expect(judged('7', ...rows('2026-03-01'))).toMatchObject({ status: 'achieved' });
+  });
+
+  it('of a plan that another took the place of is judged with what stood there on its last day', () => {
+    const superseded = planned(supersede({ effectiveOn: '2026-01-15' }));
+    const rows: Row[] = [
+      ['7', null],
+      ['7.1', '7', '≥ 80', '85', '2026-02-01'],
+    ];
+    expect(judgedIn(superseded, '7', ...rows).status).toBe('achieved');
+    expect(judged('7', ...rows).status).toBe(null);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { accepted, atLeast, given, idOf, parts, reported, returned, target } from './given.js';
+import { accepted, atLeast, given, idOf, ledBy, parts, reported, returned, target } from './given.js';
 
 const goal = target('2030', atLeast('80'));
-const members = { collective: ['so-yt', 'so-gd', 'so-nv'] };
+const members = ledBy(['so-yt', 'so-gd', 'so-nv']);
 const share = (agencyId: string, n: number, a: string, b: string, period = '2025') =>
   reported(period, parts({ a, b }), { agencyId, n });
 
@@ -38,8 +38,8 @@ describe('a collective that leads', () => {
 
   it('is asked of those who are its members on asOf', () => {
     const some = given(...two);
-    expect(some.on('2026-01-01', { collective: ['so-yt', 'so-gd'] }).status).toBe('achieved');
-    expect(some.on('2026-01-01', { collective: ['so-khcn'] }).status).toBe('not-reported');
+    expect(some.on('2026-01-01', ledBy(['so-yt', 'so-gd'])).status).toBe('achieved');
+    expect(some.on('2026-01-01', ledBy(['so-khcn'])).status).toBe('not-reported');
   });
 
   it('sums one period only', () => {
@@ -84,7 +84,11 @@ describe('a collective that leads', () => {
     const plain = ['so-yt', 'so-gd', 'so-nv'].map((agencyId, n) =>
       reported('2025', '90', { agencyId, n: n + 1 }),
     );
-    expect(given(goal, ...plain).on('2026-01-01', members).status).toBe('not-reported');
+    expect(given(goal, ...plain).on('2026-01-01', members)).toMatchObject({
+      status: 'not-reported',
+      reason: 'not-summable',
+      because: expect.stringContaining('every member has reported, but not in components'),
+    });
     const odd = reported('2025', parts({ a: '1', c: '2' }), { agencyId: 'so-nv', n: 3 });
     expect(given(...two, odd).on('2026-01-01', members).status).toBe('not-reported');
     const more = reported('2025', parts({ a: '1', b: '2', c: '3' }), { agencyId: 'so-nv', n: 3 });
@@ -109,7 +113,32 @@ describe('a collective that leads', () => {
   });
 
   it('without members has the office alone', () => {
-    expect(given(...two).on('2026-01-01', { collective: [] }).status).toBe('not-reported');
+    expect(given(...two).on('2026-01-01', ledBy([])).status).toBe('not-reported');
+  });
+
+  it('beside one without members, is not spoken for by the other', () => {
+    const three = [...two, share('so-nv', 3, '4', '10')];
+    expect(given(...three).on('2026-01-01', ledBy(['so-yt', 'so-gd', 'so-nv'], [])).reason).toBe(
+      'awaiting-members',
+    );
+    const both = given(...three).on('2026-01-01', ledBy(['so-yt', 'so-gd'], ['so-nv']));
+    expect([both.status, both.measurement?.summedFrom.length]).toEqual(['achieved', 3]);
+  });
+
+  it('tells of the last period that its members reported', () => {
+    const plain = ['so-yt', 'so-gd', 'so-nv'].map((agencyId, n) =>
+      reported('2024', '90', { agencyId, n: n + 1 }),
+    );
+    const said = given(goal, ...plain, share('so-yt', 4, '1', '2', '2025')).on('2026-01-01', members);
+    expect(said.reason).toBe('awaiting-members');
+  });
+
+  it('leaves those to speak for themselves who lead by name beside it, or led before it', () => {
+    const bank = reported('2025', '85', { agencyId: 'ngan-hang', n: 9 });
+    const beside = given(goal, bank).on('2026-01-01', ledBy(['so-yt', 'so-gd']).and('ngan-hang'));
+    expect(beside).toMatchObject({ status: 'achieved', measurement: { id: idOf('2025', 9) } });
+    const member = given(...two).on('2026-01-01', ledBy(['so-yt', 'so-gd', 'so-nv']).and('so-yt'));
+    expect(member.reason).toBe('awaiting-members');
   });
 
   it('is asked for one qualifier at a time', () => {

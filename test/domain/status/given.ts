@@ -200,6 +200,12 @@ export const on = (asOf: string, over: Partial<AssessmentContext> = {}): Assessm
   ...over,
 });
 
+/** In a context: some collectives lead, each with its members; `and`, agencies by name beside them or before. */
+export const ledBy = (...groups: readonly (readonly string[])[]) => {
+  const led = (named: readonly string[]) => ({ collective: { groups, named: new Set(named) } });
+  return { ...led([]), and: (...named: readonly string[]) => led(named) };
+};
+
 /** What happened, to be asked `on` a day; `maybe` where there may be no target. Adopted unless it begins so itself. */
 export const given = (...events: readonly IndicatorEvent[]) => {
   const all = events[0]?.type === 'IndicatorAdopted' ? events : [adopted(), ...events];

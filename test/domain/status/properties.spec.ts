@@ -14,6 +14,7 @@ import {
   corrected,
   folded,
   given,
+  ledBy,
   on,
   parts,
   reported,
@@ -121,11 +122,15 @@ const event: fc.Arbitrary<IndicatorEvent> = fc.oneof(
 const history = fc
   .tuple(wording, fc.array(event, { maxLength: 25 }))
   .map(([first, events]) => [adopted(first), ...events]);
+const COLLECTIVES = [
+  ...[ledBy([]), ledBy(['so-yt']), ledBy(['so-yt', 'so-gd'])],
+  ...[ledBy(['so-yt'], ['so-gd']), ledBy(['so-yt'], []), ledBy(['so-gd']).and('so-yt')],
+].map(({ collective }) => collective);
 const context = fc
   .record({
     asOf: day,
     figures: fc.constantFrom('all' as const, 'accepted' as const),
-    collective: fc.constantFrom(null, null, [], ['so-yt'], ['so-yt', 'so-gd']),
+    collective: fc.constantFrom(null, null, ...COLLECTIVES),
     endsOn: fc.option(day, { nil: null }),
   })
   .map(({ asOf, figures, collective, endsOn }) =>
