@@ -106,5 +106,8 @@ export const periodEnd = (period: string): string => {
   return end;
 };
 
+/** First day of a period; of a text that is none, the text itself. */
+export const periodStart = (period: string): string => periodDays(period)?.start ?? period;
+
 /** The same period a year before: `2026-Q2` → `2025-Q2`. */
 export const yearBefore = (period: string): string => `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;

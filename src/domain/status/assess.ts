@@ -2,7 +2,7 @@ import type { JudgedIndicator } from '../indicator/indicator.js';
 import type { Criterion } from '../target/criterion.js';
 import { plusMonths } from '../time.js';
 import { because } from './because.js';
-import { meets } from './criteria.js';
+import { isCountedAnew, meets } from './criteria.js';
 import { type Facts, factsOf, isJudged, qualifierOf, type Setting, withQualifier } from './facts.js';
 import {
   type CountingFigure,
@@ -52,15 +52,13 @@ export const ownStatus = (indicator: JudgedIndicator, context: AssessmentContext
 };
 
 /** As `knownOf`, with no more figures than the status at one milestone rests on. */
-const decidingOn = (
-  { target, milestone }: DueTarget,
-  indicator: JudgedIndicator,
-  context: AssessmentContext,
-): Known => {
+const decidingOn = (due: DueTarget, indicator: JudgedIndicator, context: AssessmentContext): Known => {
+  const { target, milestone } = due;
   if (context.collective !== null || looksBack(target.criterion)) return knownOf(indicator, context);
   const facts = factsOf(indicator, context.asOf);
   const qualifier = qualifierOf(target.criterion, facts);
-  const counting = decidingFigures(indicator, context, qualifier, milestone);
+  const year = yearOwed(due, facts, context.asOf) ?? milestone;
+  const counting = decidingFigures(indicator, context, qualifier, year);
   return { facts, figures: { counting, unsummed: null }, asOf: context.asOf };
 };
 
@@ -88,7 +86,7 @@ const ruledOn = (due: DueTarget, previous: DueTarget | null, known: Known) => {
   const { criterion } = due.target;
   const figures = withQualifier(known.figures.counting, qualifierOf(criterion, facts));
   const setting: Setting = { facts, setOn: due.effectiveOn, figures };
-  const own = criterion.kind === 'unread' ? null : figureFor(due, setting);
+  const own = criterion.kind === 'unread' ? null : figureFor(due, setting, known.asOf);
   const ruled = own ? rule(criterion, own, setting, { due, previous }) : withoutFigure(due, figures, known);
   return { ruled, own, setting };
 };
@@ -122,24 +120,38 @@ const verdictOn = (due: DueTarget, previous: DueTarget | null, known: Known): Ve
   };
 };
 
-/**
- * The figure that decides on a milestone: the newest, but one of its last year once it has passed. What a person
- * judges for a yearly target is judged anew each year.
- */
-const figureFor = (due: DueTarget, { facts, figures }: Setting): CountingFigure | null => {
-  const ofLastYear = due.passed || judgedAnew(due, facts);
-  if (!ofLastYear) return figures[0] ?? null;
-  return figures.find(({ end }) => end.slice(0, 4) === due.milestone) ?? null;
+/** The figure that decides on a milestone: the newest, but one of the year that it owes. */
+const figureFor = (due: DueTarget, { facts, figures }: Setting, asOf: string): CountingFigure | null => {
+  const year = yearOwed(due, facts, asOf);
+  const about = isJudged(due.target.criterion, facts) ? figures.filter(isAbout(due)) : figures;
+  return (year === null ? about[0] : about.find(({ end }) => end.slice(0, 4) === year)) ?? null;
 };
 
-const judgedAnew = (due: DueTarget, facts: Facts): boolean =>
-  due.milestone !== due.standsUnder && due.endsOn !== null && isJudged(due.target.criterion, facts);
+/** Whether a person's judgement is about the words of this target. */
+const isAbout =
+  ({ judged: { after, until } }: DueTarget) =>
+  ({ end }: Pick<CountingFigure, 'end'>): boolean =>
+    (after === null || end > after) && (until === null || end <= until);
+
+/**
+ * The year of which a figure must be; null where the newest will do. A milestone that has passed owes its last year, what
+ * is asked for each year anew that year, and what is to be maintained, and a person judges, the year asked about.
+ */
+const yearOwed = (due: DueTarget, facts: Facts, asOf: string): string | null => {
+  const { criterion } = due.target;
+  const isYearly = due.milestone !== due.standsUnder && due.endsOn !== null;
+  if (due.passed) return due.milestone;
+  if (isYearly && (isJudged(criterion, facts) || isCountedAnew(criterion, facts, asOf))) return due.milestone;
+  return criterion.kind === 'maintain' && isJudged(criterion, facts) ? asOf.slice(0, 4) : null;
+};
 
 const withoutFigure = (due: DueTarget, figures: readonly CountingFigure[], known: Known): Ruling => {
   const { criterion } = due.target;
-  if (!due.passed && figures.length > 0 && criterion.kind !== 'unread')
-    return ruling('in-progress', 'not-judged-this-year');
-  return ruleWithout(criterion, figures.length > 0 ? 'no-figure-in-last-year' : absence(known.figures));
+  if (due.passed || figures.length === 0 || criterion.kind === 'unread')
+    return ruleWithout(criterion, figures.length > 0 ? 'no-figure-in-last-year' : absence(known.figures));
+  if (!isJudged(criterion, known.facts)) return ruling('in-progress', 'no-figure-this-year');
+  const isOwed = yearOwed(due, known.facts, known.asOf) !== null;
+  return ruling('in-progress', isOwed ? 'not-judged-this-year' : 'not-judged');
 };
 
 const absence = ({ counting, unsummed }: CountingFigures): Reason =>
@@ -149,6 +161,7 @@ const absence = ({ counting, unsummed }: CountingFigures): Reason =>
 const laterMet = (due: DueTarget, setting: Setting): CountingFigure | null =>
   onePerPeriodEnd(setting.figures)
     .filter(({ end }) => due.endsOn !== null && end > due.endsOn)
+    .filter((figure) => !isJudged(due.target.criterion, setting.facts) || isAbout(due)(figure))
     .findLast((figure) => meets(due.target.criterion, figure, setting)) ?? null;
 
 /** Within one year nothing is stale, so that the calendar is asked only of older figures. */

@@ -1,10 +1,11 @@
 import type { Benchmark } from '../indicator/indicator.js';
+import { sameText } from '../same-text.js';
 import type { Criterion, Decimal, Direction, Relation } from '../target/criterion.js';
 import { compare, mul, sub } from '../target/decimal.js';
 import { periodEnd, yearBefore } from '../time.js';
 import { type Facts, isJudged, type Setting } from './facts.js';
-import { type CountingFigure, component, sameText } from './figures.js';
-import { compareQuantity, type Quantity, quantityOf, shown, whole } from './quantity.js';
+import { type CountingFigure, component } from './figures.js';
+import { compareQuantity, isQuotient, type Quantity, quantityOf, shown, whole } from './quantity.js';
 import { fieldOn } from './rules.js';
 import type { Reason } from './verdict.js';
 
@@ -145,17 +146,62 @@ const judgeLevel = (
   criterion: Extract<Criterion, { kind: 'threshold' | 'between' }>,
   figure: CountingFigure,
   setting: Setting,
-): Judgement =>
-  unitChanged(criterion.unit, figure, setting)
-    ? notAssessable('unit-changed')
-    : judgeNumber(figure, setting, criterion.unit, (quantity) =>
-        satisfies(criterion, quantity, setting.facts),
-      );
+): Judgement => {
+  const { unit } = criterion;
+  const fault = unitFault({ unit, on: setting.setOn }, figure, setting.facts);
+  if (fault) return notAssessable(fault);
+  return judgeNumber(figure, setting, unit, (quantity) => satisfies(criterion, quantity, setting.facts));
+};
 
-/** A number of people is not held against a percentage: the target must first be revised to the new unit. */
-const unitChanged = (asked: string | null, { end }: CountingFigure, { facts, setOn }: Setting): boolean => {
-  const measured = facts.unitOn(end);
-  return differ(facts.unitOn(setOn), measured) && !sameText(asked, measured);
+/** A number as somebody wrote it down on a day: `unit` is the one beside it, null where there is none. */
+interface Written {
+  readonly unit: string | null;
+  readonly on: string;
+}
+
+/** A number of people is held against no percentage, and a share against no number of people. */
+const unitFault = (
+  { unit, on }: Written,
+  figure: CountingFigure,
+  { unitOn, formula }: Facts,
+): Reason | null => {
+  const measured = unitOn(figure.end);
+  if (differ(unitOn(on), measured) && !sameText(unit, measured)) return 'unit-changed';
+  if (unit !== null && measured !== null && isShare(unit) !== isShare(measured)) return 'other-unit';
+  const asked = unit ?? measured;
+  return asked !== null && !isRatio(asked) && isQuotient(figure, formula) ? 'other-unit' : null;
+};
+
+/** As `unitFault`: of a baseline, a number without any unit is no share. */
+const baselineFault = (
+  { unit, effectiveOn }: NonNullable<Facts['baseline']>,
+  figure: CountingFigure,
+  facts: Facts,
+): Reason | null => {
+  const isUnknown = unit === null && facts.unitOn(effectiveOn) === null;
+  if (isUnknown && isQuotient(figure, facts.formula)) return 'other-unit';
+  return unitFault({ unit, on: effectiveOn }, figure, facts);
+};
+
+const isShare = (unit: string): boolean => unit.includes('%');
+const isRatio = (unit: string): boolean => isShare(unit) || unit.includes('/');
+
+/** Whether a criterion asks for so much each year, which one year's figure does not say of the next: a count, or growth. */
+export const isCountedAnew = (criterion: Criterion, facts: Facts, day: string): boolean => {
+  switch (criterion.kind) {
+    case 'growth':
+    case 'rising':
+      return true;
+    case 'threshold':
+    case 'between': {
+      const unit = criterion.unit ?? facts.unitOn(day);
+      return unit !== null && !isRatio(unit);
+    }
+    case 'all':
+      return criterion.parts.some((part) => isCountedAnew(part.criterion, facts, day));
+    default:
+      return false;
+  }
 };
 
 /** A unit that nobody wrote down differs from none. */
@@ -167,6 +213,8 @@ const judgeState = ({ met }: CountingFigure): Judgement =>
 
 const judgeMaintained = (figure: CountingFigure, setting: Setting): Judgement => {
   const { baseline, direction } = setting.facts;
+  const fault = baseline && baselineFault(baseline, figure, setting.facts);
+  if (fault) return notAssessable(fault);
   const value = baseline?.value ?? '0';
   const policy = (quantity: Quantity): Answer => {
     const comparison = compareQuantity(quantity, value);
@@ -210,9 +258,9 @@ const yearBeforeOf = (figure: CountingFigure, setting: Setting): Quantity | Reas
     return typeof quantity === 'string' ? 'no-previous-year' : quantity;
   }
   const { baseline } = facts;
-  const standsFor =
-    baseline?.period === period && sameText(baseline.qualifier, figure.qualifier) ? baseline.value : null;
-  return standsFor === null || standsFor === undefined ? 'no-previous-year' : whole(standsFor);
+  if (!baseline?.value || baseline.period !== period || !sameText(baseline.qualifier, figure.qualifier))
+    return 'no-previous-year';
+  return baselineFault(baseline, figure, facts) ?? whole(baseline.value);
 };
 
 const judgeAgainstYearBefore = (

@@ -1,8 +1,9 @@
 import type { Formula } from '../indicator/events.js';
 import type { Baseline, Benchmark, JudgedIndicator } from '../indicator/indicator.js';
+import { sameText } from '../same-text.js';
 import type { Criterion, Direction } from '../target/criterion.js';
 import { entriesUntil, entryAt, valueAt } from '../timeline.js';
-import { type CountingFigure, sameText } from './figures.js';
+import type { CountingFigure } from './figures.js';
 
 /** What holds of an indicator on the day asked about, beside its targets and figures. */
 export interface Facts {

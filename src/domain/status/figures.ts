@@ -1,9 +1,10 @@
 import type { Figure } from '../indicator/events.js';
 import type { JudgedIndicator } from '../indicator/indicator.js';
 import type { JudgedFigure } from '../indicator/measurement.js';
+import { plainly, sameText } from '../same-text.js';
 import type { Decimal } from '../target/criterion.js';
 import { add } from '../target/decimal.js';
-import { periodEnd } from '../time.js';
+import { periodEnd, periodStart } from '../time.js';
 import type { AssessmentContext } from './verdict.js';
 
 /** A figure that counts on the day asked about: its period has ended, and it was neither returned nor retracted. */
@@ -19,7 +20,7 @@ export interface CountingFigure extends Pick<Figure, 'value' | 'met' | 'componen
 }
 
 export interface CountingFigures {
-  /** The first is the one to rest on: latest period end, then accepted, then last recorded. */
+  /** The first is the one to rest on: latest period end, then longest period, then accepted, then last recorded. */
   readonly counting: readonly CountingFigure[];
   /** Why the last period of which members of the collective reported anything has no sum; null where it has one. */
   readonly unsummed: Unsummed | null;
@@ -79,11 +80,7 @@ interface Dated {
   readonly end: string;
 }
 
-const precedes = (a: Dated, b: Dated): boolean => {
-  if (a.end !== b.end) return a.end > b.end;
-  if (a.measurement.state !== b.measurement.state) return a.measurement.state === 'accepted';
-  return a.measurement.sequence > b.measurement.sequence;
-};
+const precedes = (a: Dated, b: Dated): boolean => order(a.measurement, a.end, b.measurement, b.end) < 0;
 
 /** Of each period end the figure that wins there, the latest first. */
 export const onePerPeriodEnd = (figures: readonly CountingFigure[]): readonly CountingFigure[] =>
@@ -94,12 +91,6 @@ export const component = (figure: CountingFigure, name: string): CountingFigure 
   const found = figure.components?.find((row) => sameText(row.name, name));
   return found ? { ...figure, value: found.value, components: null, met: null } : null;
 };
-
-/** Whether two short texts (units, qualifiers, names) say the same, whatever their case and composition. */
-export const sameText = (a: string | null, b: string | null): boolean =>
-  a === b || (a !== null && b !== null && plain(a) === plain(b));
-
-const plain = (text: string): string => text.normalize('NFC').trim().toLowerCase();
 
 interface Single extends CountingFigure {
   readonly id: string;
@@ -122,8 +113,14 @@ const figureOf = (measurement: JudgedFigure): Single => {
   return { id, summedFrom: [], agencyId, period, end, value, met, components, qualifier, state: counting, sequence };
 };
 
-const byPrecedence = (a: CountingFigure, b: CountingFigure): number => {
-  if (a.end !== b.end) return a.end < b.end ? 1 : -1;
+const byPrecedence = (a: CountingFigure, b: CountingFigure): number => order(a, a.end, b, b.end);
+
+type Ordered = Pick<JudgedFigure, 'period' | 'state' | 'sequence'>;
+
+/** Of periods that end together, the year tells more than its last quarter. */
+const order = (a: Ordered, aEnd: string, b: Ordered, bEnd: string): number => {
+  if (aEnd !== bEnd) return aEnd < bEnd ? 1 : -1;
+  if (a.period !== b.period) return periodStart(a.period) < periodStart(b.period) ? -1 : 1;
   if (a.state !== b.state) return a.state === 'accepted' ? -1 : 1;
   return b.sequence - a.sequence;
 };
@@ -137,7 +134,7 @@ const summed = (
   const periods = new Map<string, Single[]>();
   for (const figure of single) {
     if (figure.agencyId === null || !members.has(figure.agencyId)) continue;
-    const key = JSON.stringify([figure.period, figure.qualifier === null ? null : plain(figure.qualifier)]);
+    const key = JSON.stringify([figure.period, figure.qualifier && plainly(figure.qualifier)]);
     periods.set(key, [...(periods.get(key) ?? []), figure]);
   }
   const sums: CountingFigure[] = [];

@@ -1,9 +1,9 @@
+import { sameText } from '../same-text.js';
 import type { Criterion, Decimal } from '../target/criterion.js';
 import { add, compare, mul, ratio, sub } from '../target/decimal.js';
 import { daysBetween, periodEnd } from '../time.js';
 import { satisfies } from './criteria.js';
 import type { Facts } from './facts.js';
-import { sameText } from './figures.js';
 import type { DueTarget } from './milestones.js';
 import { compareQuantity, type Quantity, whole } from './quantity.js';
 import { AT_RISK_FROM, fieldOn, ON_TRACK_FROM } from './rules.js';

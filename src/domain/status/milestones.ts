@@ -1,7 +1,8 @@
 import type { JudgedIndicator, Target } from '../indicator/indicator.js';
+import { sameText } from '../same-text.js';
 import { type Criterion, type Milestone, OPEN, YEARLY } from '../target/criterion.js';
-import { endOfYear, yearOf } from '../time.js';
-import { type Entry, entryAt, type Timeline } from '../timeline.js';
+import { endOfYear, plusDays, yearOf } from '../time.js';
+import { type Entry, entriesUntil, entryAt, type Timeline } from '../timeline.js';
 import { MAX_YEARS } from './rules.js';
 import type { AssessmentContext } from './verdict.js';
 
@@ -16,6 +17,8 @@ export interface DueTarget {
   /** Last day of the milestone; null for `open`. */
   readonly endsOn: string | null;
   readonly passed: boolean;
+  /** After which day (null: ever), and until which, a person's judgement is about these words and not about others. */
+  readonly judged: { readonly after: string | null; readonly until: string | null };
 }
 
 /** The indicator's targets as they hold on asOf, the earliest milestone first and `open` last. */
@@ -23,11 +26,13 @@ export const dueTargets = (
   indicator: Pick<JudgedIndicator, 'targets'>,
   context: Pick<AssessmentContext, 'asOf' | 'plan'>,
 ): readonly DueTarget[] =>
-  indicator.targets
-    .flatMap(({ milestone, timeline }) =>
-      milestone === YEARLY ? everyYear(timeline, context) : atMilestone(milestone, timeline, context.asOf),
-    )
-    .sort(byEnd);
+  inWords(
+    indicator.targets
+      .flatMap(({ milestone, timeline }) =>
+        milestone === YEARLY ? everyYear(timeline, context) : atMilestone(milestone, timeline, context.asOf),
+      )
+      .sort(byEnd),
+  );
 
 /** The milestone that speaks for the indicator: the earliest that is not passed, else the last. */
 export const currentOf = <T extends { readonly passed: boolean }>(due: readonly T[]): T | undefined =>
@@ -41,8 +46,35 @@ const atMilestone = (
   asOf: string,
 ): readonly DueTarget[] => {
   const endsOn = YEAR.test(milestone) ? endOfYear(milestone) : null;
-  return dueTarget(endsOn === null ? OPEN : milestone, milestone, entryAt(timeline, asOf), endsOn, asOf);
+  return dueTarget(endsOn === null ? OPEN : milestone, milestone, entryAt(timeline, asOf), endsOn, asOf).map(
+    (due) => ({ ...due, judged: { after: lastDayOfOthers(entriesUntil(timeline, asOf)), until: null } }),
+  );
 };
+
+/** The last day on which other words were asked for than by the last of these entries; null where there were none. */
+const lastDayOfOthers = (entries: Timeline<Target | null>): string | null => {
+  const words = entries.at(-1)?.value?.notation ?? null;
+  const other = entries.findLastIndex(({ value }) => !sameText(value?.notation ?? null, words));
+  const first = entries[other + 1];
+  return other < 0 || !first ? null : plusDays(first.effectiveOn, -1);
+};
+
+/** Milestones one after the other: what was judged until the end of one is not about the other words of the next. */
+const inWords = (due: readonly DueTarget[]): readonly DueTarget[] => {
+  const told: DueTarget[] = [];
+  for (const [index, one] of due.entries()) {
+    const [before, next] = [told.at(-1), due[index + 1]];
+    const isNew = before !== undefined && !sameText(before.target.notation, one.target.notation);
+    const since = isNew ? before.endsOn : (before?.judged.after ?? null);
+    const after = [since, one.judged.after].reduce(later);
+    const ends = next !== undefined && !sameText(next.target.notation, one.target.notation);
+    told.push({ ...one, judged: { after, until: ends ? one.endsOn : null } });
+  }
+  return told;
+};
+
+const later = (a: string | null, b: string | null): string | null =>
+  a === null || (b !== null && b > a) ? b : a;
 
 /** A year is judged by the target that held at its end, so that a target raised later does not judge years gone by. */
 const everyYear = (
@@ -71,7 +103,8 @@ const dueTarget = (
   const target = held?.value;
   if (!held || !target || !asks(target.criterion)) return [];
   const passed = endsOn !== null && asOf > endsOn;
-  return [{ milestone, standsUnder, target, effectiveOn: held.effectiveOn, endsOn, passed }];
+  const judged = { after: null, until: null };
+  return [{ milestone, standsUnder, target, effectiveOn: held.effectiveOn, endsOn, passed, judged }];
 };
 
 /** Whether a criterion asks for anything: `-` does not. */

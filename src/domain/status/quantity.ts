@@ -28,7 +28,7 @@ export const quantityOf = (
   unit: string | null,
 ): Quantity | Reason => {
   if (figure.components === null) return figure.value === null ? 'no-number' : whole(figure.value);
-  const composed = formula ?? (isPair(figure.components) ? PAIR : null);
+  const composed = composedBy(figure, formula);
   if (composed === null) return figure.value === null ? 'no-formula' : whole(figure.value);
   const over = sumOf(figure, composed.numerator);
   if (over === null) return 'missing-component';
@@ -37,6 +37,13 @@ export const quantityOf = (
   if (under === null) return 'missing-component';
   return divided(isPercent(unit) ? mul(over, '100') : over, under);
 };
+
+/** Whether a figure's components are put together as one number divided by another. */
+export const isQuotient = (figure: CountingFigure, formula: Formula | null): boolean =>
+  (composedBy(figure, formula)?.denominator.length ?? 0) > 0;
+
+const composedBy = ({ components }: CountingFigure, formula: Formula | null): Formula | null =>
+  components === null ? null : (formula ?? (isPair(components) ? PAIR : null));
 
 /** Components named exactly a and b are the share a/b, as the annexes write it. */
 const PAIR: Formula = { numerator: ['a'], denominator: ['b'] };

@@ -37,12 +37,14 @@ export type Reason =
   | 'previous-year-zero'
   | 'field-changed'
   | 'unit-changed'
+  | 'other-unit'
   | 'no-number'
   | 'no-formula'
   | 'zero-denominator'
   // a state that nobody has judged: in-progress, and not-assessable once the milestone has passed
   | 'not-judged'
   | 'not-judged-this-year'
+  | 'no-figure-this-year'
   // in-progress: why there is no line to compare with
   | 'open'
   | 'no-threshold'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { IndicatorEvent } from '../../../src/domain/indicator/events.js';
 import type { Criterion, Relation } from '../../../src/domain/target/criterion.js';
 import {
   adopted,
@@ -9,8 +10,10 @@ import {
   given,
   idOf,
   judged,
+  parts,
   reported,
   revised,
+  reworded,
   target,
 } from './given.js';
 
@@ -138,10 +141,40 @@ describe('"Duy trì"', () => {
   });
 
   it('beside a textual baseline is a state', () => {
-    expect(judged(maintain, { met: 'met' }, baseline('2023', null)).status).toBe('achieved');
-    expect(judged(maintain, { met: 'partly' }, baseline('2023', null)).status).toBe('in-progress');
-    expect(judged(maintain, { met: 'met' }).status).toBe('achieved');
+    const said = (met: 'met' | 'partly', ...before: IndicatorEvent[]) =>
+      given(...before, target('2030', maintain), reported('2025', { met })).on('2025-12-31').status;
+    expect(said('met', baseline('2023', null))).toBe('achieved');
+    expect(said('partly', baseline('2023', null))).toBe('in-progress');
+    expect(said('met')).toBe('achieved');
   });
+
+  it('whose baseline has no unit, or another, is not held against a share of components', () => {
+    const share = parts({ a: '60', b: '70' });
+    const count = judged(maintain, share, adopted({ unit: null }), baseline('2023', '76'));
+    expect(count).toMatchObject({ status: 'not-assessable', reason: 'other-unit' });
+    const percent = adopted({ unit: null });
+    expect(judged(maintain, share, percent, baseline('2023', '76', { unit: '%' })).status).toBe('achieved');
+    const people = [
+      adopted({ unit: '%' }),
+      baseline('2023', '50'),
+      reworded('2024-06-01', { unit: 'người' }),
+    ];
+    expect(judged(maintain, '60', ...people).reason).toBe('unit-changed');
+    expect(judged(maintain, '60', baseline('2023', '50', { unit: 'người' })).reason).toBe('other-unit');
+  });
+
+  it.each(['open', '2030'])(
+    'under %s, too, is judged anew each year beside a textual baseline',
+    (milestone) => {
+      const some = given(
+        target(milestone, maintain),
+        baseline('2023', null),
+        reported('2024', { met: 'met' }),
+      );
+      expect(some.on('2024-12-31').status).toBe('achieved');
+      expect(some.on('2025-01-01')).toMatchObject({ status: 'in-progress', reason: 'not-judged-this-year' });
+    },
+  );
 
   it('beside a textual baseline is judged anew each year', () => {
     const some = given(target('yearly', maintain), baseline('2023', null), reported('2024', { met: 'met' }));
@@ -190,6 +223,42 @@ describe('a state', () => {
   it('every year is judged anew each year', () => {
     const some = given(target('yearly', state), reported('2024', { met: 'met' })).on('2025-06-01');
     expect(some).toMatchObject({ milestone: '2025', status: 'in-progress', reason: 'not-judged-this-year' });
+  });
+
+  it('judged in its own words says nothing of the others of a later milestone, nor of those that come after', () => {
+    const some = given(
+      target('2025', state),
+      target('2030', { kind: 'state', text: 'Nâng cấp' }),
+      target('2035', { kind: 'state', text: 'Nâng cấp' }),
+      reported('2025', { met: 'met' }),
+    ).on('2026-06-01');
+    expect(at(some, '2025').status).toBe('achieved');
+    for (const milestone of ['2030', '2035'])
+      expect(at(some, milestone)).toMatchObject({ status: 'in-progress', reason: 'not-judged' });
+    expect(some.because).toContain(
+      'nobody has judged whether it is met; the last is the judgement "met" for 2025',
+    );
+    const judged = given(
+      target('2025', state),
+      target('2030', { kind: 'state', text: 'Nâng cấp' }),
+      reported('2025', { met: 'partly' }),
+      reported('2026', { met: 'met' }),
+    ).on('2027-01-01');
+    expect(at(judged, '2025')).toMatchObject({ status: 'missed', reachedLater: false });
+    expect(at(judged, '2030').status).toBe('achieved');
+  });
+
+  it('judged before its words were revised is judged anew, and in the same words is not', () => {
+    const judged = [target('2030', state), reported('2025', { met: 'met' })] as const;
+    const other = revised('2030', { kind: 'state', text: 'Có hai Trung tâm' }, '2026-07-01');
+    expect(given(...judged, other).on('2026-06-30').status).toBe('achieved');
+    expect(given(...judged, other).on('2026-07-01')).toMatchObject({
+      status: 'in-progress',
+      reason: 'not-judged',
+    });
+    expect(given(...judged, revised('2030', state, '2026-07-01')).on('2026-07-01').status).toBe('achieved');
+    const again = reported('2026-Q3', { met: 'met' });
+    expect(given(...judged, other, again).on('2026-10-01').status).toBe('achieved');
   });
 
   it('missed can be reached later', () => {

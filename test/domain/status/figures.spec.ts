@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { accepted, atLeast, corrected, given, idOf, reported, retracted, returned, target } from './given.js';
+import {
+  accepted,
+  adopted,
+  atLeast,
+  corrected,
+  given,
+  idOf,
+  reported,
+  retracted,
+  returned,
+  target,
+} from './given.js';
 
 const goal = target('2030', atLeast('80'));
 
@@ -27,6 +38,19 @@ describe('which figure counts', () => {
   it('is within one period, acceptance being equal, the last recorded', () => {
     const some = given(goal, reported('2025', '85', { n: 2 }), reported('2025', '60', { n: 1 }));
     expect(some.on('2026-01-01').measurement?.id).toBe(idOf('2025', 1));
+  });
+
+  it('is of periods that end together the longest, whatever was accepted or recorded last', () => {
+    const year = given(
+      target('2025', atLeast('100')),
+      ...[reported('2025', '110'), reported('2025-Q4', '30'), accepted('2025-Q4'), reported('2025-12', '9')],
+    );
+    expect(year.on('2026-01-01')).toMatchObject({ status: 'achieved', measurement: { id: idOf('2025') } });
+    const grown = given(
+      ...[target('2025', { kind: 'growth', low: '5', high: null }), reported('2024', '100')],
+      ...[reported('2025', '110'), reported('2025-Q4', '30')],
+    );
+    expect(grown.on('2026-01-01').status).toBe('achieved');
   });
 
   it('is a newer one that is not accepted before an older one that is', () => {
@@ -111,5 +135,28 @@ describe('no figure', () => {
       overdue: false,
       measurement: null,
     });
+  });
+});
+
+describe('a yearly target', () => {
+  const [posts, share] = [atLeast('52', { unit: 'tin, bài' }), atLeast('52', { unit: '%' })];
+
+  it('of a count, or of growth, is not met by the figure of an earlier year', () => {
+    const counted = given(adopted({ unit: null }), target('yearly', posts), reported('2024', '60'));
+    expect(counted.on('2024-12-31').status).toBe('achieved');
+    expect(counted.on('2025-01-01')).toMatchObject({
+      ...{ milestone: '2025', status: 'in-progress', reason: 'no-figure-this-year' },
+      measurement: { id: idOf('2024') },
+      because: expect.stringContaining('it counts each year anew, and there is no figure of this year yet'),
+    });
+    const grown = { kind: 'growth', low: '5', high: null } as const;
+    const growing = given(target('yearly', grown), reported('2023', '100'), reported('2024', '110'));
+    expect(growing.on('2024-12-31').status).toBe('achieved');
+    expect(growing.on('2025-01-01').reason).toBe('no-figure-this-year');
+  });
+
+  it('of a level is, until there is a newer one', () => {
+    const level = given(target('yearly', share), reported('2024', '60'));
+    expect(level.on('2025-01-01').status).toBe('achieved');
   });
 });

@@ -62,11 +62,15 @@ export const between = (low: string, high: string): Criterion => ({
   qualifier: null,
 });
 
+/** As a document might write it: what a person judges, in the words to judge. */
+const wordsOf = (criterion: Criterion): string =>
+  'text' in criterion ? criterion.text : JSON.stringify(criterion.kind);
+
 export const target = (
   milestone: string,
   criterion: Criterion,
   effectiveOn = PLAN_FROM,
-  notation = JSON.stringify(criterion.kind),
+  notation = wordsOf(criterion),
 ): IndicatorEvent => ({
   type: 'TargetSet',
   data: { indicatorId: ID, milestone, notation, criterion, effectiveOn },
@@ -75,7 +79,7 @@ export const target = (
 export const revised = (milestone: string, criterion: Criterion, effectiveOn: string): IndicatorEvent => ({
   type: 'TargetRevised',
   data: {
-    ...{ indicatorId: ID, milestone, notation: 'revised', criterion, effectiveOn },
+    ...{ indicatorId: ID, milestone, notation: wordsOf(criterion), criterion, effectiveOn },
     reason: 'revised',
     legalBasis: BASIS,
   },

@@ -171,12 +171,13 @@ describe('no line, so only in-progress', () => {
     const people = baseline('2024', '40', { unit: 'người' });
     expect(status(people, goal(), reported('2025', '50'))).toEqual(none('start-not-comparable'));
     const asked = goal(atLeast('80', { unit: 'tin, bài' }));
-    expect(status(from, asked, reported('2025', '50'))).toEqual(none('start-not-comparable'));
+    const some = [adopted({ unit: 'cuộc' }), from, asked, reported('2025', '50')] as const;
+    expect(status(...some)).toEqual(none('start-not-comparable'));
   });
 
   it('for a figure in another unit than both ends', () => {
-    const percent = { unit: '%' };
-    const some = [baseline('2024', '40', percent), goal(atLeast('80', percent)), reported('2025', '50')];
+    const posts = { unit: 'tin, bài' };
+    const some = [baseline('2024', '40', posts), goal(atLeast('80', posts)), reported('2025', '50')];
     expect(status(adopted({ unit: 'người' }), ...some)).toEqual(none('start-not-comparable'));
   });
 

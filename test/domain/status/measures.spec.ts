@@ -123,6 +123,18 @@ describe('the wording', () => {
 });
 
 describe('a unit', () => {
+  it('that is a share is not held against a count, nor the other way round', () => {
+    const none = { status: 'not-assessable', reason: 'other-unit' };
+    expect(judged(atLeast('80', { unit: '%' }), '90', adopted({ unit: 'doanh nghiệp' }))).toMatchObject(none);
+    expect(judged(atLeast('80', { unit: 'doanh nghiệp' }), '90', adopted({ unit: '%' }))).toMatchObject(none);
+    const share = parts({ a: '6', b: '300' });
+    const count = atLeast('5', { unit: 'doanh nghiệp' });
+    expect(judged(count, share, adopted({ unit: null }))).toMatchObject(none);
+    expect(judged(atLeast('5'), share, adopted({ unit: 'doanh nghiệp' }))).toMatchObject(none);
+    expect(judged(atLeast('2'), share, adopted({ unit: null })).status).toBe('achieved');
+    expect(judged(atLeast('0.02'), share, adopted({ unit: 'bác sĩ/dân' })).status).toBe('achieved');
+  });
+
   it('that changed after the target was set keeps new figures from being held against it', () => {
     const events = [
       adopted({ unit: 'người' }),

@@ -82,7 +82,7 @@ describe('a target over time', () => {
     });
     expect(some.on('2025-06-01')).toMatchObject({
       status: 'in-progress',
-      target: { notation: 'revised', effectiveOn: '2025-06-01' },
+      target: { effectiveOn: '2025-06-01' },
     });
   });
 
