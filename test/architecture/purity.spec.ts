@@ -45,7 +45,6 @@ const FLOATS: Rule = {
   why: 'a decimal stays text, computed by target/decimal.ts',
   but: {
     'src/domain/time.ts': 'years, quarters and months are counted',
-    'src/domain/task/decider.ts': 'the year of a day',
     'src/application/holdings.ts': 'true counts one',
     'src/application/reporting.ts': 'how much of the log is left, for a person who waits',
   },

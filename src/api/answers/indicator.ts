@@ -95,7 +95,12 @@ const FACTS = objectOf<Indicator & Stale>({
   benchmarks: timelineOf(
     objectOf<Benchmark>({ benchmark: text, value: decimal, period: text, source: text }),
   ),
-  measurements: listOf(objectOf<Measurement>({ ...FIGURE, ...REPORTED, corrected: flag, sequence: integer })),
+  measurements: listOf(
+    objectOf<Measurement>({
+      ...{ ...FIGURE, ...REPORTED, corrected: flag, sequence: integer },
+      authors: described('Who reported it and who corrected it: none of them accepts it', listOf(text)),
+    }),
+  ),
   dropped: nullable(END),
   version: described('How many events were folded', integer),
   ...STALE,

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Figure } from '../../domain/indicator/events.js';
+import { saidOf } from '../../domain/indicator/figure.js';
 import { isOfFigure, type JudgedFigure, type MeasurementEvent } from '../../domain/indicator/measurement.js';
 import type { LegalBasis, Recorded } from '../../domain/message.js';
 import type { EventStore } from '../../ports/event-store.js';
@@ -78,7 +79,7 @@ const answered = ({ key, row }: FoundFigure, events: readonly Recorded[]): Measu
       agencyId,
       reportedBy,
       state,
-      ...figureOf(said),
+      ...saidOf(said),
     },
     ...{ warnings: said.warnings, history: known.map(step), position },
     ...(staleSince === undefined ? {} : { staleSince }),
@@ -86,10 +87,6 @@ const answered = ({ key, row }: FoundFigure, events: readonly Recorded[]): Measu
 };
 
 type Said = Extract<MeasurementEvent['data'], Figure>;
-
-const figureOf = ({ value, met, components, qualifier, source, evidence, note }: Figure): Figure => ({
-  ...{ value, met, components, qualifier, source, evidence, note },
-});
 
 const step = (recorded: Recorded): MeasurementStep => {
   const event = recorded as unknown as MeasurementEvent;
@@ -101,7 +98,7 @@ const step = (recorded: Recorded): MeasurementStep => {
     position: recorded.position,
     recordedAt: recorded.metadata.recordedAt,
     by: { subject, name, agencyId },
-    figure: 'value' in event.data ? figureOf(event.data) : null,
+    figure: 'value' in event.data ? saidOf(event.data) : null,
     reason: reasoned?.reason ?? (event.type === 'MeasurementAccepted' ? event.data.note : null),
     legalBasis: reasoned?.legalBasis ?? null,
   };

@@ -1,16 +1,16 @@
 import { assign, release, transfer } from '../assignment.js';
 import { type Decider, Rejected } from '../decider.js';
 import { type Given, inSection, type PlanGiven, planOf, same, withinPlan, withReason } from '../given.js';
-import type { Decimal } from '../target/criterion.js';
-import { canonicalDecimal, compare, mul } from '../target/decimal.js';
-import { periodDays, periodEnd } from '../time.js';
+import { periodDays } from '../time.js';
 import { valueAt } from '../timeline.js';
 import { readBaseline } from './baseline.js';
 import type { IndicatorCommand } from './commands.js';
-import type { Figure, IndicatorEvent } from './events.js';
+import type { IndicatorEvent } from './events.js';
+import { saidOf, storedDecimal, taken } from './figure.js';
 import { benchmarkOf, evolve, type Indicator } from './indicator.js';
 import type { Measurement } from './measurement.js';
 import { readCriterion, setTarget, withdrawTarget } from './targets.js';
+import { warningsOf } from './warnings.js';
 
 /** Decides what happens to one indicator. Its stream is `indicator-<indicatorId>`. */
 export const indicatorDecider: Decider<IndicatorCommand, Indicator | null, IndicatorEvent> = {
@@ -146,7 +146,7 @@ const recordBaseline = ({ data }: Of<'RecordBaseline'>, state: Indicator): Indic
 
 const recordBenchmark = ({ data }: Of<'RecordBenchmark'>, state: Indicator): IndicatorEvent[] => {
   knownPeriod(data.period);
-  const value = decimal(data.value, 'value');
+  const value = storedDecimal(data.value, 'value');
   const { benchmark, period, source } = data;
   const held = valueAt(benchmarkOf(state, data), data.effectiveOn);
   if (same(held, { benchmark, value, period, source })) return [];
@@ -164,32 +164,11 @@ const knownPeriod = (period: string): { start: string; end: string } => {
   return days;
 };
 
-/** The decimal in the one form that is stored: `99.70` is `99.7`. */
-const decimal = (text: string, field: string): Decimal => {
-  const canonical = canonicalDecimal(text);
-  if (canonical === null)
-    throw new Rejected('NotADecimal', 'A figure is a decimal number written as text, such as "99.7".', field);
-  return canonical;
-};
-
-const figureOf = (data: Figure): Figure => {
-  const { met, qualifier, source, evidence, note } = data;
-  const said = [data.value, met, data.components].filter((part) => part !== null);
-  if (said.length !== 1)
-    throw new Rejected('FigureUnclear', 'Give exactly one of value, met and components.', 'value');
-  const value = data.value === null ? null : decimal(data.value, 'value');
-  if (data.components?.length === 0)
-    throw new Rejected('FigureUnclear', 'Name at least one component.', 'components');
-  const components =
-    data.components?.map((component, index) => ({
-      name: component.name,
-      value: decimal(component.value, `components[${index}].value`),
-    })) ?? null;
-  if (new Set(components?.map(({ name }) => name)).size !== (components?.length ?? 0))
-    throw new Rejected('FigureUnclear', 'A component is named twice.', 'components');
-  if (met !== null && !note?.trim())
-    throw new Rejected('NoteMissing', 'A judgement needs a note that says what it rests on.', 'note');
-  return { value, met, components, qualifier, source, evidence, note };
+/** A figure of a time in which the plan held comes in after its closing, too. */
+const notAfterClosing = (given: Given, period: string): void => {
+  const { closedOn } = planOf(given);
+  if (closedOn !== null && knownPeriod(period).start >= closedOn)
+    throw new Rejected('PlanClosed', `The plan was closed on ${closedOn}.`, 'period');
 };
 
 const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): IndicatorEvent[] => {
@@ -197,11 +176,12 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
   if (state.dropped && state.dropped.effectiveOn <= given.today) throw isDropped(state.dropped.effectiveOn);
   if (knownPeriod(period).start > given.today)
     throw new Rejected('PeriodNotBegun', 'The period has not begun yet.', 'period');
-  const figure = qualified(figureOf(data), state, given);
+  notAfterClosing(given, period);
+  const figure = taken(data, state, period, given.today);
   const ofPeriod = state.measurements.filter((row) => row.period === period);
   const standing = ofPeriod.find((row) => row.agencyId === agencyId && row.state !== 'retracted');
   if (standing) {
-    if (same(figureOf(standing), figure)) return [];
+    if (same(saidOf(standing), figure)) return [];
     const message = `${standing.id} is this agency's figure for the period: correct it.`;
     throw new Rejected('AlreadyReported', message, 'period');
   }
@@ -213,61 +193,6 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
       data: { indicatorId, measurementId, period, agencyId, reportedBy: given.by, ...figure, warnings },
     },
   ];
-};
-
-/** What a figure is of, where it does not say so and every target asks for the same. */
-const qualified = (figure: Figure, state: Indicator, given: Given): Figure => {
-  const [asked, ...others] = qualifiersAsked(state, given.today);
-  return figure.qualifier === null && asked && others.length === 0 ? { ...figure, qualifier: asked } : figure;
-};
-
-/** What the targets that hold on a day ask for: each qualifier once, null for a target that names none. */
-const qualifiersAsked = (state: Indicator, day: string): (string | null)[] => {
-  const held = state.targets.flatMap(({ timeline }) => valueAt(timeline, day)?.criterion ?? []);
-  const asking = held.filter(({ kind }) => kind !== 'none');
-  return [...new Set(asking.map((criterion) => ('qualifier' in criterion ? criterion.qualifier : null)))];
-};
-
-/**
- * Odd but possible figures are taken, and said to be odd: beside the agency's own figures and accepted ones, since a
- * warning quotes what it compares with.
- */
-const warningsOf = (figure: Figure, state: Indicator, period: string, agencyId: string | null): string[] => {
-  const warnings: string[] = [];
-  const asked = qualifiersAsked(state, periodEnd(period));
-  if (asked.length > 0 && figure.met === null && !asked.includes(figure.qualifier))
-    warnings.push(
-      `no target asks for ${figure.qualifier ?? 'a figure without qualifier'}: it counts for none`,
-    );
-  if (figure.value === null) return warnings;
-  const wording = valueAt(state.wording, periodEnd(period)) ?? state.wording[0]?.value;
-  const unit = wording?.unit ?? '';
-  if (unit.startsWith('%') && compare(figure.value, '100') > 0) warnings.push('a percentage over 100');
-  const before = lastBefore(figure, state, period, agencyId);
-  if (before?.value && compare(before.value, '0') > 0 && compare(mul(figure.value, '2'), before.value) <= 0)
-    warnings.push(`a fall by half or more from ${before.value} for ${before.period}`);
-  return warnings;
-};
-
-/** The figure of the period that ended last before this one's end; of several, the one reported last. */
-const lastBefore = (
-  { qualifier }: Figure,
-  { measurements }: Indicator,
-  period: string,
-  agencyId: string | null,
-): Measurement | undefined => {
-  const end = periodEnd(period);
-  let last: Measurement | undefined;
-  let lastEnd = '';
-  for (const row of measurements) {
-    if (row.value === null || row.qualifier !== qualifier) continue;
-    if (row.state !== 'accepted' && !(row.state === 'reported' && row.agencyId === agencyId)) continue;
-    const rowEnd = periodEnd(row.period);
-    if (rowEnd >= end || rowEnd < lastEnd) continue;
-    last = row;
-    lastEnd = rowEnd;
-  }
-  return last;
 };
 
 const measurement = (state: Indicator, id: string): Measurement => {
@@ -296,8 +221,12 @@ const accept = ({ data, given }: Of<'AcceptMeasurement'>, state: Indicator): Ind
       'The figure was returned: it waits for a correction.',
       'measurementId',
     );
-  if (found.reportedBy === given.by)
-    throw new Rejected('OwnFigure', 'Who accepts a figure is not who reported it.', 'measurementId');
+  if (found.authors.includes(given.by))
+    throw new Rejected(
+      'OwnFigure',
+      'Who accepts a figure is not who reported or corrected it.',
+      'measurementId',
+    );
   return [{ type: 'MeasurementAccepted', data }];
 };
 
@@ -310,8 +239,9 @@ const giveBack = ({ data }: Of<'ReturnMeasurement'>, state: Indicator): Indicato
 
 const correct = ({ data, given }: Of<'CorrectMeasurement'>, state: Indicator): IndicatorEvent[] => {
   const found = standing(state, data.measurementId);
-  const figure = qualified(figureOf(data), state, given);
-  if (same(figureOf(found), figure)) return [];
+  const figure = taken(data, state, found.period, given.today);
+  // What was returned and was right is said again: it waits for acceptance anew.
+  if (found.state !== 'returned' && same(saidOf(found), figure)) return [];
   withReason(data.reason);
   const { indicatorId, measurementId, reason, legalBasis } = data;
   const warnings = warningsOf(figure, state, found.period, found.agencyId);

@@ -191,17 +191,21 @@ const measured = (
   const state = STATE_AFTER[event.type];
   if (event.type === 'MeasurementReported') {
     const { measurementId, indicatorId: _, ...rest } = event.data;
-    return [...measurements, { id: measurementId, ...rest, state, corrected: false, sequence }];
+    const authors = [rest.reportedBy];
+    return [...measurements, { id: measurementId, ...rest, authors, state, corrected: false, sequence }];
   }
-  const changes =
-    event.type === 'MeasurementCorrected' ? { ...correction(event.data), state, sequence } : { state };
-  return measurements.map((one) => (one.id === event.data.measurementId ? { ...one, ...changes } : one));
+  return measurements.map((one) => {
+    if (one.id !== event.data.measurementId) return one;
+    if (event.type !== 'MeasurementCorrected') return { ...one, state };
+    return { ...one, ...correction(event.data, one.authors), state, sequence };
+  });
 };
 
-const correction = ({ correctedBy, ...data }: MeasurementCorrected['data']) => {
-  const { value, met, components, qualifier, source, evidence, note, warnings } = data;
+const correction = (data: MeasurementCorrected['data'], before: readonly string[]) => {
+  const { value, met, components, qualifier, source, evidence, note, warnings, correctedBy } = data;
   const figure = { value, met, components, qualifier, source, evidence, note };
-  return { ...figure, warnings, reportedBy: correctedBy, corrected: true };
+  const authors = before.includes(correctedBy) ? before : [...before, correctedBy];
+  return { ...figure, warnings, reportedBy: correctedBy, authors, corrected: true };
 };
 
 /** The assignments after one more assignment event: its role's timeline gains an entry. */

@@ -15,7 +15,10 @@ export interface JudgedFigure extends Pick<Figure, 'value' | 'met' | 'components
 
 /** A figure as it stands now; the ones it replaced stay in the trail. */
 export interface Measurement extends JudgedFigure, Figure {
+  /** Who said it last. */
   readonly reportedBy: string;
+  /** Who reported it and who corrected it: none of them accepts it. */
+  readonly authors: readonly string[];
   readonly corrected: boolean;
   readonly warnings: readonly string[];
 }

@@ -86,9 +86,12 @@ const precedes = (a: Dated, b: Dated): boolean => order(a.measurement, a.end, b.
 export const onePerPeriodEnd = (figures: readonly CountingFigure[]): readonly CountingFigure[] =>
   figures.filter(({ end }, index) => figures[index - 1]?.end !== end);
 
+export const componentNamed = ({ components }: Pick<Figure, 'components'>, name: string) =>
+  components?.find((row) => sameText(row.name, name));
+
 /** The figure seen through one of its components; null when it does not have it. */
 export const component = (figure: CountingFigure, name: string): CountingFigure | null => {
-  const found = figure.components?.find((row) => sameText(row.name, name));
+  const found = componentNamed(figure, name);
   return found ? { ...figure, value: found.value, components: null, met: null } : null;
 };
 

@@ -1,7 +1,7 @@
-import type { Formula } from '../indicator/events.js';
+import type { Figure, Formula } from '../indicator/events.js';
 import type { Decimal } from '../target/criterion.js';
 import { add, compare, mul, ratio } from '../target/decimal.js';
-import { type CountingFigure, component } from './figures.js';
+import { componentNamed } from './figures.js';
 import type { Reason } from './verdict.js';
 
 /** An exact number, `over` divided by `under`; `under` is positive. A share never becomes a rounded percentage. */
@@ -9,6 +9,9 @@ export interface Quantity {
   readonly over: Decimal;
   readonly under: Decimal;
 }
+
+/** What a number is taken from. */
+type Said = Pick<Figure, 'value' | 'components'>;
 
 export const whole = (value: Decimal): Quantity => ({ over: value, under: '1' });
 
@@ -22,11 +25,7 @@ export const shown = ({ over, under }: Quantity): Decimal => (under === '1' ? ov
  * The number a figure gives in the unit asked for: its components as a share where a formula composes them
  * (in percent, unless the unit is another), else its value; or the reason why it gives none.
  */
-export const quantityOf = (
-  figure: CountingFigure,
-  formula: Formula | null,
-  unit: string | null,
-): Quantity | Reason => {
+export const quantityOf = (figure: Said, formula: Formula | null, unit: string | null): Quantity | Reason => {
   if (figure.components === null) return figure.value === null ? 'no-number' : whole(figure.value);
   const composed = composedBy(figure, formula);
   if (composed === null) return figure.value === null ? 'no-formula' : whole(figure.value);
@@ -39,10 +38,10 @@ export const quantityOf = (
 };
 
 /** Whether a figure's components are put together as one number divided by another. */
-export const isQuotient = (figure: CountingFigure, formula: Formula | null): boolean =>
+export const isQuotient = (figure: Said, formula: Formula | null): boolean =>
   (composedBy(figure, formula)?.denominator.length ?? 0) > 0;
 
-const composedBy = ({ components }: CountingFigure, formula: Formula | null): Formula | null =>
+const composedBy = ({ components }: Said, formula: Formula | null): Formula | null =>
   components === null ? null : (formula ?? (isPair(components) ? PAIR : null));
 
 /** Components named exactly a and b are the share a/b, as the annexes write it. */
@@ -51,12 +50,12 @@ const PAIR: Formula = { numerator: ['a'], denominator: ['b'] };
 const isPair = (components: readonly { readonly name: string }[]): boolean =>
   components.length === 2 && ['a', 'b'].every((name) => components.some((row) => row.name === name));
 
-const isPercent = (unit: string | null): boolean => unit === null || unit.includes('%');
+export const isPercent = (unit: string | null): boolean => unit === null || unit.includes('%');
 
-const sumOf = (figure: CountingFigure, names: readonly string[]): Decimal | null => {
+const sumOf = (figure: Said, names: readonly string[]): Decimal | null => {
   let sum: Decimal | null = null;
   for (const name of names) {
-    const value: Decimal | null = component(figure, name)?.value ?? null;
+    const value: Decimal | null = componentNamed(figure, name)?.value ?? null;
     if (value === null) return null;
     sum = sum === null ? value : add(sum, value);
   }

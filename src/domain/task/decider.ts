@@ -1,7 +1,7 @@
 import { assign, release, transfer } from '../assignment.js';
 import { type Decider, Rejected } from '../decider.js';
 import { inSection, planOf, same, withinPlan, withReason } from '../given.js';
-import { isDate } from '../time.js';
+import { isDate, yearOf } from '../time.js';
 import { valueAt } from '../timeline.js';
 import type { TaskCommand } from './commands.js';
 import type { Deadline, TaskEvent } from './events.js';
@@ -90,8 +90,9 @@ const reviseDeadline = ({ data }: Of<'ReviseDeadline'>, state: Task): TaskEvent[
   return [{ type: 'DeadlineRevised', data }];
 };
 
-const meetCondition = ({ data }: Of<'MeetTaskCondition'>, state: Task): TaskEvent[] => {
+const meetCondition = ({ data, given }: Of<'MeetTaskCondition'>, state: Task): TaskEvent[] => {
   const { effectiveOn, dueOn, evidence } = data;
+  notAhead(effectiveOn, given.today);
   const deadline = valueAt(state.deadline, effectiveOn);
   if (deadline?.kind !== 'condition')
     throw new Rejected('NoCondition', 'The task does not wait for a condition.', 'taskId');
@@ -120,8 +121,10 @@ const yearly = (state: Task, year: number | null, effectiveOn: string): void => 
   const isYearly = valueAt(state.deadline, effectiveOn)?.kind === 'yearly';
   if (isYearly !== (year !== null))
     throw new Rejected('YearUnclear', 'A yearly task is done for a year, and no other task is.', 'year');
-  if (year !== null && year < Number(state.givenOn.slice(0, 4)))
+  if (year !== null && year < yearOf(state.givenOn))
     throw new Rejected('YearUnclear', `The task holds only from ${state.givenOn}.`, 'year');
+  if (year !== null && year > yearOf(effectiveOn))
+    throw new Rejected('YearUnclear', `${year} has not begun on ${effectiveOn}.`, 'year');
 };
 
 const doneOn = (

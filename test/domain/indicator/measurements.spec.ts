@@ -3,7 +3,7 @@ import type { IndicatorCommand } from '../../../src/domain/indicator/commands.js
 import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
 import { evolve, type Indicator } from '../../../src/domain/indicator/indicator.js';
 import type { Measurement } from '../../../src/domain/indicator/measurement.js';
-import { knowing, specify, WHY, yielded } from '../../support/decider.js';
+import { knowing, plan, specify, WHY, yielded } from '../../support/decider.js';
 import {
   accept,
   adopt,
@@ -15,21 +15,12 @@ import {
   idOf,
   report,
   retract,
-  reword,
-  target,
 } from './commands.js';
 
 const { given } = specify(indicatorDecider);
 const having = (...commands: IndicatorCommand[]) => given(...yielded(indicatorDecider, commands));
 const figures = (...commands: IndicatorCommand[]): readonly Measurement[] =>
   yielded(indicatorDecider, commands).reduce(evolve, null as Indicator | null)?.measurements ?? [];
-const warningsOf = (command: IndicatorCommand, ...before: IndicatorCommand[]) => {
-  const [event] = having(...before)
-    .when(command)
-    .events();
-  return event && 'warnings' in event.data ? event.data.warnings : undefined;
-};
-
 describe('reporting a figure', () => {
   it('keeps whose it is, who reported it, and for which period', () => {
     having(adopt())
@@ -159,97 +150,35 @@ describe('reporting a figure', () => {
   });
 });
 
-describe('an odd figure is taken, and said to be odd', () => {
-  const OVER = 'a percentage over 100';
-  const fall = (from: string, period: string) => `a fall by half or more from ${from} for ${period}`;
-
-  it('where it is a percentage over 100', () => {
-    expect(warningsOf(report('100'), adopt())).toEqual([]);
-    expect(warningsOf(report('100.01'), adopt())).toEqual([OVER]);
-    expect(warningsOf(report('101'), adopt({ unit: 'người' }))).toEqual([]);
-    expect(warningsOf(report('101'), adopt({ unit: null }))).toEqual([]);
-  });
-
-  it('by the unit of its period, and before the first wording by the first', () => {
-    const persons = reword({ unit: 'người' });
-    expect(warningsOf(report('101', { period: '2025' }), adopt(), persons)).toEqual([OVER]);
-    expect(warningsOf(report('101', { period: '2026-01' }), adopt(), persons)).toEqual([]);
-    expect(warningsOf(report('101', { period: '2024' }), adopt(), persons)).toEqual([OVER]);
-    expect(warningsOf(report('101'), adopt({ unit: null }), reword({ unit: '%' }))).toEqual([]);
-  });
-
-  it('where it falls by half or more from the newest earlier period', () => {
-    const before = [adopt(), report('10', { period: '2023' }), report('80', { period: '2024' })];
-    expect(warningsOf(report('40.01'), ...before)).toEqual([]);
-    expect(warningsOf(report('40'), ...before)).toEqual([fall('80', '2024')]);
-    expect(warningsOf(report('1', { period: '2022' }), ...before)).toEqual([]);
-  });
-
-  it('and neither a returned nor a retracted figure is what it fell from', () => {
-    const first = { period: '2024' };
-    const id = { measurementId: idOf('2024') };
-    expect(warningsOf(report('1'), adopt(), report('80', first), accept(id.measurementId))).toHaveLength(1);
-    expect(warningsOf(report('1'), adopt(), report('80', first), giveBack(id))).toEqual([]);
-    expect(warningsOf(report('1'), adopt(), report('80', first), retract(id))).toEqual([]);
-  });
-
-  it('and it fell from a figure of the same thing, above nothing', () => {
-    expect(warningsOf(report('1', { qualifier: '5G' }), adopt(), report('80', { period: '2024' }))).toEqual(
-      [],
-    );
-    expect(warningsOf(report('0'), adopt(), report('0', { period: '2024' }))).toEqual([]);
-    const judged = report({ met: 'met', note: 'x' }, { period: '2024' });
-    expect(warningsOf(report('1'), adopt(), judged)).toEqual([]);
-  });
-
-  it('and what another agency, or the office, reported is not quoted before it is accepted', () => {
-    const others = [{ agencyId: 'so-tai-chinh' }, { agencyId: null }];
-    for (const other of others) {
-      const before = [adopt(), report('80', { period: '2024', ...other })];
-      expect(warningsOf(report('1'), ...before)).toEqual([]);
-      expect(warningsOf(correct('1'), ...before, report('79'))).toEqual([]);
-      expect(warningsOf(report('1'), ...before, accept(idOf('2024')))).toEqual([fall('80', '2024')]);
+describe('what is no figure', () => {
+  it('names a component twice, in whatever spelling', () => {
+    for (const other of ['a', 'A', ' a', 'a\u200b']) {
+      const components = [
+        { name: 'a', value: '1' },
+        { name: other, value: '9' },
+      ];
+      having(adopt()).when(report({ components })).refuses('FigureUnclear', 'components');
     }
-    const own = [adopt(), report('80', { period: '2024', agencyId: null })];
-    expect(warningsOf(report('1', { agencyId: null }), ...own)).toEqual([fall('80', '2024')]);
   });
 
-  it('when it is corrected too', () => {
-    const before = [adopt(), report('80', { period: '2024' }), report('81')];
-    expect(warningsOf(correct('8.1'), ...before)).toEqual([fall('80', '2024')]);
-    expect(warningsOf(correct('810'), ...before)).toEqual([OVER]);
-  });
-});
-
-describe('a figure of what the targets ask for', () => {
-  const of6G = [adopt(), target('6G (50%)')];
-  const said = (command: IndicatorCommand, ...before: IndicatorCommand[]) =>
-    having(...before)
-      .when(command)
-      .events()[0]?.data;
-
-  it('is taken for it where they ask for one thing, and nothing else is said', () => {
-    expect(said(report('40'), ...of6G)).toMatchObject({ qualifier: '6G', warnings: [] });
-    expect(said(correct('41'), ...of6G, report('40'))).toMatchObject({ qualifier: '6G' });
-    having(...of6G, report('40'))
-      .when(report('40'))
-      .yields([]);
+  it('is no place in a ranking', () => {
+    const ranked = adopt({ unit: 'Thứ bậc', direction: 'lower-is-better' });
+    for (const value of ['0', '-1', '3.5']) having(ranked).when(report(value)).refuses('NotAPlace', 'value');
+    having(ranked, report('3')).when(correct('3.5')).refuses('NotAPlace', 'value');
+    expect(having(ranked).when(report('3')).events()).toHaveLength(1);
   });
 
-  it('is the same beside a milestone at which there is no target', () => {
-    const none = target('-', { milestone: '2045' });
-    expect(said(report('40'), ...of6G, none)).toMatchObject({ qualifier: '6G', warnings: [] });
-  });
-
-  it('is left as it was said where they ask for several things', () => {
-    const other = target('≥ 80', { milestone: '2045' });
-    expect(said(report('40'), ...of6G, other)).toMatchObject({ qualifier: null, warnings: [] });
-  });
-
-  it('is said to count for none where it is of something else', () => {
-    expect(warningsOf(report({ value: '40', qualifier: '5G' }), ...of6G)).toEqual([
-      'no target asks for 5G: it counts for none',
-    ]);
+  it('is of a period that began after the plan was closed', () => {
+    const closed = knowing({ plan: { ...plan, closedOn: '2025-07-01' } });
+    having(adopt())
+      .when({ ...report('76', { period: '2025-Q3' }), given: closed })
+      .refuses('PlanClosed', 'period');
+    for (const period of ['2025', '2025-Q2'])
+      expect(
+        having(adopt())
+          .when({ ...report('76', { period }), given: closed })
+          .events(),
+      ).toHaveLength(1);
   });
 });
 
@@ -260,6 +189,16 @@ describe('accepting a figure', () => {
       .yields([{ type: 'MeasurementAccepted', data: accept().data }]);
     having(adopt(), report('76')).when(accept(idOf(), 'lan')).refuses('OwnFigure', 'measurementId');
     having(adopt(), report('76'), accept()).when(accept(idOf(), 'minh')).yields([]);
+  });
+
+  it('is not done by who reported it either, once another has corrected it', () => {
+    const both = [adopt(), report('76'), correct({ value: '76', evidence: 'Báo cáo 9' }, {}, 'hoa')];
+    having(...both)
+      .when(accept(idOf(), 'lan'))
+      .refuses('OwnFigure', 'measurementId');
+    having(...both)
+      .when(accept(idOf(), 'hoa'))
+      .refuses('OwnFigure', 'measurementId');
   });
 
   it('is not done by who corrected it', () => {
@@ -328,6 +267,14 @@ describe('correcting a figure', () => {
     having(adopt(), report('76'))
       .when(correct('76.0', { reason: '' }))
       .yields([]);
+  });
+
+  it('to what it is confirms one that was returned, with the reason', () => {
+    const given = [adopt(), report('76'), giveBack()];
+    having(...given)
+      .when(correct('76', { reason: '' }))
+      .refuses('ReasonMissing', 'reason');
+    expect(figures(...given, correct('76'))).toMatchObject([{ value: '76', state: 'reported' }]);
   });
 
   it('of a retracted one is refused, as of one that is not there', () => {

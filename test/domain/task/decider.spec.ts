@@ -174,6 +174,12 @@ describe('the condition of a task', () => {
     ).toHaveLength(1);
   });
 
+  it('has not been met on a day to come', () => {
+    having(waiting)
+      .when(meet({ effectiveOn: '2026-03-11', dueOn: null }))
+      .refuses('InTheFuture', 'effectiveOn');
+  });
+
   it('is met once', () => {
     having(waiting, meet())
       .when(meet({ effectiveOn: '2025-10-01' }))
@@ -265,6 +271,18 @@ describe('completing a task', () => {
     having(yearly)
       .when(complete({ year: 2024 }))
       .refuses('YearUnclear', 'year');
+  });
+
+  it('is not done for a year that has not begun', () => {
+    const yearly = give({ deadline: YEARLY });
+    having(yearly)
+      .when(complete({ year: 2026, effectiveOn: '2025-12-31' }))
+      .refuses('YearUnclear', 'year');
+    expect(
+      having(yearly)
+        .when(complete({ year: 2025, effectiveOn: '2026-01-15' }))
+        .events(),
+    ).toHaveLength(1);
   });
 
   it('of one year leaves the others', () => {

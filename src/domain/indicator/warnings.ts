@@ -1,0 +1,85 @@
+import { sameText } from '../same-text.js';
+import { isPercent, type Quantity, quantityOf, shown } from '../status/quantity.js';
+import { fieldOn } from '../status/rules.js';
+import { compare, mul } from '../target/decimal.js';
+import { isRankUnit } from '../target/wording.js';
+import { periodEnd } from '../time.js';
+import type { Figure } from './events.js';
+import { criteriaOn, qualifiersAsked, wordingFor } from './figure.js';
+import type { Indicator } from './indicator.js';
+import type { Measurement } from './measurement.js';
+
+/**
+ * Odd but possible figures are taken, and said to be odd: beside the agency's own figures and accepted ones. A warning is read
+ * by whoever sees the figure, so it gives the number that it compares with only where that was accepted.
+ */
+export const warningsOf = (
+  figure: Figure,
+  state: Indicator,
+  period: string,
+  agencyId: string | null,
+): string[] => {
+  const end = periodEnd(period);
+  const unit = wordingFor(state, period)?.unit ?? shareAsked(state, end);
+  const warnings: string[] = [];
+  const asked = qualifiersAsked(state, end);
+  if (asked.length > 0 && figure.met === null && !asked.some((one) => sameText(one, figure.qualifier)))
+    warnings.push(
+      `no target asks for ${figure.qualifier ?? 'a figure without qualifier'}: it counts for none`,
+    );
+  const quantity = numberOf(figure, state, period, unit);
+  if (quantity === null) return warnings;
+  const isShare = unit === null ? figure.components !== null : isPercent(unit);
+  if (isShare && exceeds(quantity, '100')) warnings.push('a percentage over 100');
+  if (isShare && compare(quantity.over, '0') < 0) warnings.push('a percentage below 0');
+  const field = fieldOn(end);
+  if (isRankUnit(unit) && exceeds(quantity, String(field)))
+    warnings.push(`a place beyond the ${field} that are ranked`);
+  const before = lastBefore(figure, state, period, agencyId);
+  const earlier = before && numberOf(before, state, before.period, unit);
+  if (earlier && compare(earlier.over, '0') > 0 && isHalved(quantity, earlier))
+    warnings.push(
+      `a fall by half or more from ${before.state === 'accepted' ? shown(earlier) : 'the figure'} for ${before.period}`,
+    );
+  return warnings;
+};
+
+/** `%` where a target of the day asks for a share. */
+const shareAsked = (state: Indicator, day: string): string | null =>
+  criteriaOn(state, day).some(
+    (criterion) => 'unit' in criterion && criterion.unit && isPercent(criterion.unit),
+  )
+    ? '%'
+    : null;
+
+/** The number that a verdict would see; null where it sees none. */
+const numberOf = (figure: Figure, state: Indicator, period: string, unit: string | null): Quantity | null => {
+  const quantity = quantityOf(figure, wordingFor(state, period)?.formula ?? null, unit);
+  return typeof quantity === 'string' ? null : quantity;
+};
+
+const exceeds = ({ over, under }: Quantity, limit: string): boolean => compare(over, mul(limit, under)) > 0;
+
+const isHalved = (now: Quantity, before: Quantity): boolean =>
+  compare(mul(mul(now.over, '2'), before.under), mul(before.over, now.under)) <= 0;
+
+/** The figure of the period that ended last before this one's end; of several, the one reported last. */
+const lastBefore = (
+  { qualifier }: Figure,
+  { measurements }: Indicator,
+  period: string,
+  agencyId: string | null,
+): Measurement | undefined => {
+  const end = periodEnd(period);
+  let last: Measurement | undefined;
+  let lastEnd = '';
+  for (const row of measurements) {
+    if (row.met !== null || !sameText(row.qualifier, qualifier)) continue;
+    if (row.state !== 'accepted' && !(row.state === 'reported' && row.agencyId === agencyId)) continue;
+    const rowEnd = periodEnd(row.period);
+    if (rowEnd >= end || rowEnd < lastEnd) continue;
+    last = row;
+    lastEnd = rowEnd;
+  }
+  return last;
+};

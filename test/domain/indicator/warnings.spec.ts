@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import type { IndicatorCommand } from '../../../src/domain/indicator/commands.js';
+import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
+import { specify, yielded } from '../../support/decider.js';
+import { accept, adopt, correct, giveBack, idOf, report, retract, reword, target } from './commands.js';
+
+const { given } = specify(indicatorDecider);
+const having = (...commands: IndicatorCommand[]) => given(...yielded(indicatorDecider, commands));
+const warningsOf = (command: IndicatorCommand, ...before: IndicatorCommand[]) => {
+  const [event] = having(...before)
+    .when(command)
+    .events();
+  return event && 'warnings' in event.data ? event.data.warnings : undefined;
+};
+
+describe('an odd figure is taken, and said to be odd', () => {
+  const OVER = 'a percentage over 100';
+  const fall = (from: string, period: string) => `a fall by half or more from ${from} for ${period}`;
+  const UNQUOTED = fall('the figure', '2024');
+
+  it('where it is a percentage over 100', () => {
+    expect(warningsOf(report('100'), adopt())).toEqual([]);
+    expect(warningsOf(report('100.01'), adopt())).toEqual([OVER]);
+    expect(warningsOf(report('101'), adopt({ unit: 'người' }))).toEqual([]);
+    expect(warningsOf(report('101'), adopt({ unit: null }))).toEqual([]);
+  });
+
+  it('where its components make such a percentage, or a target asks for one, or it is below nothing', () => {
+    const share = (a: string, b: string) => ({
+      components: [
+        { name: 'a', value: a },
+        { name: 'b', value: b },
+      ],
+    });
+    expect(warningsOf(report(share('150', '100')), adopt())).toEqual([OVER]);
+    expect(warningsOf(report(share('150', '100')), adopt({ unit: null }))).toEqual([OVER]);
+    expect(warningsOf(report(share('100', '100')), adopt())).toEqual([]);
+    expect(warningsOf(report(share('150', '100')), adopt({ unit: 'máy/người' }))).toEqual([]);
+    expect(warningsOf(report('150'), adopt({ unit: null }), target('≥ 80%'))).toEqual([OVER]);
+    expect(warningsOf(report('-3'), adopt())).toEqual(['a percentage below 0']);
+    const fell = [adopt(), report(share('90', '100'), { period: '2024' }), accept(idOf('2024'))];
+    expect(warningsOf(report(share('45', '100')), ...fell)).toEqual([fall('90', '2024')]);
+    expect(warningsOf(report(share('46', '100')), ...fell)).toEqual([]);
+  });
+
+  it('where it is a place beyond those that are ranked', () => {
+    const ranked = adopt({ unit: 'Thứ bậc', direction: 'lower-is-better' });
+    const beyond = (field: number) => [`a place beyond the ${field} that are ranked`];
+    expect(warningsOf(report('63', { period: '2024' }), ranked)).toEqual([]);
+    expect(warningsOf(report('64', { period: '2024' }), ranked)).toEqual(beyond(63));
+    expect(warningsOf(report('35', { period: '2025' }), ranked)).toEqual(beyond(34));
+  });
+
+  it('by the unit of its period, and before the first wording by the first', () => {
+    const persons = reword({ unit: 'người' });
+    expect(warningsOf(report('101', { period: '2025' }), adopt(), persons)).toEqual([OVER]);
+    expect(warningsOf(report('101', { period: '2026-01' }), adopt(), persons)).toEqual([]);
+    expect(warningsOf(report('101', { period: '2024' }), adopt(), persons)).toEqual([OVER]);
+    expect(warningsOf(report('101'), adopt({ unit: null }), reword({ unit: '%' }))).toEqual([]);
+  });
+
+  it('where it falls by half or more from the newest earlier period', () => {
+    const before = [adopt(), report('10', { period: '2023' }), report('80', { period: '2024' })];
+    expect(warningsOf(report('40.01'), ...before)).toEqual([]);
+    expect(warningsOf(report('40'), ...before)).toEqual([UNQUOTED]);
+    expect(warningsOf(report('40'), ...before, accept(idOf('2024')))).toEqual([fall('80', '2024')]);
+    expect(warningsOf(report('1', { period: '2022' }), ...before)).toEqual([]);
+  });
+
+  it('and neither a returned nor a retracted figure is what it fell from', () => {
+    const first = { period: '2024' };
+    const id = { measurementId: idOf('2024') };
+    expect(warningsOf(report('1'), adopt(), report('80', first), accept(id.measurementId))).toHaveLength(1);
+    expect(warningsOf(report('1'), adopt(), report('80', first), giveBack(id))).toEqual([]);
+    expect(warningsOf(report('1'), adopt(), report('80', first), retract(id))).toEqual([]);
+  });
+
+  it('and it fell from a figure of the same thing, above nothing', () => {
+    expect(warningsOf(report('1', { qualifier: '5G' }), adopt(), report('80', { period: '2024' }))).toEqual(
+      [],
+    );
+    expect(warningsOf(report('0'), adopt(), report('0', { period: '2024' }))).toEqual([]);
+    const judged = report({ met: 'met', note: 'x' }, { period: '2024' });
+    expect(warningsOf(report('1'), adopt(), judged)).toEqual([]);
+  });
+
+  it('and what another agency, or the office, reported is not quoted before it is accepted', () => {
+    const others = [{ agencyId: 'so-tai-chinh' }, { agencyId: null }];
+    for (const other of others) {
+      const before = [adopt(), report('80', { period: '2024', ...other })];
+      expect(warningsOf(report('1'), ...before)).toEqual([]);
+      expect(warningsOf(correct('1'), ...before, report('79'))).toEqual([]);
+      expect(warningsOf(report('1'), ...before, accept(idOf('2024')))).toEqual([fall('80', '2024')]);
+    }
+    const own = [adopt(), report('80', { period: '2024', agencyId: null })];
+    expect(warningsOf(report('1', { agencyId: null }), ...own)).toEqual([UNQUOTED]);
+  });
+
+  it('when it is corrected too', () => {
+    const before = [adopt(), report('80', { period: '2024' }), report('81')];
+    expect(warningsOf(correct('8.1'), ...before)).toEqual([UNQUOTED]);
+    expect(warningsOf(correct('810'), ...before)).toEqual([OVER]);
+  });
+});
+
+describe('a figure of what the targets ask for', () => {
+  const of6G = [adopt(), target('6G (50%)')];
+  const said = (command: IndicatorCommand, ...before: IndicatorCommand[]) =>
+    having(...before)
+      .when(command)
+      .events()[0]?.data;
+
+  it('is taken for it where they ask for one thing, and nothing else is said', () => {
+    expect(said(report('40'), ...of6G)).toMatchObject({ qualifier: '6G', warnings: [] });
+    expect(said(correct('41'), ...of6G, report('40'))).toMatchObject({ qualifier: '6G' });
+    having(...of6G, report('40'))
+      .when(report('40'))
+      .yields([]);
+  });
+
+  it('is the same beside a milestone at which there is no target', () => {
+    const none = target('-', { milestone: '2045' });
+    expect(said(report('40'), ...of6G, none)).toMatchObject({ qualifier: '6G', warnings: [] });
+  });
+
+  it('is the same in other spellings', () => {
+    const spelt = { value: '40', qualifier: 'TRUNG TÂM  xã'.normalize('NFD') };
+    expect(warningsOf(report(spelt), adopt(), target('trung tâm xã (50%)'))).toEqual([]);
+  });
+
+  it('is left as it was said where they ask for several things', () => {
+    const other = target('≥ 80', { milestone: '2045' });
+    expect(said(report('40'), ...of6G, other)).toMatchObject({ qualifier: null, warnings: [] });
+  });
+
+  it('is said to count for none where it is of something else', () => {
+    expect(warningsOf(report({ value: '40', qualifier: '5G' }), ...of6G)).toEqual([
+      'no target asks for 5G: it counts for none',
+    ]);
+  });
+});
