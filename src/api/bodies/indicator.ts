@@ -84,29 +84,32 @@ export class AdoptIndicatorBody extends EffectiveBody {
 }
 
 export class RewordIndicatorBody extends ReasonedBody {
-  @ApiProperty({ example: 'Tỷ lệ sử dụng dịch vụ công trực tuyến của người dân và doanh nghiệp' })
+  @ApiPropertyOptional({
+    example: 'Tỷ lệ sử dụng dịch vụ công trực tuyến của người dân và doanh nghiệp',
+  })
+  @IsOptional()
   @IsPlainText(MAX_LENGTH.indicatorTitle)
-  title!: string;
+  title?: string;
 
-  @ApiPropertyOptional({ example: '%' })
+  @ApiPropertyOptional({ type: String, nullable: true, example: '%' })
   @IsOptional()
   @IsPlainText(MAX_LENGTH.unit)
-  unit?: string;
+  unit?: string | null;
 
-  @ApiPropertyOptional({ enum: DIRECTIONS, default: 'higher-is-better' })
+  @ApiPropertyOptional({ enum: DIRECTIONS })
   @IsOptional()
   @IsIn(DIRECTIONS)
   direction?: (typeof DIRECTIONS)[number];
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: String, nullable: true })
   @IsOptional()
   @IsPlainText(MAX_LENGTH.guidance)
-  guidance?: string;
+  guidance?: string | null;
 
-  @ApiPropertyOptional({ type: FormulaBody })
+  @ApiPropertyOptional({ type: FormulaBody, nullable: true })
   @IsOptional()
   @IsPart(() => FormulaBody)
-  formula?: FormulaBody;
+  formula?: FormulaBody | null;
 }
 
 export class BaselineBody extends EffectiveBody {

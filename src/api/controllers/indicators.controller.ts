@@ -182,7 +182,11 @@ export class IndicatorsController {
 
   @Post(':id/rewording')
   @May('RewordIndicator')
-  @ApiOperation({ summary: 'Change title, unit, direction, guidance or formula' })
+  @ApiOperation({
+    summary: 'Change title, unit, direction, guidance or formula',
+    description:
+      'What is left out stays as it holds on that day; null takes a unit, guidance or formula away.',
+  })
   @ApiCreatedResponse({ type: AnswerBody })
   reword(
     @Param('id') id: string,
@@ -190,16 +194,13 @@ export class IndicatorsController {
     @AsRequest() request: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { title, effectiveOn, reason } = body;
+    const { title, unit, guidance, effectiveOn, reason } = body;
     const data = {
-      ...{ indicatorId: id, title, effectiveOn, reason, legalBasis: basisOf(body) },
-      unit: body.unit ?? null,
-      direction: body.direction ?? 'higher-is-better',
-      guidance: body.guidance ?? null,
-      formula: body.formula
-        ? { numerator: body.formula.numerator, denominator: body.formula.denominator }
-        : null,
-    } as const;
+      ...{ indicatorId: id, title: title ?? undefined, unit, guidance, effectiveOn, reason },
+      direction: body.direction ?? undefined,
+      formula: body.formula && { numerator: body.formula.numerator, denominator: body.formula.denominator },
+      legalBasis: basisOf(body),
+    };
     return this.order(id, { type: 'RewordIndicator', data }, request, reply);
   }
 

@@ -29,7 +29,11 @@ export type AdoptIndicator = Command<
     }
   >
 >;
-export type RewordIndicator = Command<'RewordIndicator', On<Wording & Changed>>;
+/** What is left out stays as it holds on that day. */
+export type RewordIndicator = Command<
+  'RewordIndicator',
+  On<{ readonly [Part in keyof Wording]?: Wording[Part] | undefined } & Changed>
+>;
 export type DropIndicator = Command<'DropIndicator', On<Changed>>;
 export type RecordBaseline = Command<
   'RecordBaseline',

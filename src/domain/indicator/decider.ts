@@ -5,7 +5,7 @@ import { periodDays } from '../time.js';
 import { valueAt } from '../timeline.js';
 import { readBaseline } from './baseline.js';
 import type { IndicatorCommand } from './commands.js';
-import type { IndicatorEvent } from './events.js';
+import type { IndicatorEvent, Wording } from './events.js';
 import { saidOf, storedDecimal, taken } from './figure.js';
 import { benchmarkOf, evolve, type Indicator } from './indicator.js';
 import type { Measurement } from './measurement.js';
@@ -115,11 +115,18 @@ const isDropped = (on: string): Rejected =>
   new Rejected('IndicatorDropped', `The indicator was dropped on ${on}.`, 'effectiveOn');
 
 const reword = ({ data }: Of<'RewordIndicator'>, state: Indicator): IndicatorEvent[] => {
-  const { title, unit, direction, guidance, formula } = data;
-  if (same(valueAt(state.wording, data.effectiveOn), { title, unit, direction, guidance, formula }))
-    return [];
-  withReason(data.reason);
-  return [{ type: 'IndicatorReworded', data }];
+  const { indicatorId, effectiveOn, reason, legalBasis } = data;
+  const held = valueAt(state.wording, effectiveOn) as Wording;
+  const wording: Wording = {
+    title: data.title ?? held.title,
+    unit: data.unit === undefined ? held.unit : data.unit,
+    direction: data.direction ?? held.direction,
+    guidance: data.guidance === undefined ? held.guidance : data.guidance,
+    formula: data.formula === undefined ? held.formula : data.formula,
+  };
+  if (same(held, wording)) return [];
+  withReason(reason);
+  return [{ type: 'IndicatorReworded', data: { indicatorId, ...wording, effectiveOn, reason, legalBasis } }];
 };
 
 const drop = ({ data }: Of<'DropIndicator'>, state: Indicator): IndicatorEvent[] => {

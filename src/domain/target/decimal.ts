@@ -39,6 +39,9 @@ export const parseVietnamese = (text: string): Decimal | null => {
   return whole && places ? canonicalDecimal(`${whole.replaceAll('.', '')}.${places}`) : null;
 };
 
+/** Whether a number is only one if its dots group thousands: of a percentage nobody can say that they do. */
+export const isGrouped = (text: string): boolean => THOUSANDS.test(text.trim());
+
 /** Writes a decimal as Vietnamese documents do: `1000.5` gives `1.000,5`. `parseVietnamese` reads it back. */
 export const printVietnamese = (decimal: Decimal): string => {
   const [whole = '', places] = decimal.split('.');

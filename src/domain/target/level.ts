@@ -1,5 +1,5 @@
 import type { Criterion, Decimal, Direction, Relation } from './criterion.js';
-import { compare, compareShare, parseVietnamese } from './decimal.js';
+import { compare, compareShare, isGrouped, parseVietnamese } from './decimal.js';
 import { DASH, hasComparison, hasQuantity, isPerYear, phrase, tidy, withoutGoal } from './wording.js';
 
 /** A number that is asked for, or the two ends of a range. */
@@ -65,6 +65,7 @@ const readRange = (text: string, { sign }: Related, of: LevelOf): Level | null =
   const high = signed(to, sign);
   const measure = tail === undefined ? null : readMeasure(tail, of);
   if (low === null || high === null || measure === null || compare(low, high) > 0) return null;
+  if ([from, to].some((end) => end !== undefined && isDoubtful(end, measure))) return null;
   if (share !== undefined && !measure.unit?.startsWith('%')) return null;
   return { kind: 'between', low, high, ...measure };
 };
@@ -76,10 +77,14 @@ const readThreshold = (text: string, related: Related, of: LevelOf): Level | nul
   if (value === null || tail === undefined) return null;
   const { relation, rest } = readBound(tail, related, of.direction);
   const measure = readMeasure(rest, of);
-  if (relation === null || measure === null) return null;
+  if (relation === null || measure === null || isDoubtful(number ?? '', measure)) return null;
   if (count !== null && !(measure.unit?.startsWith('%') && agrees(count, value))) return null;
   return { kind: 'threshold', relation, value, ...measure };
 };
+
+/** `52.975%`: in thousands, or with three decimals? */
+const isDoubtful = (number: string, { unit }: Measure): boolean =>
+  isGrouped(number) && (unit?.startsWith('%') ?? false);
 
 /** A minus sign is one only behind a relation: elsewhere the same sign opens a list or joins a range. */
 const signed = (number: string | undefined, sign: string): Decimal | null =>

@@ -41,15 +41,19 @@ const printLevel = (criterion: Level): string => {
   const { unit, qualifier } = criterion;
   const number =
     criterion.kind === 'threshold'
-      ? `${SIGNS[criterion.relation]} ${printVietnamese(criterion.value)}`
-      : printRange(criterion.low, criterion.high);
+      ? `${SIGNS[criterion.relation]} ${printNumber(criterion.value, unit)}`
+      : printRange(criterion.low, criterion.high, unit);
   const quantity = unit === null ? number : `${number}${unit.startsWith('%') ? '' : ' '}${unit}`;
   if (qualifier === null) return quantity;
   return unit === '%' ? `${quantity} ${qualifier}` : `${qualifier} (${quantity})`;
 };
 
 const printGrowth = (low: Decimal, high: Decimal | null): string =>
-  high === null ? `tối thiểu ${printVietnamese(low)}%` : `${printRange(low, high)}%`;
+  high === null ? `tối thiểu ${printNumber(low, '%')}%` : `${printRange(low, high, '%')}%`;
 
-const printRange = (low: Decimal, high: Decimal): string =>
-  `từ ${printVietnamese(low)} đến ${printVietnamese(high)}`;
+const printRange = (low: Decimal, high: Decimal, unit: string | null): string =>
+  `từ ${printNumber(low, unit)} đến ${printNumber(high, unit)}`;
+
+/** Of a percentage no thousands are grouped: it could as well have three decimals. */
+const printNumber = (number: Decimal, unit: string | null): string =>
+  unit?.startsWith('%') ? printVietnamese(number).replaceAll('.', '') : printVietnamese(number);

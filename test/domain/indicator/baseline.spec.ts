@@ -77,6 +77,7 @@ describe('a baseline', () => {
       '≥ 80%',
       '76% (2023)',
     ],
+    ...['5G', 'Đạt 4G', '7 trở lên', '2 và', '50 trong số', '52.975%', '1.000 %'],
     ...['8713 người được tập huấn (đạt 2.65%)', 'khoảng 76%', 'Đạt 5 trên 7', '76%\n77%', '2,5,1'],
   ])('is no number where it has to be interpreted: %j', (notation) => {
     expect(readBaseline(notation)).toBeNull();

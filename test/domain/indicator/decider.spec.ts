@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IndicatorCommand } from '../../../src/domain/indicator/commands.js';
+import type { IndicatorCommand, RewordIndicator } from '../../../src/domain/indicator/commands.js';
 import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
+import type { IndicatorReworded } from '../../../src/domain/indicator/events.js';
 import { evolve } from '../../../src/domain/indicator/indicator.js';
-import { amendedOn, knowing, PLAN, plan, specify, yielded } from '../../support/decider.js';
+import { amendedOn, knowing, PLAN, plan, specify, WHY, yielded } from '../../support/decider.js';
 import {
   AT_LEAST_80,
   accept,
@@ -150,7 +151,25 @@ describe('rewording an indicator', () => {
   it('states the whole wording from a day on', () => {
     having(adopt())
       .when(reword())
-      .yields([{ type: 'IndicatorReworded', data: reword().data }]);
+      .yields([{ type: 'IndicatorReworded', data: reword().data as IndicatorReworded['data'] }]);
+  });
+
+  it('leaves as it was on that day what it does not name', () => {
+    const { title } = reword().data;
+    const only = { indicatorId: INDICATOR, effectiveOn: '2026-01-01', ...WHY };
+    const formula = { numerator: ['a'], denominator: ['b'] };
+    const rich = adopt({ unit: '%', guidance: 'a/b', formula, direction: 'lower-is-better' });
+    const reworded = (data: Partial<RewordIndicator['data']>) =>
+      having(rich)
+        .when({ ...reword(), data: { ...only, ...data } })
+        .events()[0]?.data;
+    expect(reworded({ title })).toMatchObject({ title, unit: '%', guidance: 'a/b', formula });
+    expect(reworded({ title })).toMatchObject({ direction: 'lower-is-better' });
+    const bare = { unit: null, guidance: null, formula: null };
+    expect(reworded(bare)).toMatchObject({ title: rich.data.title, ...bare });
+    having(rich)
+      .when({ ...reword(), data: { ...only, reason: '' } })
+      .yields([]);
   });
 
   it('to what it is changes nothing; otherwise it needs a reason', () => {

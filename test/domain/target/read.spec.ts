@@ -57,6 +57,8 @@ describe('relations', () => {
     '= 5',
     '-5',
     '- 80%',
+    '52.975%',
+    '1.000 - 2.000%',
   ])('%s is not understood', (notation) => expect(readTarget(notation, NO_UNIT)).toEqual(unread));
 });
 
