@@ -42,13 +42,6 @@ export const parseVietnamese = (text: string): Decimal | null => {
 /** Whether a number is only one if its dots group thousands: of a percentage nobody can say that they do. */
 export const isGrouped = (text: string): boolean => THOUSANDS.test(text.trim());
 
-/** Writes a decimal as Vietnamese documents do: `1000.5` gives `1.000,5`. `parseVietnamese` reads it back. */
-export const printVietnamese = (decimal: Decimal): string => {
-  const [whole = '', places] = decimal.split('.');
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, '.');
-  return places === undefined ? grouped : `${grouped},${places}`;
-};
-
 /** Most numbers that are kept as they were read: targets, baselines and figures name the same few again and again. */
 const MAX_KEPT_NUMBERS = 10_000;
 const kept = new Map<Decimal, Big>();

@@ -7,10 +7,10 @@ import {
   isDecimal,
   mul,
   parseVietnamese,
-  printVietnamese,
   ratio,
   sub,
 } from '../../../src/domain/target/decimal.js';
+import { printVietnamese } from './print.js';
 
 describe('decimals from JSON', () => {
   it.each([

@@ -9,13 +9,12 @@ import {
   isDecimal,
   mul,
   parseVietnamese,
-  printVietnamese,
   ratio,
   sub,
 } from '../../../src/domain/target/decimal.js';
-import { printCriterion } from '../../../src/domain/target/print.js';
 import { readTarget, type TargetOf } from '../../../src/domain/target/read.js';
 import { GOLDEN } from './golden.js';
+import { printCriterion, printVietnamese } from './print.js';
 
 const RUNS = { numRuns: 1_000 };
 

@@ -1,7 +1,13 @@
-import type { Criterion, Decimal, Relation } from './criterion.js';
-import { printVietnamese } from './decimal.js';
-import type { Level } from './level.js';
-import { NATIONAL_AVERAGE } from './read.js';
+import type { Criterion, Decimal, Relation } from '../../../src/domain/target/criterion.js';
+import type { Level } from '../../../src/domain/target/level.js';
+import { NATIONAL_AVERAGE } from '../../../src/domain/target/read.js';
+
+/** Writes a decimal as Vietnamese documents do: `1000.5` gives `1.000,5`. `parseVietnamese` reads it back. */
+export const printVietnamese = (decimal: Decimal): string => {
+  const [whole = '', places] = decimal.split('.');
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, '.');
+  return places === undefined ? grouped : `${grouped},${places}`;
+};
 
 /**
  * Writes a criterion in the annexes' notation. `readTarget` reads it back to the same criterion on an indicator of the
