@@ -225,10 +225,11 @@ describe('all plans at a glance', () => {
     const sum = (counts: Readonly<Record<string, number>>) =>
       Object.values(counts).reduce((a, b) => a + b, 0);
     expect(plans.find(({ id }) => id === 'kh-484-2025')).toMatchObject({
-      indicators: { 'not-reported': 13 },
+      indicators: { 'not-reported': 12 },
       tasks: { waiting: 22, continuous: 9, due: 12 },
     });
     expect(plans.find(({ id }) => id === 'kh-4465-2022')?.indicators).toEqual({ 'not-reported': 31 });
+    expect(sum(plans.find(({ id }) => id === 'kh-1570-2025')?.indicators ?? {})).toBe(34);
     const nobody = agencies.find(({ agency }) => agency === null);
     expect(nobody?.indicators['not-reported']).toBeGreaterThanOrEqual(52);
     const vp = agencies.find(({ agency }) => agency?.id === 'vp-ubnd-tinh');

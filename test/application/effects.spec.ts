@@ -161,6 +161,24 @@ describe('the effect of an event', () => {
     await expectTrue(ledger, AUDITOR);
   });
 
+  it('names what a closing flips: of each year that a yearly target asks for, it is the last', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    ledger.clock.set('2026-06-01');
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 80', { milestone: 'yearly' }));
+    await ledger.order.indicator(FIRST, report(FIRST, '2025', '90'));
+    await ledger.order.indicator(FIRST, report(FIRST, '2026-Q1', '50'));
+    const data = { planId: PLAN, effectiveOn: '2026-01-01', reason: 'hết hạn', legalBasis: BASIS };
+    const closed = await ledger.order.plan(PLAN, { type: 'ClosePlan', data });
+    await ledger.settled();
+    const entry = (await trailOf(ledger)).find(({ position }) => position === closed.position);
+    expect(entry?.effect.map(({ id, from, to }) => `${id} ${from} ${to}`)).toEqual([
+      `${GROUP} in-progress achieved`,
+      `${FIRST} in-progress achieved`,
+    ]);
+    await expectTrue(ledger, AUDITOR);
+  });
+
   it('of a figure that is not accepted is told to nobody who may not see it, whatever happens around it', async () => {
     const ledger = await open();
     await found(ledger.order);

@@ -42,6 +42,8 @@ interface Shown {
   readonly kind: 'indicator' | 'task';
   readonly id: string;
   readonly status: string | null;
+  /** Its own, and not its children's. */
+  readonly own: string | null;
   readonly lead: readonly { readonly id: string }[];
   readonly coordinating: readonly { readonly id: string }[];
 }
@@ -53,8 +55,11 @@ const everything = async ({ questions }: TestLedger, when: When): Promise<Shown[
   );
   const tasks = await new TasksHandler(questions).execute(new TasksQuery(PLAN, sorted, ALL));
   return [
-    ...indicators.items.map((item) => ({ ...item, kind: 'indicator' as const, lead: item.lead.agencies })),
-    ...tasks.items.map((item) => ({ ...item, kind: 'task' as const })),
+    ...indicators.items.map((item) => ({
+      ...{ ...item, kind: 'indicator' as const, lead: item.lead.agencies },
+      own: item.verdict?.status ?? null,
+    })),
+    ...tasks.items.map((item) => ({ ...item, kind: 'task' as const, own: item.status })),
   ].filter(({ dropped }) => !dropped);
 };
 
@@ -76,8 +81,8 @@ const heldAmong = (shown: readonly Shown[], holders: readonly string[]): string[
 
 const counted = (shown: readonly Shown[], kind: Shown['kind']): Record<string, number> => {
   const counts: Record<string, number> = {};
-  for (const { status, ...one } of shown)
-    if (one.kind === kind && status !== null) counts[status] = (counts[status] ?? 0) + 1;
+  for (const { own, ...one } of shown)
+    if (one.kind === kind && own !== null) counts[own] = (counts[own] ?? 0) + 1;
   return counts;
 };
 

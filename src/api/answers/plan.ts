@@ -68,8 +68,9 @@ export const OVERVIEW = named(
       objectOf<OverviewAnswer['plans'][number]>({
         id: text,
         title: text,
-        indicators: counts,
+        indicators: described('Those with a target of their own', counts),
         tasks: counts,
+        supersededBy: described('These counts are those of its last day', nullable(text)),
       }),
     ),
     agencies: listOf(

@@ -23,6 +23,8 @@ export interface OverviewAnswer {
     readonly title: string;
     readonly indicators: Counts;
     readonly tasks: Counts;
+    /** The plan that took its place by the day; its counts are those of its last day. */
+    readonly supersededBy: string | null;
   }[];
   /** By lead agency, as it was called on the day; `null` for what is led by nobody. */
   readonly agencies: readonly {
@@ -35,7 +37,10 @@ export interface OverviewAnswer {
   readonly position: string | null;
 }
 
-/** How do all plans stand, by plan and by lead agency? Counts of indicators and tasks at each status. */
+/**
+ * How do all plans stand, by plan and by lead agency? Counts of indicators with a target of their own, and of tasks, at each
+ * status; nothing is due any more of who led in a plan that another took the place of.
+ */
 export class OverviewQuery extends Query<OverviewAnswer> {
   constructor(
     readonly asked: OverviewAsked,
@@ -68,11 +73,13 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
       // Judging many plans would hold up everything else.
       await nextTurn();
       const board = await Board.of(facts, plan.id, moment, { ...asked, actor });
+      const { superseded } = plan;
+      const supersededBy = superseded && superseded.effectiveOn <= moment.asOf ? superseded.by : null;
       const counted = { indicators: {} as Record<string, number>, tasks: {} as Record<string, number> };
       for (const item of board.items()) {
-        if (item.dropped || item.status === null) continue;
-        add(counted.indicators, item.status);
-        count(item.lead.agencies, 'indicators', item.status);
+        if (item.dropped || item.verdict === null) continue;
+        add(counted.indicators, item.verdict.status);
+        if (!supersededBy) count(item.lead.agencies, 'indicators', item.verdict.status);
       }
       for (const task of await taskItems(
         plan.id,
@@ -83,9 +90,9 @@ export class OverviewHandler implements IQueryHandler<OverviewQuery> {
       )) {
         if (task.dropped) continue;
         add(counted.tasks, task.status);
-        count(task.lead, 'tasks', task.status);
+        if (!supersededBy) count(task.lead, 'tasks', task.status);
       }
-      plans.push({ id: plan.id, title: detailsAt(plan, moment.asOf).title, ...counted });
+      plans.push({ id: plan.id, title: detailsAt(plan, moment.asOf).title, ...counted, supersededBy });
     }
     const agencies = [...byAgency.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
     return { plans, agencies, asOf: moment.asOf, knownAt: moment.knownAt, position: moment.position };

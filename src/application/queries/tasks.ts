@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { planOverview } from '../../../projections/plan-overview.js';
 import { taskStatus } from '../../../projections/task-status.js';
 import { holdersAt } from '../../domain/assignment.js';
-import { detailsAt } from '../../domain/plan/plan.js';
+import { lastDayOf } from '../../domain/plan/plan.js';
 import { assessmentDay, heldOn } from '../../domain/status/ended.js';
 import { assessTask, type TaskStatus, type TaskVerdict } from '../../domain/task/assess.js';
 import type { Task } from '../../domain/task/task.js';
@@ -156,7 +156,7 @@ export const taskItems = async (
       const { id, code, order, title, expectedResult, section } = task;
       const dropped = task.dropped && task.dropped.effectiveOn <= asOf ? task.dropped.effectiveOn : null;
       const judgedOn = assessmentDay(asOf, dropped, superseded?.effectiveOn ?? null);
-      const verdict = assessTask(task, judgedOn, detailsAt(plan, judgedOn).endsOn);
+      const verdict = assessTask(task, judgedOn, lastDayOf(plan, judgedOn));
       return {
         ...{ id, planId, code, order, title, expectedResult, section },
         lead: refs(task, 'lead'),

@@ -4,7 +4,7 @@ import type { IndicatorEvent } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Recorded } from '../../domain/message.js';
 import type { PlanEvent } from '../../domain/plan/events.js';
-import { detailsAt, type Plan } from '../../domain/plan/plan.js';
+import { lastDayOf, type Plan } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
 import { statusOf } from '../../domain/status/judge.js';
 import { leavesStatus } from '../../domain/status/leaves.js';
@@ -80,7 +80,7 @@ export const taskEffect = async (
 
 const taskStatus = (task: Task, plan: Plan | null, asOf: string): string => {
   const day = assessmentDay(asOf, task.dropped?.effectiveOn ?? null, plan?.superseded?.effectiveOn ?? null);
-  return assessTask(task, day, plan ? detailsAt(plan, day).endsOn : null).status;
+  return assessTask(task, day, plan && lastDayOf(plan, day)).status;
 };
 
 const flipped = (
@@ -91,10 +91,11 @@ const flipped = (
   to: string | null,
 ): readonly Effect[] => (from === to ? [] : [{ kind, id, asOf, from, to }]);
 
-/** What gives a plan another end, or puts another plan in its place. */
+/** What gives a plan another end, closes it, or puts another plan in its place. */
 const BOUNDING: ReadonlySet<string> = new Set([
   'PlanAmended',
   'PlanSuperseded',
+  'PlanClosed',
 ] satisfies PlanEvent['type'][]);
 
 /** What an event of a plan did to everything in it, as the viewer sees it. */

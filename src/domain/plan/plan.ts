@@ -1,5 +1,6 @@
 import type { PlanGiven } from '../given.js';
 import type { Assumption, LegalBasis, Provenance } from '../message.js';
+import { plusDays } from '../time.js';
 import { inserted, type Timeline, valueAt } from '../timeline.js';
 import type { PlanDetails, PlanEvent } from './events.js';
 
@@ -68,6 +69,14 @@ const issued = (data: Extract<PlanEvent, { type: 'PlanIssued' }>['data']): Plan 
 /** The plan's details on a day; before it holds, those it was issued with. */
 export const detailsAt = (plan: Plan, day: string): PlanDetails =>
   valueAt(plan.details, day) ?? (plan.details[0] as { value: PlanDetails }).value;
+
+/** The plan's last day (ISO), as a day has it: the one that it states, or the last before it was closed; null for none. */
+export const lastDayOf = (plan: Plan, day: string): string | null => {
+  const { endsOn } = detailsAt(plan, day);
+  if (plan.closed === null || plan.closed.effectiveOn > day) return endsOn;
+  const closing = plusDays(plan.closed.effectiveOn, -1);
+  return endsOn !== null && endsOn < closing ? endsOn : closing;
+};
 
 /** What decisions on the plan's indicators and tasks need of it. */
 export const givenOf = ({ id, from, details, closed }: Plan): PlanGiven => ({

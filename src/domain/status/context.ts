@@ -1,5 +1,5 @@
 import type { JudgedIndicator } from '../indicator/indicator.js';
-import { detailsAt, type Plan } from '../plan/plan.js';
+import { lastDayOf, type Plan } from '../plan/plan.js';
 import { assessmentDay } from './ended.js';
 import { type Held, responsibleAt } from './responsibility.js';
 import type { AssessmentContext, Collective } from './verdict.js';
@@ -24,7 +24,7 @@ export const contextOf = (indicator: JudgedIndicator, day: string, around: Aroun
   );
   return {
     ...{ asOf, figures, collective: collectiveOf(indicator, asOf, around) },
-    plan: { from: plan.issuedOn ?? plan.from, endsOn: detailsAt(plan, asOf).endsOn },
+    plan: { from: plan.issuedOn ?? plan.from, endsOn: lastDayOf(plan, asOf) },
   };
 };
 
