@@ -32,7 +32,7 @@ export const csvOf = <Row>(
   rows: AsyncIterable<Row> | Iterable<Row>,
 ): CsvFile => {
   // The mark tells a spreadsheet that the text is UTF-8: without it, one opened by a click shows Vietnamese garbled.
-  const lines = stringify({ record_delimiter: 'windows', bom: true });
+  const lines = stringify({ record_delimiter: 'windows', quote_record_delimiter: true, bom: true });
   // The callback has nothing to add: an error destroys `lines`, and with it the answer.
   let written = 0;
   const counted = records(columns, rows, () => {

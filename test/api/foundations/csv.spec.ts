@@ -1,8 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import type { LocalIssuer } from '../../../src/api/auth/local-issuer.js';
-import { csvCell, wantsCsv } from '../../../src/api/http/csv.js';
+import { csvCell, csvOf, wantsCsv } from '../../../src/api/http/csv.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { bearer, json, logged, NOW, OFFICE, type Served, serveLocally } from './support.js';
 
@@ -36,6 +37,34 @@ describe('rows as CSV', () => {
     const text = await response.text();
     expect(text).toBe('mã,value\r\n7.1,"a ""b"", c\nd"\r\n,"{""a"":[1,""x""]}"\r\n');
     expect(parse(text, { record_delimiter: '\r\n' })).toHaveLength(3);
+  });
+
+  test('hold every text of a cell in its row, whatever line ends stand in it', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom('\r', '\n', '\r\n', '"', ',', ';', '\t', "'", ' ', '\ufeff', '=', '-1', 'số'),
+      fc.string({ unit: 'binary' }),
+    );
+    const cell = fc.oneof(
+      fc.array(piece).map((pieces) => pieces.join('')),
+      fc.constantFrom('a\nb', 'a\rb', 'a\r\nb'),
+    );
+    const table = fc.array(fc.tuple(cell, cell));
+    await fc.assert(
+      fc.asyncProperty(table, async (rows) => {
+        const file = csvOf<readonly [string, string]>(
+          [
+            { header: 'a', cell: ([a]) => a },
+            { header: 'b', cell: ([, b]) => b },
+          ],
+          rows,
+        );
+        const bytes = Buffer.concat(await file.getStream().toArray());
+        const expected = rows.map((row) => row.map(csvCell));
+        // Spreadsheets and other readers take any of these for the end of a row.
+        const read = parse(bytes, { bom: true, record_delimiter: ['\r\n', '\n', '\r'] });
+        expect(read).toEqual([['a', 'b'], ...expected]);
+      }),
+    );
   });
 
   test('without any row are the header row alone', async () => {
