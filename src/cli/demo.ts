@@ -308,5 +308,8 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
 const only = (files: Files, planIds: readonly string[]): Files => {
   const [header = '', ...rows] = (files.get(PLANS) ?? '').split('\n');
   const kept = rows.filter((row) => planIds.some((id) => row.startsWith(`${id},`)));
-  return new Map([...files, [PLANS, [header, ...kept, ''].join('\n')]]);
+  const theirs = [...files].filter(
+    ([file]) => !file.includes('/') || planIds.some((id) => file.startsWith(`${id}/`)),
+  );
+  return new Map([...theirs, [PLANS, [header, ...kept, ''].join('\n')]]);
 };

@@ -26,7 +26,8 @@ export const readFolder = async (folder: string): Promise<Files> => {
     throw new Impossible(`${folder} is no folder that can be read.`);
   });
   for (const path of paths.sort()) {
-    if (path.endsWith('.csv'))
+    // Also one that is written otherwise than its table, so that the load says so.
+    if (path.toLowerCase().endsWith('.csv'))
       files.set(path.split(sep).join('/'), await readFile(join(folder, path), 'utf8'));
   }
   return files;

@@ -135,8 +135,14 @@ const BROKEN: readonly (readonly [what: string, files: Files, ...places: Place[]
     'a plan that stands twice',
     cell('plans.csv', 3, 'id', 'kh-1'),
     ['plans.csv', 3, 'id', 'kh-1 stands here twice'],
+    ['kh-2/indicators.csv', null, null, 'no plan kh-2 in plans.csv'],
   ],
-  ['a plan’s id that is none', cell('plans.csv', 3, 'id', 'KH/2'), ['plans.csv', 3, 'id', 'cannot be an id']],
+  [
+    'a plan’s id that is none',
+    cell('plans.csv', 3, 'id', 'KH/2'),
+    ['plans.csv', 3, 'id', 'cannot be an id'],
+    ['kh-2/indicators.csv', null, null, 'no plan kh-2'],
+  ],
   [
     'no plan',
     withFile(smallTables, 'plans.csv', (smallTables.get('plans.csv') ?? '').split('\n')[0] ?? ''),
@@ -195,6 +201,35 @@ const BROKEN: readonly (readonly [what: string, files: Files, ...places: Place[]
     [FIGURES, 1, 'proof', 'no such column'],
   ],
   [
+    'a column that stands twice',
+    withFile(
+      smallTables,
+      FIGURES,
+      'code,period,met,value,value,note,evidence,source_row\n1.2,2024,,7,8,,x,3\n',
+    ),
+    [FIGURES, 1, 'value', 'stands here twice'],
+  ],
+  [
+    'a table under another name',
+    withFile(smallTables, 'kh-1/taget.csv', 'code,milestone,notation,source_row\n1.1,2030,≥ 80,2\n'),
+    ['kh-1/taget.csv', null, null, 'no table has this name'],
+  ],
+  [
+    'a table in capitals',
+    withFile(smallTables, 'kh-1/Targets.csv', 'code,milestone,notation,source_row\n1.1,2030,≥ 80,2\n'),
+    ['kh-1/Targets.csv', null, null, 'no table has this name'],
+  ],
+  [
+    'a table of a plan that stands above its folder',
+    withFile(smallTables, 'targets.csv', 'code,milestone,notation,source_row\n'),
+    ['targets.csv', null, null, 'no table has this name'],
+  ],
+  [
+    'tables of a plan that is not listed',
+    withFile(smallTables, 'kh-3/targets.csv', 'code,milestone,notation,source_row\n'),
+    ['kh-3/targets.csv', null, null, 'no plan kh-3 in plans.csv'],
+  ],
+  [
     'an empty file',
     withFile(smallTables, FIGURES, ''),
     ...['code', 'period', 'met', 'value', 'note', 'evidence', 'source_row'].map(
@@ -242,6 +277,7 @@ const BROKEN: readonly (readonly [what: string, files: Files, ...places: Place[]
     'a plan’s id that is too long',
     cell('plans.csv', 3, 'id', 'k'.repeat(65)),
     ['plans.csv', 3, 'id', 'cannot be an id'],
+    ['kh-2/indicators.csv', null, null, 'no plan kh-2'],
   ],
   [
     'a section’s code that is none',

@@ -19,6 +19,7 @@ import {
   AGENCIES,
   ASSUMPTIONS,
   COLUMNS,
+  checkFiles,
   checkNames,
   type Files,
   PLANS,
@@ -84,6 +85,8 @@ export const load = async (
   const writer = new Loader(found, actor);
   const registry = await writer.check(agencies, problems, 'open');
   const ids = checkNames(rows, 'id', problems);
+  // Where the plans could not be read, none is missing.
+  if (ids.size > 0) checkFiles(files, ids, problems);
   const plans = [];
   for (const id of ids) {
     const row = rows.find(({ cells }) => cells['id'] === id) as TableRow;

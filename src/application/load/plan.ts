@@ -21,6 +21,7 @@ import {
   checkNames,
   type Files,
   list,
+  OF_PLAN,
   optional,
   type Problem,
   place,
@@ -51,7 +52,7 @@ export const planTables = (
   problems: Problem[],
 ): PlanTables => {
   const id = required(plan, 'id');
-  const table = (name: 'sections' | 'indicators' | 'targets' | 'figures' | 'tasks') =>
+  const table = (name: (typeof OF_PLAN)[number]) =>
     readTable(files, `${id}/${name}.csv`, COLUMNS[name], problems);
   const sections = table('sections');
   for (const row of sections) checkName(row, 'code', SECTION_CODE, problems);

@@ -88,6 +88,22 @@ export const COLUMNS = {
   ],
 } as const satisfies Record<string, Columns>;
 
+/** The tables that a folder has for all its plans, and those that each plan has in a folder of its own. */
+const FOR_ALL: readonly string[] = [PLANS, AGENCIES, ALIASES, GROUPS, ASSUMPTIONS];
+export const OF_PLAN = ['sections', 'indicators', 'targets', 'figures', 'tasks'] as const;
+
+/** Adds a problem for each file that none of these plans is read from: what it holds would be lost in silence. */
+export const checkFiles = (files: Files, plans: ReadonlySet<string>, problems: Problem[]): void => {
+  for (const file of files.keys()) {
+    const [plan = '', ...name] = file.split('/');
+    if (FOR_ALL.includes(file)) continue;
+    const isOfPlan = OF_PLAN.some((table) => name.join('/') === `${table}.csv`);
+    if (isOfPlan && plans.has(plan)) continue;
+    const message = isOfPlan ? `there is no plan ${plan} in ${PLANS}` : 'no table has this name';
+    problems.push({ file, row: null, column: null, message });
+  }
+};
+
 /** Longest cells where a text of an order has the same maximum, by file and column. */
 const MAX_CELLS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   [PLANS]: {
@@ -119,7 +135,7 @@ const MAX_CELLS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const MAX_CELL = 20_000;
 
 /**
- * Reads one table. A missing file is an empty table; a missing or unknown column, and an empty cell where one is
+ * Reads one table. A missing file is an empty table; a column that is missing, unknown or there twice, and an empty cell where one is
  * needed, or what a text of an order may not be, is a problem.
  */
 export const readTable = (files: Files, file: string, columns: Columns, problems: Problem[]): TableRow[] => {
@@ -141,9 +157,12 @@ export const readTable = (files: Files, file: string, columns: Columns, problems
   const header = (parse(text, { bom: true, trim: true, to: 1 }) as string[][])[0] ?? [];
   const lacks = names.filter((name) => !header.includes(name));
   const unknown = header.filter((name) => !names.includes(name));
+  const twice = names.filter((name) => header.indexOf(name) !== header.lastIndexOf(name));
   for (const column of lacks) problems.push({ file, row: 1, column, message: 'this column is missing' });
   for (const column of unknown) problems.push({ file, row: 1, column, message: 'there is no such column' });
-  if (lacks.length + unknown.length > 0) return [];
+  for (const column of twice)
+    problems.push({ file, row: 1, column, message: 'this column stands here twice' });
+  if (lacks.length + unknown.length + twice.length > 0) return [];
   const longest = MAX_CELLS[file.slice(file.lastIndexOf('/') + 1)];
   return records.map(({ info, record }, index) => {
     const row = index + info.empty_lines + 2;
