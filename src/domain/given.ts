@@ -95,9 +95,13 @@ export const finalDissolution = <One extends Dissolution>({
   dissolutions,
 }: Dissolved<One>): One | undefined => dissolutions.find(({ restoredOn }) => restoredOn === null);
 
+/** How an agency lives, if it does; its id may be the name of what every object has (`constructor`). */
+export const lifeIn = (agencies: Given['agencies'], agencyId: string): AgencyLife | null =>
+  (Object.hasOwn(agencies, agencyId) && agencies[agencyId]) || null;
+
 /** Refuses an agency that does not exist, or not on that day; a dissolved one names its successors. */
 export const living = (given: Given, agencyId: string, day: string, field: string): void => {
-  const life = given.agencies[agencyId];
+  const life = lifeIn(given.agencies, agencyId);
   if (!life) throw new Rejected('UnknownAgency', `There is no agency ${agencyId}.`, field);
   if (life.establishedOn !== null && day < life.establishedOn)
     throw new Rejected(
@@ -132,5 +136,8 @@ export const same = (a: unknown, b: unknown): boolean => {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const left = Object.entries(a);
   const right = b as Record<string, unknown>;
-  return left.length === Object.keys(b).length && left.every(([key, value]) => same(value, right[key]));
+  return (
+    left.length === Object.keys(b).length &&
+    left.every(([key, value]) => Object.hasOwn(right, key) && same(value, right[key]))
+  );
 };

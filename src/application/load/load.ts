@@ -1,8 +1,8 @@
 import { lifeOf } from '../../domain/agency/agency.js';
 import { Rejected } from '../../domain/decider.js';
 import { SCHEMA } from '../../domain/events.js';
-import type { AgencyLife } from '../../domain/given.js';
 import { same } from '../../domain/given.js';
+import { AGENCY_ID } from '../../domain/ids.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
 import { collect, type EventStore, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
@@ -13,7 +13,7 @@ import { Reader } from '../reader.js';
 import type { Request } from '../request.js';
 import { StreamStates } from '../stream-states.js';
 import { agenciesNamed, planStreams, planTables } from './plan.js';
-import { registryStreams } from './registry.js';
+import { type Lives, noLives, registryStreams } from './registry.js';
 import type { Planned, Stream } from './stream.js';
 import {
   AGENCIES,
@@ -152,10 +152,10 @@ class Loader {
   }
 
   /** Adds agencies to those known that the ledger holds and the folder does not repeat. */
-  async know(ids: readonly string[], lives: Record<string, AgencyLife | null>): Promise<void> {
+  async know(ids: readonly string[], lives: Lives): Promise<void> {
     for (const id of ids) {
       if (lives[id] !== undefined) continue;
-      const agency = await this.reader.agency(id);
+      const agency = AGENCY_ID.test(id) ? await this.reader.agency(id) : null;
       lives[id] = agency && lifeOf(agency);
     }
   }
@@ -264,11 +264,12 @@ const says = ({ type, data }: RecordedEvent, fact: Fact): boolean =>
   type === fact.type && same({ ...data, reportedBy: null }, { ...fact.data, reportedBy: null });
 
 /** How the agencies of the folder live in the ledger already. */
-const livesOf = async (found: Log, files: Files): Promise<Record<string, AgencyLife | null>> => {
+const livesOf = async (found: Log, files: Files): Promise<Lives> => {
   const reader = new Reader(new StreamStates(found));
-  const lives: Record<string, AgencyLife | null> = {};
+  const lives = noLives();
   for (const row of readTable(files, AGENCIES, COLUMNS.agencies, [])) {
-    const agency = await reader.agency(required(row, 'id'));
+    const id = required(row, 'id');
+    const agency = AGENCY_ID.test(id) ? await reader.agency(id) : null;
     if (agency) lives[agency.id] = lifeOf(agency);
   }
   return lives;

@@ -23,17 +23,23 @@ import {
   type TableRow,
 } from './tables.js';
 
+/** How agencies live, by their ids; null for one that does not exist. */
+export type Lives = Record<string, AgencyLife | null>;
+
+/** Without a prototype: what every object has (`constructor`) is no agency. */
+export const noLives = (): Lives => Object.create(null);
+
 /** The agencies of a folder as the streams they are to become, agencies before the collectives they belong to. */
 export const registryStreams = (
   files: Files,
-  known: Readonly<Record<string, AgencyLife | null>>,
+  known: Lives,
   given: Given,
   problems: Problem[],
-): { streams: Stream<AgencyEvent>[]; lives: Record<string, AgencyLife | null> } => {
+): { streams: Stream<AgencyEvent>[]; lives: Lives } => {
   const rows = readTable(files, AGENCIES, COLUMNS.agencies, problems);
   const aliases = readTable(files, ALIASES, COLUMNS.aliases, problems);
   const members = readTable(files, GROUPS, COLUMNS.groups, problems);
-  const lives: Record<string, AgencyLife | null> = { ...known };
+  const lives: Lives = Object.assign(noLives(), known);
   const streams: Stream<AgencyEvent>[] = [];
   const ids = checkNames(rows, 'id', problems);
   const ordered = [...rows.filter(isAgency), ...rows.filter((row) => !isAgency(row))];

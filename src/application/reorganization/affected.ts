@@ -2,7 +2,7 @@ import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { reorganizations } from '../../../projections/reorganizations.js';
 import { membersAt } from '../../domain/agency/agency.js';
-import { absenceOn, type Given } from '../../domain/given.js';
+import { absenceOn, type Given, lifeIn } from '../../domain/given.js';
 import type { Assignments } from '../../domain/indicator/indicator.js';
 import type { SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
@@ -50,7 +50,10 @@ export const living = async (
   const heirs = await Heirs.of(reader, agencies);
   const lives = heirs.lives();
   const found = heirs.ofAll(agencies, MEMBERSHIP, day);
-  return found.filter((agency) => !(lives[agency] && absenceOn(lives[agency], day)));
+  return found.filter((agency) => {
+    const life = lifeIn(lives, agency);
+    return life === null || !absenceOn(life, day);
+  });
 };
 
 /** The members of a collective on a day, likewise; a collective that came after one of them stands for its own members. */

@@ -1,5 +1,14 @@
 import { type Decider, Rejected } from '../decider.js';
-import { absenceOn, finalDissolution, type Given, living, onLegalBasis, same, withReason } from '../given.js';
+import {
+  absenceOn,
+  finalDissolution,
+  type Given,
+  lifeIn,
+  living,
+  onLegalBasis,
+  same,
+  withReason,
+} from '../given.js';
 import { type Agency, evolve, membersAt, nameAt } from './agency.js';
 import type { AgencyCommand } from './commands.js';
 import type { AgencyEvent } from './events.js';
@@ -138,7 +147,7 @@ const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyE
 const agenciesOnly = (members: readonly string[], given: Given, effectiveOn: string): void => {
   for (const member of members) {
     living(given, member, effectiveOn, 'members');
-    if (given.agencies[member]?.kind === 'group')
+    if (lifeIn(given.agencies, member)?.kind === 'group')
       throw new Rejected('MemberIsGroup', `${member} is itself a collective.`, 'members');
   }
   if (new Set(members).size !== members.length)

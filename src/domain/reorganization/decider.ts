@@ -4,6 +4,7 @@ import {
   absenceOn,
   finalDissolution,
   type Given,
+  lifeIn,
   living,
   onLegalBasis,
   same,
@@ -114,7 +115,7 @@ const alive = (decree: Decree, given: Given): void => {
   const { predecessors, successors, establishes, effectiveOn } = decree;
   for (const agency of predecessors) living(given, agency, effectiveOn, 'predecessors');
   for (const agency of ending(decree)) {
-    const end = finalDissolution(given.agencies[agency] as AgencyLife);
+    const end = finalDissolution(lifeIn(given.agencies, agency) as AgencyLife);
     if (end)
       throw new Rejected(
         'AlreadyEnding',
@@ -128,7 +129,7 @@ const alive = (decree: Decree, given: Given): void => {
   }
   // One that was there before can be there again, as what it was.
   const isOther = ({ agencyId, name }: Establishment) => {
-    const life = given.agencies[agencyId];
+    const life = lifeIn(given.agencies, agencyId);
     return life && (life.name !== name || !absenceOn(life, effectiveOn));
   };
   const strange = establishes.find((one) => !successors.includes(one.agencyId) || isOther(one));
@@ -185,7 +186,7 @@ const acyclic = (decreed: Decree, { agencies }: Given): void => {
   const after = (agency: string): readonly string[] => {
     if (ends.includes(agency)) return successorsOf(decreed, agency);
     if (decreed.establishes.some(({ agencyId }) => agencyId === agency)) return [];
-    const life = agencies[agency];
+    const life = lifeIn(agencies, agency);
     return (life && finalDissolution(life)?.successors) ?? [];
   };
   const follow = (path: readonly string[], agency: string): void => {
