@@ -6,6 +6,7 @@ import {
   ASSUMPTIONS,
   COLUMNS,
   type Files,
+  groupedBy,
   list,
   PLANS,
   type Problem,
@@ -58,12 +59,12 @@ export const provinceOf = (tables: Files, number: number): Province => {
   const nothing = { ...today, plan: null, agencies: {}, holdings: 0, memberOf: [] };
   const { streams: agencies, lives } = registryStreams(files, {}, nothing, problems);
   const rows = readTable(files, PLANS, COLUMNS.plans, problems);
-  const assumptions = readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems);
+  const assumed = groupedBy(readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems), 'plan');
   const plans = DOCUMENTS.map((_, document) => {
     const planId = planIdIn(number, document);
     const row = rows.find(({ cells }) => cells['id'] === planId);
     if (!row) throw new Error(`there is no ${planId} in ${PLANS}`);
-    const shape = planTables(files, row, assumptions, problems);
+    const shape = planTables(files, row, assumed.get(planId) ?? [], problems);
     const from = required(row, 'effective_on');
     const milestones = list(row, 'milestones');
     const sections = shape.sections.map((section) => ({

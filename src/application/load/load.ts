@@ -1,7 +1,7 @@
 import { lifeOf } from '../../domain/agency/agency.js';
+import { canonicalText } from '../../domain/canonical.js';
 import { Rejected } from '../../domain/decider.js';
 import { SCHEMA } from '../../domain/events.js';
-import { same } from '../../domain/given.js';
 import { AGENCY_ID } from '../../domain/ids.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
@@ -22,6 +22,7 @@ import {
   checkFiles,
   checkNames,
   type Files,
+  groupedBy,
   PLANS,
   type Problem,
   readTable,
@@ -87,11 +88,12 @@ export const load = async (
   const ids = checkNames(rows, 'id', problems);
   // Where the plans could not be read, none is missing.
   if (ids.size > 0) checkFiles(files, ids, problems);
+  const [rowsOf, assumedOf] = [groupedBy(rows, 'id'), groupedBy(assumptions, 'plan')];
   const plans = [];
   for (const id of ids) {
-    const row = rows.find(({ cells }) => cells['id'] === id) as TableRow;
+    const [row] = rowsOf.get(id) as [TableRow];
     const own: Problem[] = [];
-    const tables = planTables(files, row, assumptions, own);
+    const tables = planTables(files, row, assumedOf.get(id) ?? [], own);
     await writer.know(agenciesNamed(tables), lives);
     const streams = planStreams(tables, lives, { today, by: actor.subject }, own);
     const opened = await writer.isOpened(id);
@@ -169,12 +171,14 @@ class Loader {
     const checked: Checked[] = [];
     for (const stream of streams) {
       const stored = await collect(this.found.read(stream.name));
-      const missing = stream.planned.filter((planned) => !isThere(planned, stream, stored));
+      const ids = new Set(stored.map(({ id }) => id));
+      const said = new Set(stored.map(saying));
+      // Of an agency also what was entered by hand.
+      const isThere = ({ id, fact }: Planned<Fact>) =>
+        ids.has(id) || (stream.planId === null && said.size > 0 && said.has(saying(fact)));
+      const missing = stream.planned.filter((planned) => !isThere(planned));
       const [first] = stream.planned;
-      const differs = stream.planned.find(
-        ({ id, fact }) =>
-          stored.some((event) => event.id === id) && !stored.some((event) => says(event, fact)),
-      );
+      const differs = stream.planned.find(({ id, fact }) => ids.has(id) && !said.has(saying(fact)));
       if (differs) {
         const message = `${differs.fact.type} differs from what the ledger holds: change it by a command`;
         problems.push(problemOf(stream, differs, message));
@@ -223,7 +227,8 @@ const completed = async (
   first: RecordedEvent | null,
 ): Promise<boolean> => {
   const stored = await collect(events.read(stream.name));
-  const missing = planned.filter(({ id }) => !stored.some((event) => event.id === id));
+  const ids = new Set(stored.map(({ id }) => id));
+  const missing = planned.filter(({ id }) => !ids.has(id));
   if (missing.length === 0) return true;
   // What is left of a load that was cut off was checked against the log as it was before.
   if (
@@ -252,16 +257,8 @@ const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: strin
   message: `${name}: ${message}`,
 });
 
-/** Whether the ledger holds a fact already: as it was loaded or, of an agency, as it was entered by hand. */
-const isThere = (
-  { id, fact }: Planned<Fact>,
-  stream: Stream<Fact>,
-  stored: readonly RecordedEvent[],
-): boolean => stored.some((event) => event.id === id || (stream.planId === null && says(event, fact)));
-
-/** Whether an event says what a fact does; that another person loaded it is no difference. */
-const says = ({ type, data }: RecordedEvent, fact: Fact): boolean =>
-  type === fact.type && same({ ...data, reportedBy: null }, { ...fact.data, reportedBy: null });
+/** What a fact or an event says, as one text; that another person loaded it is no difference. */
+const saying = ({ type, data }: Fact): string => canonicalText({ type, data: { ...data, reportedBy: null } });
 
 /** How the agencies of the folder live in the ledger already. */
 const livesOf = async (found: Log, files: Files): Promise<Lives> => {

@@ -20,6 +20,7 @@ import {
   checkName,
   checkNames,
   type Files,
+  groupedBy,
   list,
   OF_PLAN,
   optional,
@@ -45,6 +46,7 @@ export interface PlanTables {
   readonly assumptions: readonly TableRow[];
 }
 
+/** @param assumptions those of the plan */
 export const planTables = (
   files: Files,
   plan: TableRow,
@@ -63,7 +65,7 @@ export const planTables = (
     targets: table('targets'),
     figures: table('figures'),
     tasks: table('tasks'),
-    assumptions: assumptions.filter(({ cells }) => cells['plan'] === id),
+    assumptions,
   };
 };
 
@@ -104,6 +106,9 @@ export const planStreams = (
 
 class PlanMaker {
   private readonly file: string;
+  private readonly targets: ReadonlyMap<string, readonly TableRow[]>;
+  private readonly figures: ReadonlyMap<string, readonly TableRow[]>;
+  private readonly assumptions: ReadonlyMap<string, readonly TableRow[]>;
 
   constructor(
     private readonly tables: PlanTables,
@@ -113,6 +118,9 @@ class PlanMaker {
     private readonly problems: Problem[],
   ) {
     this.file = required(tables.plan, 'source_file');
+    this.targets = groupedBy(tables.targets, 'code');
+    this.figures = groupedBy(tables.figures, 'code');
+    this.assumptions = groupedBy(tables.assumptions, 'row');
   }
 
   issue(milestones: readonly string[], sections: readonly { code: string; title: string }[]): Stream<Fact> {
@@ -209,7 +217,7 @@ class PlanMaker {
       );
     }
     const aimedAt = new Set<string>();
-    for (const at of this.tables.targets.filter(({ cells }) => cells['code'] === code)) {
+    for (const at of this.targets.get(code) ?? []) {
       const milestone = required(at, 'milestone');
       if (aimedAt.has(milestone)) {
         const message = `${code} has a target for ${milestone} already`;
@@ -238,8 +246,7 @@ class PlanMaker {
         { agencies: role },
       );
     }
-    for (const at of this.tables.figures.filter(({ cells }) => cells['code'] === code))
-      this.figure(at, indicatorId, decide);
+    for (const at of this.figures.get(code) ?? []) this.figure(at, indicatorId, decide);
     return stream;
   }
 
@@ -341,8 +348,9 @@ class PlanMaker {
   }
 
   private assumed(code: string): Assumption[] {
-    return this.tables.assumptions
-      .filter(({ cells }) => cells['row'] === code)
-      .map((row) => ({ field: required(row, 'field'), reason: required(row, 'reason') }));
+    return (this.assumptions.get(code) ?? []).map((row) => ({
+      field: required(row, 'field'),
+      reason: required(row, 'reason'),
+    }));
   }
 }

@@ -15,6 +15,7 @@ import {
   checkNames,
   type Files,
   GROUPS,
+  groupedBy,
   optional,
   type Problem,
   place,
@@ -42,6 +43,7 @@ export const registryStreams = (
   const lives: Lives = Object.assign(noLives(), known);
   const streams: Stream<AgencyEvent>[] = [];
   const ids = checkNames(rows, 'id', problems);
+  const [aliasesOf, membersOf] = [groupedBy(aliases, 'agency'), groupedBy(members, 'group')];
   const ordered = [...rows.filter(isAgency), ...rows.filter((row) => !isAgency(row))];
   for (const row of ordered) {
     const id = required(row, 'id');
@@ -54,10 +56,10 @@ export const registryStreams = (
         fact,
         { members: 'member' },
       );
-    const { created, changes } = commandsOf(row, members, problems);
+    const { created, changes } = commandsOf(row, membersOf.get(id) ?? [], problems);
     decide(created.command, created.at, 'created');
     for (const { command, at } of changes) decide(command, at, `members|${command.data.effectiveOn}`);
-    for (const at of aliases.filter((alias) => alias.cells['agency'] === id)) {
+    for (const at of aliasesOf.get(id) ?? []) {
       const alias = required(at, 'alias');
       decide({ type: 'AliasAgency', data: { agencyId: id, alias } }, at, `alias|${alias}`);
     }
@@ -98,10 +100,7 @@ const commandsOf = (
     const command = { type: 'EstablishAgency', data: { ...naming, establishedOn } } as const;
     return { created: { command, at: row }, changes: [] };
   }
-  const [first, ...later] = membershipsOf(
-    members.filter((member) => member.cells['group'] === agencyId),
-    problems,
-  );
+  const [first, ...later] = membershipsOf(members, problems);
   const { members: founders = [], effectiveOn = BEFORE_RECORDS } = first ?? {};
   return {
     created: {
@@ -131,8 +130,9 @@ const membershipsOf = (
     const effectiveOn = required(row, 'effective_on');
     if (!isDate(effectiveOn))
       problems.push({ ...place(row, 'effective_on'), message: 'this is no day; write it as 2025-03-01' });
-    const { members, at } = days.get(effectiveOn) ?? { members: [], at: row };
-    days.set(effectiveOn, { members: [...members, required(row, 'member')], at });
+    const joined = days.get(effectiveOn) ?? { members: [], at: row };
+    joined.members.push(required(row, 'member'));
+    days.set(effectiveOn, joined);
   }
   return [...days]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -225,6 +225,20 @@ export const place = ({ file, row }: TableRow, column: string): Omit<Problem, 'm
   column,
 });
 
+/** Rows by what they say in a column, looked through once. */
+export const groupedBy = (
+  rows: readonly TableRow[],
+  column: string,
+): ReadonlyMap<string, readonly TableRow[]> => {
+  const groups = new Map<string, TableRow[]>();
+  for (const row of rows) {
+    const group = groups.get(required(row, column));
+    if (group) group.push(row);
+    else groups.set(required(row, column), [row]);
+  }
+  return groups;
+};
+
 /** A cell that holds a list separated by semicolons. */
 export const list = (row: TableRow, column: string): string[] =>
   required(row, column)

@@ -1,3 +1,4 @@
+import { canonicalText } from '../canonical.js';
 import { type Decider, Rejected } from '../decider.js';
 import {
   type AgencyLife,
@@ -161,8 +162,9 @@ const agrees = ({ kind, predecessors, successors, allocations, renaming }: Decre
 
 /** Allocations name predecessors and successors of the decree, and no place twice. */
 const allocated = ({ predecessors, successors, allocations }: Decree): void => {
-  const places = allocations.map(({ successor: _, ...place }) => place);
-  for (const [index, { predecessor, successor }] of allocations.entries()) {
+  const places = new Set<string>();
+  for (const [index, { successor, ...place }] of allocations.entries()) {
+    const { predecessor } = place;
     if (!predecessors.includes(predecessor))
       throw new Rejected(
         'AllocationUnclear',
@@ -175,8 +177,10 @@ const allocated = ({ predecessors, successors, allocations }: Decree): void => {
         `${successor} is no successor here.`,
         `allocations[${index}].successor`,
       );
-    if (places.findIndex((place) => same(place, places[index])) !== index)
+    const text = canonicalText(place);
+    if (places.has(text))
       throw new Rejected('AllocationUnclear', 'The same is allocated twice.', `allocations[${index}]`);
+    places.add(text);
   }
 };
 
@@ -189,6 +193,7 @@ const acyclic = (decreed: Decree, { agencies }: Given): void => {
     const life = lifeIn(agencies, agency);
     return (life && finalDissolution(life)?.successors) ?? [];
   };
+  const followed = new Set<string>();
   const follow = (path: readonly string[], agency: string): void => {
     if (path.includes(agency))
       throw new Rejected(
@@ -196,7 +201,9 @@ const acyclic = (decreed: Decree, { agencies }: Given): void => {
         `${[...path, agency].join(' → ')}: in the end nobody goes on.`,
         'successors',
       );
+    if (followed.has(agency)) return;
     for (const next of after(agency)) follow([...path, agency], next);
+    followed.add(agency);
   };
   for (const agency of ends) follow([], agency);
 };
