@@ -3,6 +3,7 @@ import { type Given, living, withReason } from './given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from './indicator/events.js';
 import type { Assignments } from './indicator/indicator.js';
 import type { LegalBasis, SubjectRef } from './message.js';
+import { isBlank } from './text.js';
 import { valueAt } from './timeline.js';
 
 /** Asks for more agencies in a role, from a day on. */
@@ -96,7 +97,7 @@ export const release = (
   const leaving = held.filter((agency) => agencies.includes(agency));
   if (leaving.length === 0) return [];
   const staying = holdersAt(assignments, role, effectiveOn).filter((agency) => !agencies.includes(agency));
-  if (role === 'lead' && staying.length === 0 && !reason?.trim())
+  if (role === 'lead' && staying.length === 0 && isBlank(reason ?? ''))
     throw new Rejected(
       'LastLead',
       'Releasing the last lead agency needs a replacement or a reason.',

@@ -1,6 +1,7 @@
 import { Rejected } from './decider.js';
 import type { LegalBasis } from './message.js';
 import type { PlanDetails } from './plan/events.js';
+import { isBlank } from './text.js';
 import { type Timeline, valueAt } from './timeline.js';
 
 /** What a decision needs from other streams, read before it and handed over as plain values. */
@@ -119,14 +120,15 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
 
 /** Refuses a change without its legal basis. */
 export const onLegalBasis = (legalBasis: LegalBasis | null): LegalBasis => {
-  if (!legalBasis?.number.trim())
+  if (!legalBasis || isBlank(legalBasis.number))
     throw new Rejected('LegalBasisMissing', 'This cannot be done without a legal basis.', 'legalBasis');
   return legalBasis;
 };
 
 /** Refuses a change without a reason in words. */
 export const withReason = (reason: string | null): string => {
-  if (!reason?.trim()) throw new Rejected('ReasonMissing', 'Say why: a reason is needed.', 'reason');
+  if (reason === null || isBlank(reason))
+    throw new Rejected('ReasonMissing', 'Say why: a reason is needed.', 'reason');
   return reason;
 };
 

@@ -21,12 +21,18 @@ export const MAX_LENGTH = {
   condition: 500,
 } as const;
 
+// What a text shows: letters, digits and signs, but for those that take up room and show nothing.
+const SEEN = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{13441}\u{13442}\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Whether nothing of a text can be seen: it is empty, or all of it spaces and what shows nothing. */
+export const isBlank = (text: string): boolean => !SEEN.test(text);
+
 // Control characters but line ends and tabs, and what turns the direction of what is read after it.
 const UNSEEN = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/u;
 
 /** Why a text is none as people write it, in UTF-16 units at most `max`; or null. */
 export const plainTextFault = (text: string, max: number): string | null => {
   if (text.length > max) return `more than ${max} characters`;
-  if (text.trim() === '') return 'nothing but spaces';
+  if (isBlank(text)) return 'nothing that can be seen';
   return textFault(text) ?? (UNSEEN.test(text) ? 'a character that is not seen' : null);
 };

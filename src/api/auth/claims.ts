@@ -1,6 +1,7 @@
 import { textFault } from '../../domain/canonical.js';
 import { AGENCY_ID } from '../../domain/ids.js';
 import { type Actor, ROLES } from '../../domain/message.js';
+import { isBlank } from '../../domain/text.js';
 import { Unauthenticated } from './errors.js';
 
 /** Longest subject and name of a caller: they stand in every event's metadata. */
@@ -24,7 +25,7 @@ export const actorOfClaims = (claims: Readonly<Record<string, unknown>>): Actor 
 };
 
 const text = (claim: string, value: unknown): string => {
-  if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_CLAIM_LENGTH)
+  if (typeof value !== 'string' || isBlank(value) || value.length > MAX_CLAIM_LENGTH)
     throw new Unauthenticated(`the claim ${claim} is missing, empty or too long`);
   if (textFault(value) !== null || /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(value))
     throw new Unauthenticated(`the claim ${claim} holds characters that no name has`);

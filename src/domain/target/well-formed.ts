@@ -1,4 +1,5 @@
-import { textFault } from '../canonical.js';
+import { CODE } from '../ids.js';
+import { plainTextFault } from '../text.js';
 import type { Criterion } from './criterion.js';
 import { canonicalDecimal, compare } from './decimal.js';
 
@@ -10,12 +11,8 @@ type Check = (value: unknown) => boolean;
 
 const decimal: Check = (value) => typeof value === 'string' && canonicalDecimal(value) === value;
 const place: Check = (value) => decimal(value) && /^[1-9]\d*$/.test(String(value));
-const text: Check = (value) =>
-  typeof value === 'string' &&
-  value.trim() !== '' &&
-  value.length <= MAX_TEXT_LENGTH &&
-  textFault(value) === null &&
-  !/\p{Cc}/u.test(value);
+const text: Check = (value) => typeof value === 'string' && plainTextFault(value, MAX_TEXT_LENGTH) === null;
+const code: Check = (value) => typeof value === 'string' && CODE.test(value);
 const textOrNull: Check = (value) => value === null || text(value);
 const relation: Check = (value) => RELATIONS.includes(value);
 
@@ -24,7 +21,7 @@ const SHAPES: { readonly [K in Criterion['kind']]: Readonly<Record<string, Check
   threshold: { relation, value: decimal, unit: textOrNull, qualifier: textOrNull },
   between: { low: decimal, high: decimal, unit: textOrNull, qualifier: textOrNull },
   rank: { within: place },
-  comparative: { relation, benchmark: text },
+  comparative: { relation, benchmark: code },
   state: { text },
   maintain: { text },
   growth: { low: decimal, high: (value) => value === null || decimal(value) },

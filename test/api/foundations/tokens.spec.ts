@@ -110,6 +110,8 @@ describe('what is refused', () => {
     ['another audience', { aud: 'other' }],
     ['no subject', { sub: undefined }],
     ['an empty subject', { sub: ' ' }],
+    ['a subject that cannot be seen', { sub: '\u200B\u2060' }],
+    ['a name that cannot be seen', { name: '\u3164' }],
     ['no name', { name: undefined }],
     ['no role', { role: undefined }],
     ['a role that there is not', { role: 'root' }],

@@ -4,6 +4,7 @@ import { GOLDEN } from './golden.js';
 
 const threshold = { kind: 'threshold', relation: '>=', value: '80', unit: '%', qualifier: null };
 const between = { kind: 'between', low: '1', high: '2', unit: null, qualifier: null };
+const comparative = { kind: 'comparative', relation: '>=', benchmark: 'national-average' };
 const all = (criterion: unknown) => ({ kind: 'all', parts: [{ name: 'a', criterion }] });
 
 describe('a criterion from outside', () => {
@@ -12,6 +13,7 @@ describe('a criterion from outside', () => {
       expect([notation, isCriterion(criterion)]).toEqual([notation, true]);
     for (const criterion of [
       all(threshold),
+      comparative,
       between,
       { ...between, high: '1' },
       { kind: 'growth', low: '-2', high: null },
@@ -37,6 +39,9 @@ describe('a criterion from outside', () => {
     ['a place below the first', { kind: 'rank', within: '0' }],
     ['half a place', { kind: 'rank', within: '2.5' }],
     ['a text with a control character', { kind: 'state', text: 'đạt\u0007' }],
+    ['a text that turns the direction of reading', { kind: 'maintain', text: 'đạt\u202E' }],
+    ['a unit that cannot be seen', { ...threshold, unit: '\u200B' }],
+    ['a benchmark that none can be recorded under', { ...comparative, benchmark: 'trung bình' }],
     ['a text with half a character', { kind: 'state', text: '\ud800' }],
     ['parts that have parts', all(all(threshold))],
     ['no parts', { kind: 'all', parts: [] }],
