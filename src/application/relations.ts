@@ -40,12 +40,12 @@ export class AgencyRelations implements Relations {
 
   /** Whether the actor's agency leads the subject on the day. */
   async leads(): Promise<boolean> {
-    const { agencyId } = this.actor;
+    const agencyId = await this.speaking();
     return agencyId !== null && this.answers(agencyId, await this.leaders());
   }
 
   async standing(): Promise<Standing> {
-    const { agencyId } = this.actor;
+    const agencyId = await this.speaking();
     if (agencyId === null) return 'other';
     if (await this.leads()) return 'lead';
     const { assignments } = this.subject.held;
@@ -90,6 +90,13 @@ export class AgencyRelations implements Relations {
     return new Forbidden(
       `This figure is ${of === null ? 'the office’s' : `of ${of}`}: each answers for its own.`,
     );
+  }
+
+  /** The agency that the actor speaks for: none for a collective, each of whose members speaks for itself. */
+  private async speaking(): Promise<string | null> {
+    const { agencyId } = this.actor;
+    const agency = agencyId === null ? null : await this.above.agency(agencyId);
+    return agency?.kind === 'group' ? null : agencyId;
   }
 
   /** Who leads the subject today: those that hold it or, of one that is there no more, those that came after it. */

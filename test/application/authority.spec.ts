@@ -93,6 +93,37 @@ describe('a reporter', () => {
     await expect(reports(ledger, KHCN, FIRST, '2025-Q2')).rejects.toThrow(Forbidden);
   });
 
+  it('of a collective itself answers for nothing: its members do', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [COLLECTIVE], { role: 'coordinating' }));
+    for (const id of [FIRST, SECOND])
+      await expect(reports(ledger, COLLECTIVE, id)).rejects.toMatchObject({
+        name: 'Forbidden',
+        message: `${COLLECTIVE} does not lead this indicator today.`,
+      });
+    const { measurementId } = await reports(ledger, KHCN, FIRST);
+    const correcting = correct(FIRST, measurementId as string, '75');
+    await expect(ledger.order.indicator(FIRST, correcting, asked(reporterOf(COLLECTIVE)))).rejects.toThrow(
+      Forbidden,
+    );
+    await ledger.order.task(TASK, {
+      type: 'AssignTask',
+      data: { taskId: TASK, role: 'lead', agencies: [COLLECTIVE], notation: null, effectiveOn: '2025-02-01' },
+    });
+    const progress = {
+      type: 'ReportTaskProgress',
+      data: {
+        taskId: TASK,
+        agencyId: COLLECTIVE,
+        note: 'đang làm',
+        evidence: null,
+        effectiveOn: '2025-05-01',
+      },
+    } as const;
+    await expect(ledger.order.task(TASK, progress, asked(reporterOf(COLLECTIVE)))).rejects.toThrow(Forbidden);
+  });
+
   it('speaks for its own agency alone', async () => {
     const ledger = await setUp();
     await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
