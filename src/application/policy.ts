@@ -5,7 +5,7 @@ import { type Action, type Ownership, RIGHTS, type Right, type Standing } from '
 /** How an actor's agency stands to what a command is about; asked only where the right depends on it. */
 export interface Relations {
   standing(): Promise<Standing>;
-  /** Whose the figure is that the command is about; null when there is no such figure. */
+  /** Whose the figure is that the command is about; null when it is about none. @throws when there is no such figure */
   ownership(): Promise<Ownership | null>;
   /** The refusal to one who stands so. */
   refusal(standing: Standing, ownership: Ownership | null): Error;
@@ -29,7 +29,7 @@ export const mayAtAll = ({ role }: Pick<Actor, 'role'>, actions: readonly string
 
 /**
  * Lets an actor through who may take the action, as it stands to its subject now. What the table does not name is denied.
- * @throws Forbidden, or what the relations refuse with
+ * @throws Forbidden, or what the relations refuse with: also that there is no such figure
  */
 export const authorise = async (
   actor: Pick<Actor, 'role'>,

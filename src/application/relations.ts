@@ -19,8 +19,8 @@ type Figure = Pick<Measurement, 'agencyId'> & { readonly state: Measurement['sta
 export interface Subject {
   readonly noun: 'indicator' | 'task';
   readonly held: Held;
-  /** The figure that the command is about; null for none. */
-  readonly figure: Figure | null;
+  /** The figure that the command is about, if it is about one: it need not be there. */
+  readonly figure: Figure | 'missing' | null;
 }
 
 /** Where the plan and the rows above a subject are found, agencies and decrees: in their own streams, or in rows. */
@@ -62,11 +62,13 @@ export class AgencyRelations implements Relations {
   /**
    * Whose a figure is: each agency's that answers its own. What one left that answers no more goes to those of the leads
    * that came after it; where none of them did, to whoever leads now, but for those who led beside it in a collective.
+   * @throws Rejected for a figure that is not there
    */
   async ownership(): Promise<Ownership | null> {
     const { figure } = this.subject;
     const { agencyId } = this.actor;
     if (figure === null) return null;
+    if (figure === 'missing') throw noSuchFigure();
     if (figure.agencyId === null || agencyId === null) return 'of others';
     if (figure.agencyId === agencyId) return 'own';
     const leads = await this.leaders();
@@ -82,10 +84,10 @@ export class AgencyRelations implements Relations {
   refusal(standing: Standing, ownership: Ownership | null): Error {
     const agency = this.actor.agencyId ?? 'Your agency';
     if (ownership === null) return new Forbidden(`${agency} ${WHY_NOT[standing](this.subject.noun)}.`);
-    const { figure } = this.subject;
-    const of = figure?.agencyId ?? null;
+    const figure = this.subject.figure as Figure;
+    const of = figure.agencyId;
     // Whoever may not see a figure is told what would be told if there were none.
-    if (figure?.state && figure.state !== 'accepted' && !seesUnaccepted(this.actor, ownership))
+    if (figure.state && figure.state !== 'accepted' && !seesUnaccepted(this.actor, ownership))
       return noSuchFigure();
     return new Forbidden(
       `This figure is ${of === null ? 'the office’s' : `of ${of}`}: each answers for its own.`,

@@ -132,4 +132,22 @@ describe('a figure that its agency left behind', () => {
     await withFigures.refused(403, path, correction, LEAD);
     await withFigures.write(path, correction, reporterOf('so-b-x'));
   });
+
+  it('is where it is hidden refused as one that is not there, whatever If-Match says', async () => {
+    const who = reporterOf('so-b-x');
+    const current = (await withFigures.send('GET', indicator(WORLD, '8.1'), { who })).headers.get('etag');
+    const told = async (mid: string, action: string, ifMatch: string) => {
+      const path = `/measurements/${encodeURIComponent(mid)}/${action}`;
+      const headers = { 'if-match': ifMatch };
+      const body = { reason: 'đếm lại', ...(action === 'correction' ? { value: '1' } : {}) };
+      const { status, text } = await withFigures.send('POST', path, { who, headers, body });
+      return `${status} ${comparable(text)}`;
+    };
+    for (const action of ['correction', 'retraction'])
+      for (const ifMatch of ['"0"', current ?? '"5"', '"999"']) {
+        const hidden = await told(OF_OFFICE, action, ifMatch);
+        expect(hidden).toMatch(/^404 /);
+        expect(await told(`kh-${WORLD}/8.1@2025-04#9`, action, ifMatch)).toBe(hidden);
+      }
+  });
 });

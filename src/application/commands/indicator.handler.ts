@@ -56,12 +56,12 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
   }
 }
 
-/** The figure that an order is about: one that is there, or the one that is reported; null for none. */
+/** The figure that an order is about: one that should be there, or the one that is reported; null for none. */
 const figureOf = (order: Ordered<IndicatorCommand>, { measurements }: Indicator): Subject['figure'] => {
   if (order.type === 'ReportMeasurement') return { agencyId: order.data.agencyId, state: null };
   if (!('measurementId' in order.data)) return null;
   const { measurementId } = order.data;
-  return measurements.find(({ id }) => id === measurementId) ?? null;
+  return measurements.find(({ id }) => id === measurementId) ?? 'missing';
 };
 
 const agenciesOf = (order: Ordered<IndicatorCommand>): string[] => {
