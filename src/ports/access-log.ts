@@ -19,6 +19,8 @@ export interface Access {
   readonly about: string | null;
   /** What was asked for: the parameters of the query, as they were given. */
   readonly asked: Readonly<Record<string, string>>;
+  /** Position in the log of events that the answer was read at; null where it states none. */
+  readonly readAt: Position | null;
   /** Rows that were given; null of an answer that had begun, and was still on its way. */
   readonly rows: number | null;
 }

@@ -49,6 +49,7 @@ describe('who reads', () => {
       route: 'GET /plans/:planId/audit',
       about: 'kh-1570-2025',
       asked: { type: 'TargetSet', limit: '3' },
+      readAt: await server.head(),
       rows: 3,
     });
   });
@@ -84,13 +85,17 @@ describe('who reads', () => {
     'a table (%s) is on record before its first row, and with its rows when it has gone',
     async (reading, path) => {
       let given = 0;
+      let readAt: string | null = null;
       const accesses = await recordedBy(async () => {
-        const { text } = await server.send('GET', path, { who: OFFICE, headers: CSV });
+        const { text, headers } = await server.send('GET', path, { who: OFFICE, headers: CSV });
+        readAt = headers.get('x-position');
         given = parse(text, { bom: true }).length - 1;
       });
       expect(accesses.map((access) => access.reading)).toEqual([reading, reading]);
       expect(given).toBeGreaterThan(1);
       expect(accesses.map(({ rows }) => rows)).toEqual([null, given]);
+      expect(readAt).toMatch(/^\d{20}$/);
+      expect(accesses.map((access) => access.readAt)).toEqual([readAt, readAt]);
       expect(accesses[0]?.requestId).toBe(accesses[1]?.requestId);
     },
   );

@@ -1,7 +1,19 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import type { TrailItem } from '../../src/application/queries/audit.js';
-import type { StatusItem } from '../../src/application/queries/plan-status.js';
+import { allRows } from '../../src/api/controllers/lists.js';
+import {
+  type AuditAsked,
+  AuditHandler,
+  AuditQuery,
+  type TrailItem,
+} from '../../src/application/queries/audit.js';
+import type { Page, Paging } from '../../src/application/queries/paging.js';
+import {
+  PlanStatusHandler,
+  PlanStatusQuery,
+  type StatusItem,
+} from '../../src/application/queries/plan-status.js';
+import type { Actor } from '../../src/domain/message.js';
 import { AUDITOR, at, konTumServer, reporterOf, type Who } from '../support/server.js';
 
 const server = konTumServer();
@@ -93,6 +105,72 @@ describe('a trail as a spreadsheet', () => {
     const whole = ['IndicatorAdopted', 'TargetSet', 'AgencyAssigned'];
     expect((await types(AUDITOR)).sort()).toEqual([...whole, 'MeasurementReported'].sort());
     expect((await types(reporterOf('so-y-te'))).sort()).toEqual([...whole].sort());
+  });
+});
+
+describe('a table', () => {
+  const history = `/indicators/${at('kh-1570-2025/7.1')}/history`;
+
+  it.each(['/plans/kh-1570-2025/status', '/plans/kh-1570-2025/audit', history])(
+    '%s states the moment that it tells of, as the list does',
+    async (path) => {
+      const position = await server.head();
+      for (const query of [
+        '',
+        '?asOf=2025-06-02',
+        `?knownAt=@${position}`,
+        '?knownAt=2025-06-02T12:00:00Z',
+      ]) {
+        const list = await server.get<Record<string, string | null>>(`${path}${query}`);
+        const { headers } = await server.send('GET', `${path}${query}`, {
+          who: AUDITOR,
+          headers: { accept: 'text/csv' },
+        });
+        expect({
+          asOf: headers.get('x-as-of'),
+          knownAt: headers.get('x-known-at'),
+          position: headers.get('x-position'),
+        }).toEqual({ asOf: list['asOf'], knownAt: list['knownAt'], position: list['position'] });
+      }
+    },
+  );
+
+  it('is of one moment, though others write while it is read', async () => {
+    const { questions } = server.ledger;
+    const actor = { ...AUDITOR, name: 'Minh', agencyId: null } as Actor;
+    const audit = (cursor: Paging['cursor'], asked: AuditAsked = {}) =>
+      new AuditHandler(questions).execute(
+        new AuditQuery('kh-1570-2025', asked, { limit: 10, cursor }, actor),
+      );
+    const status = (cursor: Paging['cursor'], moment: object = {}) =>
+      new PlanStatusHandler(questions).execute(
+        new PlanStatusQuery(
+          'kh-1570-2025',
+          { as: 'assigned', figures: 'all', sort: 'order', descending: false, ...moment },
+          { limit: 10, cursor },
+          actor,
+        ),
+      );
+    let code = 100;
+    const rowsWhileWriting = async (
+      first: Page<{ id?: string; eventId?: string }>,
+      read: (cursor: Paging['cursor'], moment: object) => Promise<Page<{ id?: string; eventId?: string }>>,
+    ) => {
+      const ids: (string | undefined)[] = [];
+      for await (const { id, eventId } of allRows(first, read)) {
+        ids.push(id ?? eventId);
+        if (ids.length > 1) continue;
+        code += 1;
+        const adopted = { code: String(code), title: 'Mới', order: code, effectiveOn: '2025-06-01' };
+        const { position } = await server.write('/plans/kh-1570-2025/indicators', adopted);
+        await server.ledger.progress.reached(server.ledger.progress.names(), position, 20_000);
+      }
+      return ids;
+    };
+    const entries = await server.all<TrailItem>('/plans/kh-1570-2025/audit', 500);
+    expect(await rowsWhileWriting(await audit(null), audit)).toEqual(entries.map(({ eventId }) => eventId));
+    const items = await server.all<StatusItem>('/plans/kh-1570-2025/status', 500);
+    expect(await rowsWhileWriting(await status(null), status)).toEqual(items.map(({ id }) => id));
   });
 });
 

@@ -14,6 +14,7 @@ const access = (over: Partial<Access> = {}): Access => ({
   route: 'GET /plans/:planId/audit',
   about: 'kh-1570-2025',
   asked: { from: '2025-01-01' },
+  readAt: '00000000000000000007',
   rows: 12,
   ...over,
 });

@@ -71,6 +71,8 @@ export class SqliteAccessLog implements AccessLog {
         .all(Number(after ?? 0), ...conditions.map(([field]) => asked[field]), limit),
     ) as readonly Row[];
     return rows.map(({ position, access }) => ({
+      // Earlier releases did not record it.
+      ...{ readAt: null },
       ...(JSON.parse(access) as Access),
       position: String(position).padStart(POSITION_DIGITS, '0'),
     }));

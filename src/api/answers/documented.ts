@@ -9,15 +9,22 @@ export const documented = (schema: Schema<never>, example?: Example) => ({
 
 type Documented = ReturnType<typeof documented>;
 
+const headerOf = (description: string) => ({ description, schema: { type: 'string' } });
+
 /** An answer that is also given as a table. */
 export const tabular = (answer: Documented) => ({
   ...answer,
+  headers: {
+    'X-Position': headerOf('Of a table: `position` as the list states it'),
+    'X-As-Of': headerOf('Of a table: the day that it tells of'),
+    'X-Known-At': headerOf('Of a table that was asked for with `knownAt`: when what it tells was known'),
+  },
   content: { ...answer.content, 'text/csv': { schema: { type: 'string' } } },
 });
 
 /** What a later write can be held against. */
 export const ETAG = {
-  ETag: { description: 'The revision, as If-Match takes it', schema: { type: 'string' } },
+  ETag: headerOf('The revision, as If-Match takes it'),
 };
 
 /** An answer about something that has a revision. */

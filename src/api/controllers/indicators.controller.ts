@@ -28,13 +28,14 @@ import {
 import { HistoryParams, VerdictParams } from '../bodies/queries.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
-import { csvOf, wantsCsv } from '../http/csv.js';
+import { wantsCsv } from '../http/csv.js';
 import { etagOf } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { TRAIL_COLUMNS } from './columns.js';
 import { INDICATOR as EXAMPLE } from './examples.js';
 import { figureOf } from './figure.js';
+import { tableOf } from './lists.js';
 
 @ApiTags('indicators')
 @ApiBearerAuth()
@@ -73,9 +74,10 @@ export class IndicatorsController {
     @Query() params: HistoryParams,
     @Caller() actor: Actor,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const answer = await this.queries.execute(new HistoryQuery(streamOf('indicator', id), params, actor));
-    return wantsCsv(request) ? csvOf(TRAIL_COLUMNS, answer.items) : answer;
+    return wantsCsv(request) ? tableOf(reply, TRAIL_COLUMNS, answer.items, answer) : answer;
   }
 
   @Post(':id/targets')

@@ -1,5 +1,6 @@
-import type { Paging } from '../../application/queries/paging.js';
-import { DEFAULT_LIMIT } from '../../application/queries/paging.js';
+import type { FastifyReply } from 'fastify';
+import { DEFAULT_LIMIT, type Page, type Paging } from '../../application/queries/paging.js';
+import { type Column, type CsvFile, csvOf } from '../http/csv.js';
 import { decodePlace, encodeCursor } from '../http/cursor.js';
 
 interface PageAsked {
@@ -19,18 +20,37 @@ export const listed = <Answer extends { readonly next: object | null }>(kind: st
   next: answer.next === null ? null : encodeCursor(kind, answer.next),
 });
 
-/** Every row of a list, page after page, as they are read. */
+/** What moment an answer tells of. */
+type Told = Pick<Page<unknown>, 'asOf' | 'knownAt' | 'position'>;
+
+/** Every row of a list, page after page, as they are read: all as they were known when the first was. */
 export async function* allRows<Item>(
-  read: (paging: Paging) => Promise<{ readonly items: readonly Item[]; readonly next: object | null }>,
-  limit: number,
+  first: Page<Item>,
+  read: (cursor: Paging['cursor'], moment: { asOf: string; knownAt: string }) => Promise<Page<Item>>,
 ): AsyncIterable<Item> {
-  let cursor: Paging['cursor'] = null;
-  do {
-    const page = await read({ limit, cursor });
+  const { asOf, knownAt, position } = first;
+  yield* first.items;
+  for (let { next } = first; next !== null; ) {
+    const page = await read(next as Paging['cursor'], { asOf, knownAt: knownAt ?? `@${position}` });
     yield* page.items;
-    cursor = page.next as Paging['cursor'];
-  } while (cursor);
+    next = page.next;
+  }
 }
+
+/** Rows as a table, whose headers state the moment that they tell of. */
+export const tableOf = <Row>(
+  reply: FastifyReply,
+  columns: readonly Column<Row>[],
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  { asOf, knownAt, position }: Told,
+): CsvFile => {
+  void reply.headers({
+    'x-as-of': asOf,
+    ...(knownAt === null ? {} : { 'x-known-at': knownAt }),
+    ...(position === null ? {} : { 'x-position': position }),
+  });
+  return csvOf(columns, rows, position);
+};
 
 /** `-title` is `title`, descending. */
 export const sortOf = <Field extends string>(

@@ -6,7 +6,7 @@ import { OrderIndicator, OrderPlan, OrderTask } from '../../application/commands
 import { NotFound } from '../../application/errors.js';
 import { type AuditAsked, AuditQuery } from '../../application/queries/audit.js';
 import { PlanEventsQuery } from '../../application/queries/log.js';
-import { MAX_LIMIT } from '../../application/queries/paging.js';
+import { MAX_LIMIT, type Paging } from '../../application/queries/paging.js';
 import { PlanStatusQuery, type StatusAsked } from '../../application/queries/plan-status.js';
 import { PlanQuery, PlansQuery } from '../../application/queries/plans.js';
 import { type TasksAsked, TasksQuery } from '../../application/queries/tasks.js';
@@ -33,12 +33,12 @@ import {
 import { GiveTaskBody } from '../bodies/task.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
-import { csvOf, wantsCsv } from '../http/csv.js';
+import { wantsCsv } from '../http/csv.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
 import { AUDIT, PLANS, STATUS, TASKS } from './examples.js';
-import { allRows, listed, pagingOf, sortOf } from './lists.js';
+import { allRows, listed, pagingOf, sortOf, tableOf } from './lists.js';
 
 @ApiTags('plans')
 @ApiBearerAuth()
@@ -77,6 +77,7 @@ export class PlansController {
     @Query() params: StatusParams,
     @Caller() actor: Actor,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const sorting = sortOf<StatusAsked['sort']>(params.sort, 'order');
     const asked = {
@@ -91,13 +92,12 @@ export class PlansController {
         kind,
         await this.queries.execute(new PlanStatusQuery(planId, asked, pagingOf(kind, params), actor)),
       );
-    return csvOf(
-      STATUS_COLUMNS,
-      allRows(
-        (paging) => this.queries.execute(new PlanStatusQuery(planId, asked, paging, actor)),
-        10 * MAX_LIMIT,
-      ),
-    );
+    const page = (cursor: Paging['cursor'], moment: object = {}) => {
+      const paging = { limit: 10 * MAX_LIMIT, cursor };
+      return this.queries.execute(new PlanStatusQuery(planId, { ...asked, ...moment }, paging, actor));
+    };
+    const first = await page(null);
+    return tableOf(reply, STATUS_COLUMNS, allRows(first, page), first);
   }
 
   @Get(':planId/audit')
@@ -112,6 +112,7 @@ export class PlansController {
     @Query() params: AuditParams,
     @Caller() actor: Actor,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked: AuditAsked = params;
     const kind = `audit ${planId}`;
@@ -120,10 +121,13 @@ export class PlansController {
         kind,
         await this.queries.execute(new AuditQuery(planId, asked, pagingOf(kind, params), actor)),
       );
-    return csvOf(
-      TRAIL_COLUMNS,
-      allRows((paging) => this.queries.execute(new AuditQuery(planId, asked, paging, actor)), MAX_LIMIT),
-    );
+    // A trail of which no day was asked tells of all days, so that only what was known is kept.
+    const page = (cursor: Paging['cursor'], { knownAt }: AuditAsked = asked) => {
+      const paging = { limit: MAX_LIMIT, cursor };
+      return this.queries.execute(new AuditQuery(planId, { ...asked, knownAt }, paging, actor));
+    };
+    const first = await page(null);
+    return tableOf(reply, TRAIL_COLUMNS, allRows(first, page), first);
   }
 
   @Get(':planId/events')

@@ -54,6 +54,7 @@ export class AccessInterceptor implements NestInterceptor {
       at: this.clock.now(),
       actor: callerOf(request),
       ...{ reading, route: routeOf(request), rows },
+      readAt: readAtOf(answer),
       about: Object.values(request.params as Record<string, string>)[0] ?? null,
       asked: { ...(request.query as Record<string, string>) },
     });
@@ -65,6 +66,12 @@ export class AccessInterceptor implements NestInterceptor {
       .catch((error) => this.logger.error(String(error)));
   }
 }
+
+const readAtOf = (answer: unknown): string | null => {
+  if (answer instanceof CsvFile) return answer.readAt;
+  const { position } = answer as { readonly position?: string | null };
+  return position ?? null;
+};
 
 const rowsOf = (answer: unknown): number =>
   typeof answer === 'object' && answer !== null && 'items' in answer && Array.isArray(answer.items)

@@ -17,7 +17,12 @@ export class CsvFile extends StreamableFile {
   /** How many rows had been written when it ended, whole or broken off. */
   readonly sent: Promise<number>;
 
-  constructor(lines: Readable, rows: () => number) {
+  constructor(
+    lines: Readable,
+    rows: () => number,
+    /** Position that it was read at. */
+    readonly readAt: string | null,
+  ) {
     super(lines, { type: CSV_TYPE });
     this.sent = new Promise((resolve) => lines.once('close', () => resolve(rows())));
   }
@@ -30,6 +35,7 @@ export class CsvFile extends StreamableFile {
 export const csvOf = <Row>(
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row> | Iterable<Row>,
+  readAt: string | null,
 ): CsvFile => {
   // The mark tells a spreadsheet that the text is UTF-8: without it, one opened by a click shows Vietnamese garbled.
   const lines = stringify({ record_delimiter: 'windows', quote_record_delimiter: true, bom: true });
@@ -39,7 +45,7 @@ export const csvOf = <Row>(
     written += 1;
   });
   pipeline(Readable.from(counted), lines, () => undefined);
-  return new CsvFile(lines, () => written);
+  return new CsvFile(lines, () => written, readAt);
 };
 
 async function* records<Row>(

@@ -57,6 +57,7 @@ describe('rows as CSV', () => {
             { header: 'b', cell: ([, b]) => b },
           ],
           rows,
+          null,
         );
         const bytes = Buffer.concat(await file.getStream().toArray());
         const expected = rows.map((row) => row.map(csvCell));

@@ -142,6 +142,7 @@ class ThingsController {
         { header: 'value', cell: (row) => row['value'] },
       ],
       this.script.rows,
+      null,
     );
   }
 
