@@ -8,6 +8,7 @@ import type {
   LeftAlone,
   PreviewAnswer,
   PreviewMove,
+  PreviewRegrouping,
   ReorganizationAnswer,
   ReorganizationItem,
 } from '../../application/queries/reorganizations.js';
@@ -203,8 +204,20 @@ export const PREVIEW = named(
       ),
     ),
     ending: described('The agencies that end with it', listOf(text)),
+    collectives: described(
+      'Who leaves a collective and who comes into it, from which day, and how many indicators and tasks it leads then',
+      listOf(
+        objectOf<PreviewRegrouping>({
+          group: text,
+          effectiveOn: day,
+          leaves: listOf(text),
+          joins: listOf(text),
+          leads: integer,
+        }),
+      ),
+    ),
     reporting: described(
-      'How many leads each agency gains and hands over, and from which day that counts for its reporters',
+      'How many leads each agency gains and hands over, itself or through a collective, and from which day that counts for its reporters',
       listOf(
         objectOf<PreviewAnswer['reporting'][number]>({
           agency: text,

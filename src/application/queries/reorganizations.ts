@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
+import { holdersAt } from '../../domain/assignment.js';
 import { streamOf } from '../../domain/events.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Actor, LegalBasis, SubjectRef } from '../../domain/message.js';
@@ -10,6 +11,7 @@ import { allocationOf } from '../../domain/reorganization/allocation.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
+import { valueAt } from '../../domain/timeline.js';
 import type { Clock } from '../../ports/clock.js';
 import { collect } from '../../ports/event-store.js';
 import { NotFound } from '../errors.js';
@@ -18,7 +20,9 @@ import type { When } from '../moment.js';
 import { authorise } from '../policy.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
-import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
+import { type Affected, affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
+import { AsDecreed, type Regrouping } from '../reorganization/collectives.js';
+import { changesIn, type Lead } from '../reorganization/leaders.js';
 import { nowhere, planned } from '../reorganization/planning.js';
 import { WRITING } from '../tokens.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
@@ -149,6 +153,16 @@ export interface PreviewMove {
   readonly allocation: string | null;
 }
 
+/** Who leaves a collective, and who comes into it, from a day on. */
+export interface PreviewRegrouping {
+  readonly group: string;
+  readonly effectiveOn: string;
+  readonly leaves: readonly string[];
+  readonly joins: readonly string[];
+  /** How many indicators and tasks the collective leads on that day. */
+  readonly leads: number;
+}
+
 /** What a decree would do. Who takes over a lead may report from its day on, and who hands over may not any more. */
 export interface PreviewAnswer {
   readonly plans: readonly { readonly planId: string; readonly moves: readonly PreviewMove[] }[];
@@ -158,7 +172,11 @@ export interface PreviewAnswer {
     readonly agency: string;
   }[];
   readonly ending: readonly string[];
-  /** How many leads each agency gains and hands over, and from which day its reporters may, or may no longer, report. */
+  readonly collectives: readonly PreviewRegrouping[];
+  /**
+   * How many leads each agency gains and hands over, itself or through a collective, and from which day its reporters
+   * may, or may no longer, report.
+   */
   readonly reporting: readonly {
     readonly agency: string;
     readonly gains: number;
@@ -204,13 +222,7 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
     const decree = decreed?.data as Decree;
     const affected = await affectedBy(decree, this.questions, this.reader);
     const plans = new Map<string, PreviewMove[]>();
-    const reporting = new Map<string, { gains: number; handsOver: number }>();
-    const count = (agency: string | null, change: 'gains' | 'handsOver') => {
-      if (agency === null) return;
-      const row = reporting.get(agency) ?? { gains: 0, handsOver: 0 };
-      row[change] += 1;
-      reporting.set(agency, row);
-    };
+    const leads = new Map<string, Lead>();
     for (const { of: one, transfers } of await planned(decree, affected, known, heirs, this.questions)) {
       for (const { role, effectiveOn, facts } of transfers) {
         const [first] = facts;
@@ -219,12 +231,18 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
         const move = { subject: one.subject, title: one.title, role, effectiveOn, moves, allocation };
         plans.set(one.planId, [...(plans.get(one.planId) ?? []), move]);
         if (role !== 'lead' || effectiveOn !== decree.effectiveOn) continue;
-        for (const { from, to } of moves) {
-          count(from, 'handsOver');
-          count(to, 'gains');
-        }
+        leads.set(keyOf(one), { before: leadersOf(one, effectiveOn), after: first.data.agencies });
       }
     }
+    const groups = (await this.questions.facts.groups({ known: undefined })).map(({ id }) => id);
+    const { after, regrouped } = await AsDecreed.of(decree, groups, this.reader);
+    const led = await this.ledBy(regrouped, decree);
+    for (const one of led) {
+      const before = leadersOf(one, decree.effectiveOn);
+      if (!leads.has(keyOf(one))) leads.set(keyOf(one), { before, after: before });
+    }
+    const lives = { before: this.reader, after };
+    const changes = await changesIn([...leads.values()], lives, decree.effectiveOn);
     const unallocated = placesOf(affected, decree).filter(
       (place) => allocationOf(decree.allocations, place) === null,
     );
@@ -232,7 +250,33 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
       plans: [...plans].sort(([a], [b]) => (a < b ? -1 : 1)).map(([planId, moves]) => ({ planId, moves })),
       unallocated: unallocated.map(({ subject, role, agency }) => ({ subject, role, agency })),
       ending: ending(decree),
-      reporting: [...reporting].map(([agency, counts]) => ({ agency, ...counts, from: decree.effectiveOn })),
+      collectives: regrouped.map((one) => regroupingOf(one, led)),
+      reporting: changes.map(([agency, change]) => ({ agency, ...change, from: decree.effectiveOn })),
     };
   }
+
+  /** What the collectives that change hold, in whatever role. */
+  private ledBy(regrouped: readonly Regrouping[], { effectiveOn }: Decree): Promise<readonly Affected[]> {
+    const predecessors = [...new Set(regrouped.map(({ group }) => group.id))];
+    return affectedBy({ predecessors, effectiveOn }, this.questions, this.reader);
+  }
 }
+
+const keyOf = ({ subject }: Affected): string => streamOf(subject.kind, subject.id);
+
+const leadersOf = ({ assignments }: Affected, day: string): readonly string[] =>
+  holdersAt(assignments, 'lead', day);
+
+const regroupingOf = (
+  { group: { id: group, members: then }, effectiveOn, members }: Regrouping,
+  held: readonly Affected[],
+): PreviewRegrouping => {
+  const before = valueAt(then, effectiveOn) ?? [];
+  return {
+    group,
+    effectiveOn,
+    leaves: before.filter((member) => !members.includes(member)),
+    joins: members.filter((member) => !before.includes(member)),
+    leads: held.filter((one) => leadersOf(one, effectiveOn).includes(group)).length,
+  };
+};

@@ -10,7 +10,7 @@ import type { Decree } from '../../domain/reorganization/events.js';
 import { plusDays } from '../../domain/time.js';
 import { valueAt } from '../../domain/timeline.js';
 import type { Condition } from '../../ports/read-models.js';
-import { Heirs } from '../heirs.js';
+import { Heirs, type Lives } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
 
@@ -44,14 +44,14 @@ export const MEMBERSHIP: Omit<Place, 'agency'> = {
 /** Some agencies on a day: whoever ended is followed by whoever came after, or by nobody. */
 export const living = async (
   agencies: readonly string[],
-  reader: Reader,
+  lives: Lives,
   day: string,
 ): Promise<readonly string[]> => {
-  const heirs = await Heirs.of(reader, agencies);
-  const lives = heirs.lives();
+  const heirs = await Heirs.of(lives, agencies);
+  const ended = heirs.lives();
   const found = heirs.ofAll(agencies, MEMBERSHIP, day);
   return found.filter((agency) => {
-    const life = lifeIn(lives, agency);
+    const life = lifeIn(ended, agency);
     return life === null || !absenceOn(life, day);
   });
 };
@@ -59,13 +59,13 @@ export const living = async (
 /** The members of a collective on a day, likewise; a collective that came after one of them stands for its own members. */
 export const livingMembers = async (
   members: readonly string[],
-  reader: Reader,
+  lives: Lives,
   day: string,
 ): Promise<readonly string[]> => {
   const found: string[] = [];
-  for (const member of await living(members, reader, day)) {
-    const agency = await reader.agency(member);
-    found.push(...(agency?.kind === 'group' ? await living(membersAt(agency, day), reader, day) : [member]));
+  for (const member of await living(members, lives, day)) {
+    const agency = await lives.agency(member);
+    found.push(...(agency?.kind === 'group' ? await living(membersAt(agency, day), lives, day) : [member]));
   }
   return [...new Set(found)];
 };

@@ -1,7 +1,6 @@
-import { type Agency, membersAt } from '../../domain/agency/agency.js';
 import { Rejected } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
-import { absenceOn, type Given } from '../../domain/given.js';
+import type { Given } from '../../domain/given.js';
 import type { SubjectKind, SubjectRef } from '../../domain/message.js';
 import { type Moving, plannedTransfers } from '../../domain/reorganization/allocation.js';
 import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
@@ -13,17 +12,17 @@ import {
   type Standing,
   standingOf,
 } from '../../domain/reorganization/places.js';
-import { ending, givingUp, successorsOf } from '../../domain/reorganization/reorganization.js';
-import { entriesAfter } from '../../domain/timeline.js';
+import { ending, givingUp } from '../../domain/reorganization/reorganization.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
 import { chunksOf } from '../chunks.js';
 import type { Writing } from '../handle.js';
-import { Heirs } from '../heirs.js';
+import type { Heirs } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
-import { closedPlans, givenTo, heldBefore, heldBy, livingMembers, MEMBERSHIP } from './affected.js';
+import { closedPlans, givenTo, heldBefore, heldBy } from './affected.js';
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import type { Cause } from './cause.js';
+import { dissolutions, establishings, regroupings } from './collectives.js';
 
 /** Subjects that are moved beside each other, so that the store makes them durable together. */
 const MOVED_AT_ONCE = 1_000;
@@ -67,20 +66,9 @@ export class Applying {
     if (!applied) await this.conclude(before);
   }
 
-  /** What the decree brings into being; one that was there before lives again. */
   private async establish(): Promise<void> {
-    const { establishes, effectiveOn, reorganizationId, reason, legalBasis } = this.cause.decree;
-    for (const { agencyId, ...named } of establishes) {
-      const agency = await this.reader.agency(agencyId);
-      if (agency && !absenceOn(agency, effectiveOn)) continue;
-      const order = agency
-        ? ({
-            type: 'RestoreAgency',
-            data: { agencyId, reorganizationId, effectiveOn, reason, legalBasis },
-          } as const)
-        : ({ type: 'EstablishAgency', data: { agencyId, ...named, establishedOn: effectiveOn } } as const);
-      await this.appending.order(agencyId, order, await this.given([]), order.type);
-    }
+    for (const order of await establishings(this.cause.decree, this.reader))
+      await this.appending.order(order.data.agencyId, order, await this.given([]), order.type);
   }
 
   private async moveAll(subjects: readonly SubjectRef[]): Promise<void> {
@@ -165,45 +153,29 @@ export class Applying {
   /** The end of who goes on no more, and the new name. */
   private async changeAgencies(): Promise<void> {
     const { decree } = this.cause;
-    const { reorganizationId, effectiveOn, reason, legalBasis } = decree;
-    const why = { effectiveOn, reason, legalBasis };
-    const heirs = await Heirs.of(this.reader, decree.successors);
-    for (const agencyId of ending(decree)) {
-      const successors = heirs.ofAll(successorsOf(decree, agencyId), MEMBERSHIP, effectiveOn);
-      const data = { agencyId, successors, reorganizationId, ...why };
-      const order = { type: 'DissolveAgency', data } as const;
+    for (const order of await dissolutions(decree, this.reader)) {
+      const { agencyId, successors } = order.data;
       await this.appending.order(agencyId, order, await this.given(successors), order.type);
     }
     const [renamed] = decree.predecessors;
     if (!decree.renaming || !renamed) return;
-    const order = { type: 'RenameAgency', data: { agencyId: renamed, ...decree.renaming, ...why } } as const;
+    const { effectiveOn, reason, legalBasis } = decree;
+    const data = { agencyId: renamed, ...decree.renaming, effectiveOn, reason, legalBasis };
+    const order = { type: 'RenameAgency', data } as const;
     await this.appending.order(renamed, order, await this.given([]), order.type);
   }
 
   /** Takes who ended out of the collectives, from the day on and in every entry for a later one. */
   private async changeMembers(): Promise<void> {
-    const ends = ending(this.cause.decree);
-    if (ends.length === 0) return;
-    for (const { id } of await this.questions.facts.groups({ known: undefined })) {
-      const group = await this.reader.agency(id);
-      if (!group || ends.includes(id)) continue;
-      const later = entriesAfter(group.members, this.cause.decree.effectiveOn);
-      for (const day of new Set([
-        this.cause.decree.effectiveOn,
-        ...later.map(({ effectiveOn }) => effectiveOn),
-      ]))
-        if (!absenceOn(group, day)) await this.changeMembersOn(group, day, ends);
+    const { decree } = this.cause;
+    if (ending(decree).length === 0) return;
+    const groups = (await this.questions.facts.groups({ known: undefined })).map(({ id }) => id);
+    for (const { group, effectiveOn, members } of await regroupings(decree, groups, this.reader)) {
+      const { reason, legalBasis } = decree;
+      const data = { agencyId: group.id, members, effectiveOn, reason, legalBasis };
+      const order = { type: 'ChangeAgencyGroup', data } as const;
+      await this.appending.order(group.id, order, await this.given(members), `${order.type}|${effectiveOn}`);
     }
-  }
-
-  private async changeMembersOn(group: Agency, effectiveOn: string, ends: readonly string[]): Promise<void> {
-    const held = membersAt(group, effectiveOn);
-    if (!held.some((member) => ends.includes(member))) return;
-    const members = await livingMembers(held, this.reader, effectiveOn);
-    const { reason, legalBasis } = this.cause.decree;
-    const data = { agencyId: group.id, members, effectiveOn, reason, legalBasis };
-    const order = { type: 'ChangeAgencyGroup', data } as const;
-    await this.appending.order(group.id, order, await this.given(members), `${order.type}|${effectiveOn}`);
   }
 
   /** Counts also what was moved before it was cut off: the predecessors held that before. */

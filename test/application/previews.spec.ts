@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import { PreviewHandler, PreviewQuery } from '../../src/application/queries/reorganizations.js';
+import { membersAt } from '../../src/domain/agency/agency.js';
+import type { Decree } from '../../src/domain/reorganization/events.js';
+import { ledgers, OFFICE, type TestLedger } from '../support/ledger.js';
+import { agencyOf, all, apply, merger } from './decreeing.js';
+import {
+  ALONE,
+  assignTo,
+  BASIS,
+  COLLECTIVE,
+  establish,
+  FIRST,
+  found,
+  KHCN,
+  SECOND,
+  TAI_CHINH,
+  TTTT,
+  XAY_DUNG,
+} from './world.js';
+
+const open = ledgers();
+
+const DAY = '2026-01-01';
+
+/** The collective of Sở KH&CN and Sở TTTT leads one indicator, Sở TTTT another. */
+const province = async (): Promise<TestLedger> => {
+  const ledger = await open();
+  await found(ledger.order);
+  await ledger.order.agency('vp-ubnd', establish('vp-ubnd'));
+  await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+  await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT]));
+  await ledger.order.indicator(ALONE, assignTo(ALONE, [XAY_DUNG]));
+  return ledger;
+};
+
+const preview = async (ledger: TestLedger, data: Decree) => {
+  await ledger.settled();
+  return new PreviewHandler(ledger, ledger.questions).execute(new PreviewQuery(data, OFFICE));
+};
+
+const regroup = ({ order }: TestLedger, members: string[], effectiveOn: string) =>
+  order.agency(COLLECTIVE, {
+    type: 'ChangeAgencyGroup',
+    data: { agencyId: COLLECTIVE, members, effectiveOn, reason: 'thôi', legalBasis: BASIS },
+  });
+
+describe('the preview of a decree', () => {
+  it('tells who comes into a collective and who leaves it, and counts what the collective leads', async () => {
+    const ledger = await province();
+    const data = merger(TTTT, TAI_CHINH, DAY);
+    const { collectives, reporting } = await preview(ledger, data);
+    expect(collectives).toEqual([
+      { group: COLLECTIVE, effectiveOn: DAY, leaves: [TTTT], joins: [TAI_CHINH], leads: 1 },
+    ]);
+    expect(reporting).toEqual([
+      { agency: TAI_CHINH, gains: 2, handsOver: 0, from: DAY },
+      { agency: TTTT, gains: 0, handsOver: 2, from: DAY },
+    ]);
+  });
+
+  it('counts once what an agency leads itself and through a collective', async () => {
+    const ledger = await province();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE, TAI_CHINH]));
+    const { reporting } = await preview(ledger, merger(TTTT, TAI_CHINH, DAY));
+    expect(reporting).toEqual([
+      { agency: TAI_CHINH, gains: 1, handsOver: 0, from: DAY },
+      { agency: TTTT, gains: 0, handsOver: 2, from: DAY },
+    ]);
+  });
+
+  it('lets nobody join where the successor is a member already', async () => {
+    const ledger = await province();
+    const { collectives, reporting } = await preview(ledger, merger(TTTT, KHCN, DAY));
+    expect(collectives).toMatchObject([{ leaves: [TTTT], joins: [] }]);
+    expect(reporting).toEqual([
+      { agency: KHCN, gains: 1, handsOver: 0, from: DAY },
+      { agency: TTTT, gains: 0, handsOver: 2, from: DAY },
+    ]);
+  });
+
+  it('tells of no collective that the decree leaves as it is', async () => {
+    const ledger = await province();
+    const data = merger(TTTT, TAI_CHINH, DAY, { kind: 'transfer', predecessors: [TTTT] });
+    const { collectives, reporting } = await preview(ledger, { ...data, successors: [TAI_CHINH] });
+    expect(collectives).toEqual([]);
+    expect(reporting).toEqual([
+      { agency: TAI_CHINH, gains: 1, handsOver: 0, from: DAY },
+      { agency: TTTT, gains: 0, handsOver: 1, from: DAY },
+    ]);
+  });
+
+  it('tells what the members of a collective that ends hand over', async () => {
+    const ledger = await province();
+    const { collectives, reporting } = await preview(ledger, merger(COLLECTIVE, XAY_DUNG, DAY));
+    expect(collectives).toEqual([]);
+    expect(reporting).toEqual(
+      [
+        ...[COLLECTIVE, KHCN].map((agency) => ({ agency, gains: 0, handsOver: 1, from: DAY })),
+        { agency: TTTT, gains: 0, handsOver: 1, from: DAY },
+        { agency: XAY_DUNG, gains: 1, handsOver: 0, from: DAY },
+      ].sort((one, other) => (one.agency < other.agency ? -1 : 1)),
+    );
+  });
+
+  it.each([
+    ['somebody that was there', merger(TTTT, TAI_CHINH, DAY)],
+    [
+      'whom the decree establishes',
+      merger(TTTT, 'so-moi', DAY, {
+        ...{ predecessors: [TTTT, XAY_DUNG], successors: ['so-moi'] },
+        establishes: [{ agencyId: 'so-moi', name: 'Sở Mới', shortName: null, level: 'province' }],
+        allocations: [all(TTTT, 'so-moi'), all(XAY_DUNG, 'so-moi')],
+      }),
+    ],
+    [
+      'one for most and another for the rest',
+      merger(TTTT, TAI_CHINH, DAY, {
+        ...{ kind: 'dissolve', predecessors: [TTTT], successors: [TAI_CHINH, XAY_DUNG] },
+        allocations: [
+          all(TTTT, TAI_CHINH),
+          { ...all(TTTT, XAY_DUNG), scope: { kind: 'indicator', id: SECOND } },
+        ],
+      }),
+    ],
+  ] as const)('says of the collectives what the decree does, for %s', async (_, data) => {
+    const ledger = await province();
+    await regroup(ledger, [TTTT, XAY_DUNG], '2026-03-01');
+    const days = [DAY, '2026-03-01'];
+    const members = async () => {
+      const group = await agencyOf(ledger, COLLECTIVE);
+      return days.map((day) => membersAt(group, day));
+    };
+    const before = await members();
+    const { collectives } = await preview(ledger, data);
+    await apply(ledger, data);
+    const after = await members();
+    expect(collectives.map(({ effectiveOn }) => effectiveOn)).toEqual(days);
+    for (const [index, { leaves, joins }] of collectives.entries()) {
+      const [then, now] = [before[index] ?? [], after[index] ?? []];
+      expect(leaves).toEqual(then.filter((agency) => !now.includes(agency)));
+      expect(joins).toEqual(now.filter((agency) => !then.includes(agency)));
+    }
+  });
+});
