@@ -1,6 +1,6 @@
 import { evolveTerms, type IndicatorTerms, type TermsEvent } from '../src/domain/indicator/indicator.js';
 import { isOfFigure } from '../src/domain/indicator/measurement.js';
-import { projection } from './projection.js';
+import { evolved, projection } from './projection.js';
 
 /**
  * What is known of each indicator, but for its figures? One row an indicator: facts only, the verdict is computed for the
@@ -13,11 +13,5 @@ export const indicatorStatus = projection<IndicatorTerms>({
   indexed: [],
   keys: ({ stream, type }) =>
     stream.startsWith('indicator-') && !isOfFigure(type) ? [stream.slice('indicator-'.length)] : [],
-  fold(row, recorded) {
-    const event = recorded as unknown as TermsEvent;
-    const terms = evolveTerms(row ?? null, event);
-    // What the domain does not know of is no row.
-    if (terms === undefined) throw new Error(`${event.type} is unknown`);
-    return terms ?? undefined;
-  },
+  fold: (row, event) => evolved(evolveTerms(row ?? null, event as unknown as TermsEvent), event),
 });

@@ -1,7 +1,7 @@
 import type { RecordedDomainEvent } from '../src/domain/events.js';
 import type { PlanEvent } from '../src/domain/plan/events.js';
 import { evolve, type Plan } from '../src/domain/plan/plan.js';
-import { projection } from './projection.js';
+import { evolved, projection } from './projection.js';
 
 export type PlanOverview = Plan & {
   /** How many indicators and tasks were ever entered. */
@@ -22,7 +22,9 @@ export const planOverview = projection<PlanOverview>({
       tasks: (row?.tasks ?? 0) + (event.type === 'TaskGiven' ? 1 : 0),
       changedAt: event.metadata.recordedAt,
     };
-    const plan = event.stream.startsWith('plan-') ? evolve(row ?? null, event as unknown as PlanEvent) : row;
+    const plan = event.stream.startsWith('plan-')
+      ? evolved(evolve(row ?? null, event as unknown as PlanEvent), event)
+      : row;
     return plan ? { ...plan, ...counted } : undefined;
   },
 });

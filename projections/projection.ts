@@ -36,6 +36,12 @@ export interface Projection<Body = object> {
   apply(event: Recorded, key: string, rows: Rows<Body>): void;
 }
 
+/** What a noun makes of an event: no row where it is not there yet. @throws Error for an event that it does not know of */
+export const evolved = <State>(next: State | null | undefined, { type }: Pick<Recorded, 'type'>) => {
+  if (next === undefined) throw new Error(`${type} is unknown`);
+  return next ?? undefined;
+};
+
 interface Simple<Body> {
   readonly name: string;
   readonly fields: readonly string[];

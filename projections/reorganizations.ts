@@ -1,6 +1,6 @@
 import type { ReorganizationEvent } from '../src/domain/reorganization/events.js';
 import { evolve, type Reorganization } from '../src/domain/reorganization/reorganization.js';
-import { projection } from './projection.js';
+import { evolved, projection } from './projection.js';
 
 export type ReorganizationRow = Reorganization & { readonly id: string; readonly effectiveOn: string };
 
@@ -11,7 +11,7 @@ export const reorganizations = projection<ReorganizationRow>({
   keys: ({ stream }) =>
     stream.startsWith('reorganization-') ? [stream.slice('reorganization-'.length)] : [],
   fold(row, event, id) {
-    const state = evolve(row ?? null, event as unknown as ReorganizationEvent);
+    const state = evolved(evolve(row ?? null, event as unknown as ReorganizationEvent), event);
     return state ? { ...state, id, effectiveOn: state.decree.effectiveOn } : undefined;
   },
 });

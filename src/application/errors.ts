@@ -21,6 +21,18 @@ export class Busy extends Error {
   override readonly name = 'Busy';
 }
 
+/** An event of a stream cannot be folded: nothing is decided on what it may have changed. Trying again does not help. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+  constructor(
+    readonly stream: string,
+    eventId: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the event ${eventId} of ${stream} cannot be read`, options);
+  }
+}
+
 /** The caller may not do this. */
 export class Forbidden extends Error {
   override readonly name = 'Forbidden';

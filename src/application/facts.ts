@@ -12,12 +12,7 @@ import type { Agency } from '../domain/agency/agency.js';
 import { assertJson } from '../domain/canonical.js';
 import { streamOf } from '../domain/events.js';
 import type { IndicatorEvent } from '../domain/indicator/events.js';
-import {
-  evolve,
-  type Indicator,
-  type IndicatorTerms,
-  type JudgedIndicator,
-} from '../domain/indicator/indicator.js';
+import { evolve, type Indicator, type IndicatorTerms } from '../domain/indicator/indicator.js';
 import type { SubjectRef } from '../domain/message.js';
 import type { Task } from '../domain/task/task.js';
 import { collect, type EventStore, eventAt, type RecordedEvent } from '../ports/event-store.js';
@@ -32,8 +27,8 @@ import {
 } from '../ports/read-models.js';
 import { collectionOf } from './collection.js';
 import { indicatorIdOf } from './commands/ids.js';
-import { foldPage, NEVER_FOLDED } from './fold.js';
-import { type FoundFigure, indicatorsOf } from './indicator-rows.js';
+import { foldPage, isFolded } from './fold.js';
+import { type FoundFigure, type IndicatorRow, indicatorsOf } from './indicator-rows.js';
 import type { Moment } from './moment.js';
 
 type Known = Pick<Moment, 'known'>;
@@ -68,9 +63,12 @@ export class Facts {
   }
 
   /** Every indicator that the plan ever had, in the annex's order. */
-  async indicators(planId: string, moment: Known): Promise<readonly JudgedIndicator[]> {
+  async indicators(planId: string, moment: Known): Promise<readonly IndicatorRow[]> {
     if (moment.known === undefined)
-      return indicatorsOf(await this.terms(planId, moment), await this.figures(ofPlan(planId)));
+      return indicatorsOf(
+        await this.terms(planId, moment),
+        await this.found(measurementHistory, ofPlan(planId)),
+      );
     const ids = await this.keys(indicatorStatus, ofPlan(planId));
     return this.refolded(wholeIndicator, ids, moment, (id) => `indicator-${id}`, 'order');
   }
@@ -328,9 +326,6 @@ class PassingBuild implements Build {
     for (const [key, row] of rows) if (row) this.rows.set(key, row);
   }
 }
-
-/** A row whose first event could not be folded says nothing: for readers it is not there. */
-const isFolded = (row: Row | undefined): boolean => row?.position !== NEVER_FOLDED;
 
 /** The order in which rows stand where they are looked for, so that a page after another begins where that ended. */
 const orderOf = ({ indexed, order }: Projection<never>, { where = {}, prefix }: Which): string | undefined =>

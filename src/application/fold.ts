@@ -9,6 +9,9 @@ const MAX_ERROR_LENGTH = 2_000;
 /** Position of a row whose very first event could not be folded: there is nothing in it to read. */
 export const NEVER_FOLDED = '';
 
+/** A row whose first event could not be folded says nothing: for readers it is not there. */
+export const isFolded = (row: Row | undefined): boolean => row?.position !== NEVER_FOLDED;
+
 /** Rows that a build in bulk may change before it writes them, and rows that it goes on holding after that. */
 export const MAX_CHANGED_ROWS = 5_000;
 const MAX_HELD_ROWS = 20_000;

@@ -49,7 +49,7 @@ export interface Execution<C, S, E extends Fact> {
 /**
  * The one write path: fold the stream, authorise, decide, append at the revision that was read.
  * A conflict is decided anew, unless the caller named a revision.
- * @throws Rejected, Forbidden, Stale, KeyReused, Busy, and what the store throws
+ * @throws Rejected, Forbidden, Stale, KeyReused, Busy, Unreadable, and what the store throws
  */
 export const handle = async <C, S, E extends Fact>(
   writing: Writing,

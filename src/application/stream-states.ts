@@ -1,3 +1,4 @@
+import { assertJson } from '../domain/canonical.js';
 import type { Decider } from '../domain/decider.js';
 import type { Fact } from '../domain/message.js';
 import {
@@ -7,6 +8,7 @@ import {
   type NewEvent,
   type Position,
 } from '../ports/event-store.js';
+import { Unreadable } from './errors.js';
 import { type KeptCounts, KeptStreams } from './kept-streams.js';
 
 /** Events whose states are kept at most, over all streams: about 75 MB. */
@@ -52,14 +54,18 @@ export class StreamStates {
     return this.kept.counts;
   }
 
-  /** A stream as it is now. @throws what the store throws */
+  /** A stream as it is now. @throws Unreadable, and what the store throws */
   async of<S, E extends Fact>(stream: string, decider: Folded<S, E>): Promise<StreamState<S>> {
     const known = this.known(stream, decider);
     this.kept.count(known !== undefined);
     const before = known ?? nothing(decider);
     const since = await collect(this.store.read(stream, sizeOf(before.last)));
     const end = since.at(-1);
-    return end ? this.keep(stream, decider, grown(before, decider, since, end)) : before;
+    if (!end) return before;
+    const found = grown(stream, before, decider, since, end);
+    // What came to a state that is kept was written by this program a moment ago.
+    if (!known) assertWhole(stream, decider, since, found.state);
+    return this.keep(stream, decider, found);
   }
 
   /**
@@ -74,7 +80,7 @@ export class StreamStates {
   ): void {
     const before = this.known(stream, decider) ?? nothing(decider);
     if (sizeOf(before.last) + events.length === end.revision + 1)
-      this.keep(stream, decider, grown(before, decider, events, end));
+      this.keep(stream, decider, grown(stream, before, decider, events, end));
   }
 
   private known<S, E extends Fact>(stream: string, decider: Folded<S, E>): StreamState<S> | undefined {
@@ -96,6 +102,7 @@ const nothing = <S>({ initial }: Pick<Folded<S, never>, 'initial'>): StreamState
 
 /** A stream with the events that follow. */
 const grown = <S, E extends Fact>(
+  stream: string,
   before: StreamState<S>,
   decider: Folded<S, E>,
   events: readonly NewEvent[],
@@ -105,11 +112,50 @@ const grown = <S, E extends Fact>(
   let recordedAt = '';
   const commandIds = before.commandIds as Set<string>;
   for (const event of events) {
-    state = decider.evolve(state, event as unknown as E);
+    state = evolved(stream, decider, state, event);
     recordedAt = event.metadata.recordedAt;
     commandIds.add(event.metadata.commandId);
   }
   return { state, last: { revision, position, recordedAt }, commandIds };
+};
+
+/** A state with one more event. @throws Unreadable for one that cannot be folded, or that the noun does not know of */
+const evolved = <S, E extends Fact>(stream: string, decider: Folded<S, E>, state: S, event: NewEvent): S => {
+  let next: S | undefined;
+  try {
+    next = decider.evolve(state, event as unknown as E);
+  } catch (cause) {
+    throw new Unreadable(stream, event.id, { cause });
+  }
+  if (next === undefined) throw new Unreadable(stream, event.id);
+  return next;
+};
+
+/**
+ * Refuses a state, folded from the first event on, that nobody could decide on: an event lacks what it should say.
+ * @throws Unreadable for the first event that made it so
+ */
+const assertWhole = <S, E extends Fact>(
+  stream: string,
+  decider: Folded<S, E>,
+  events: readonly NewEvent[],
+  end: S,
+): void => {
+  if (isJson(end)) return;
+  let state = decider.initial;
+  for (const event of events) {
+    state = evolved(stream, decider, state, event);
+    if (!isJson(state)) throw new Unreadable(stream, event.id);
+  }
+};
+
+const isJson = (state: unknown): boolean => {
+  try {
+    assertJson(state, 'state');
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** How many events a stream has, by its last. */

@@ -109,6 +109,10 @@ export const PORTFOLIO = named(
     ...pageOf(HELD),
     agency: ITEM,
     counts: described('How many subjects stand at each status', counts),
+    standingStill: described(
+      'How many of them stand still, since an event of theirs cannot be read',
+      integer,
+    ),
   }),
 );
 

@@ -70,6 +70,14 @@ export const STALE: Properties<Stale> = {
   staleSince: optional(described('Stands still since the event at this position', position)),
 };
 
+/** Of an item that a row is shown in. */
+export const STALE_ITEM: Properties<{ readonly staleSince: string | null }> = {
+  staleSince: described(
+    'Position of an event that cannot be read: what it and later ones say may be missing. Null for an item that is whole',
+    nullable(position),
+  ),
+};
+
 export const ROLE = oneOf('lead', 'coordinating');
 
 export const AGENCY_REF = named('AgencyRef', objectOf<AgencyRef>({ id: text, name: text }));

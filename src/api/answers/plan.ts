@@ -14,6 +14,7 @@ import {
   pageOf,
   SOURCE,
   STALE,
+  STALE_ITEM,
   type Stale,
   timelineOf,
   WHEN,
@@ -127,6 +128,7 @@ const TASK_ITEM: Properties<TaskItem> = {
   verdict: VERDICT,
   dropped: nullable(day),
   supersededBy: nullable(text),
+  ...STALE_ITEM,
 };
 
 export const STATUS_OF_TASK = named('TaskStatus', objectOf<TaskItem>(TASK_ITEM));

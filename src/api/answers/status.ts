@@ -11,7 +11,7 @@ import {
   type VerdictTarget,
 } from '../../domain/status/verdict.js';
 import type { Criterion, CriterionPart } from '../../domain/target/criterion.js';
-import { AGENCY_REF, pageOf } from './common.js';
+import { AGENCY_REF, pageOf, STALE_ITEM } from './common.js';
 import {
   counts,
   day,
@@ -140,6 +140,7 @@ export const STATUS_ITEM: Properties<StatusItem> = {
   ),
   dropped: nullable(day),
   supersededBy: nullable(text),
+  ...STALE_ITEM,
 };
 
 export const STATUS_OF_ONE = named('IndicatorStatus', objectOf<StatusItem>(STATUS_ITEM));

@@ -1,3 +1,4 @@
+import type { Row } from '../../../projections/projection.js';
 import type { Led } from '../../application/queries/leads.js';
 import type { StatusItem } from '../../application/queries/plan-status.js';
 import type { AuditEntry } from '../../application/trail/entries.js';
@@ -26,9 +27,10 @@ export const STATUS_COLUMNS: readonly Column<StatusItem>[] = [
   { header: 'because', cell: (item) => item.verdict?.because },
   { header: 'dropped', cell: (item) => item.dropped },
   { header: 'supersededBy', cell: (item) => item.supersededBy },
+  { header: 'staleSince', cell: (item) => item.staleSince },
 ];
 
-type Trailed = AuditEntry & Partial<Led> & { readonly position: string };
+type Trailed = Row<AuditEntry> & Partial<Led>;
 
 /** An entry of the trail as a row of a spreadsheet. */
 export const TRAIL_COLUMNS: readonly Column<Trailed>[] = [
@@ -51,4 +53,5 @@ export const TRAIL_COLUMNS: readonly Column<Trailed>[] = [
   { header: 'effect', cell: (entry) => (entry.effect.length > 0 ? entry.effect : null) },
   { header: 'eventId', cell: (entry) => entry.eventId },
   { header: 'causationId', cell: (entry) => entry.causationId },
+  { header: 'staleSince', cell: (entry) => entry.staleSince },
 ];

@@ -154,6 +154,7 @@ export const STATUS: Example = {
         children: null,
         dropped: null,
         supersededBy: null,
+        staleSince: null,
       },
     ],
     next: null,
@@ -199,6 +200,7 @@ export const TASKS: Example = {
         },
         dropped: null,
         supersededBy: null,
+        staleSince: null,
       },
     ],
     next: 'EJj8K7eeWyJ0YXNrcyBraC00ODQtMjAyNSBvcmRlciIseyJrZXkiOiJraC00ODQtMjAyNS90LzEiLCJ2YWx1ZSI6MX1d',
@@ -376,6 +378,7 @@ export const PORTFOLIO: Example = {
           children: null,
           dropped: null,
           supersededBy: null,
+          staleSince: null,
         },
         task: null,
       },
@@ -400,6 +403,7 @@ export const PORTFOLIO: Example = {
       'not-reported': 3,
       waiting: 2,
     },
+    standingStill: 0,
   },
 };
 
@@ -484,6 +488,7 @@ export const INDICATOR: Example = {
     children: null,
     dropped: null,
     supersededBy: null,
+    staleSince: null,
     facts: {
       id: 'kh-1570-2025/7.1',
       planId: 'kh-1570-2025',

@@ -8,6 +8,7 @@ import {
   KeyReused,
   NotFound,
   Stale,
+  Unreadable,
 } from '../../application/errors.js';
 import { Rejected } from '../../domain/decider.js';
 import { AccessLogUnavailable } from '../../ports/access-log.js';
@@ -173,6 +174,13 @@ const unavailable = (error: unknown): HttpProblem | null => {
     );
   if (error instanceof StoreUnavailable)
     return again('store-unavailable', 'Not available', 'Nothing was written. Try again shortly.');
+  if (error instanceof Unreadable)
+    return problem(
+      503,
+      'event-unreadable',
+      'An event cannot be read',
+      `An event of ${error.stream} cannot be read, so nothing was written. Trying again does not help: somebody has to look at the log (so-cai doctor names the event).`,
+    );
   if (error instanceof ReadModelsUnavailable || error instanceof BuildGone)
     return again('read-models-unavailable', 'Not available', 'This cannot be read now. Try again shortly.');
   if (error instanceof AccessLogUnavailable)

@@ -128,6 +128,8 @@ export type PortfolioAnswer = Page<PortfolioItem> & {
   readonly agency: AgencyItem;
   /** How many subjects stand at each status. */
   readonly counts: Readonly<Record<string, number>>;
+  /** How many of them stand still, since an event of theirs cannot be read. */
+  readonly standingStill: number;
 };
 
 export class PortfolioQuery extends Query<PortfolioAnswer> {
@@ -167,7 +169,13 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
       key: (item: PortfolioItem) => `${item.subject.kind} ${item.subject.id} ${item.role}`,
       descending: false,
     };
-    return { ...paged(items, sorting, paging, moment), agency: itemOf(agency, moment), counts };
+    const standingStill = held.filter((item) => (item.indicator ?? item.task).staleSince !== null).length;
+    return {
+      ...paged(items, sorting, paging, moment),
+      agency: itemOf(agency, moment),
+      counts,
+      standingStill,
+    };
   }
 
   private async held(agencyId: string, as: Reading, moment: Moment, actor: Actor): Promise<PortfolioItem[]> {

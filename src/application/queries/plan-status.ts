@@ -13,7 +13,7 @@ import { type Assessment, STATUSES, type Status } from '../../domain/status/verd
 import { valueAt } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
-import { OF_INDICATORS } from '../indicator-rows.js';
+import { type IndicatorRow, OF_INDICATORS } from '../indicator-rows.js';
 import type { Moment } from '../moment.js';
 import { Questions } from '../questions.js';
 import { type AgencyRef, Names, OF_NAMES } from './names.js';
@@ -60,6 +60,8 @@ export interface StatusItem {
   readonly children: Judged['children'];
   readonly dropped: string | null;
   readonly supersededBy: string | null;
+  /** Position of an event that cannot be read: what it and later ones say may be missing. Null for an item that is whole. */
+  readonly staleSince: string | null;
 }
 
 /** Who holds an indicator. */
@@ -117,12 +119,12 @@ interface BoardAsked {
 
 /** A plan's indicators on a day, judged and named. */
 export class Board {
-  private readonly byId: ReadonlyMap<string, JudgedIndicator>;
-  private readonly childrenById = new Map<string, JudgedIndicator[]>();
+  private readonly byId: ReadonlyMap<string, IndicatorRow>;
+  private readonly childrenById = new Map<string, IndicatorRow[]>();
 
   private constructor(
     readonly plan: Plan,
-    private readonly indicators: readonly JudgedIndicator[],
+    private readonly indicators: readonly IndicatorRow[],
     private readonly names: Names,
     private readonly moment: Moment,
     private readonly asked: BoardAsked,
@@ -150,7 +152,7 @@ export class Board {
   }
 
   /** @throws NotFound for one that was not there yet */
-  find(id: string): JudgedIndicator {
+  find(id: string): IndicatorRow {
     const found = this.byId.get(id);
     if (!found) throw new NotFound(`There is no indicator ${id}.`);
     return found;
@@ -168,7 +170,7 @@ export class Board {
       .map(({ indicator, held }) => this.item(indicator, held));
   }
 
-  item(indicator: JudgedIndicator, held = this.held(indicator)): StatusItem {
+  item(indicator: IndicatorRow, held = this.held(indicator)): StatusItem {
     const { asOf } = this.moment;
     const wording = valueAt(indicator.wording, asOf);
     const { status, assessment, children } = this.judged(indicator);
@@ -191,6 +193,7 @@ export class Board {
       dropped:
         indicator.dropped && indicator.dropped.effectiveOn <= asOf ? indicator.dropped.effectiveOn : null,
       supersededBy: superseded && superseded.effectiveOn <= asOf ? superseded.by : null,
+      staleSince: indicator.staleSince ?? null,
     };
   }
 

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { planOverview } from '../../../projections/plan-overview.js';
+import type { Row } from '../../../projections/projection.js';
 import { taskStatus } from '../../../projections/task-status.js';
 import { holdersAt } from '../../domain/assignment.js';
 import { lastDayOf } from '../../domain/plan/plan.js';
@@ -40,6 +41,8 @@ export interface TaskItem {
   readonly verdict: TaskVerdict;
   readonly dropped: string | null;
   readonly supersededBy: string | null;
+  /** Position of an event that cannot be read: what it and later ones say may be missing. Null for an item that is whole. */
+  readonly staleSince: string | null;
 }
 
 export class TasksQuery extends Query<Page<TaskItem>> {
@@ -128,7 +131,7 @@ export class TaskQueryHandler implements IQueryHandler<TaskQuery> {
 /** Tasks of one plan on a day, judged and named. @throws NotFound for an unknown plan */
 export const taskItems = async (
   planId: string,
-  tasks: readonly Task[],
+  tasks: readonly Row<Task>[],
   moment: Moment,
   as: Reading,
   { facts }: Questions,
@@ -165,6 +168,7 @@ export const taskItems = async (
         verdict,
         dropped,
         supersededBy: superseded?.by ?? null,
+        staleSince: task.staleSince ?? null,
       };
     });
 };

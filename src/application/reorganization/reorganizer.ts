@@ -1,5 +1,6 @@
 import { Rejected } from '../../domain/decider.js';
 import type { Position } from '../../ports/event-store.js';
+import { Unreadable } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
@@ -11,6 +12,9 @@ import { TurningBack } from './turning-back.js';
 
 /** How often a sweep looks again at what its own writing leaves to do, before it leaves the rest to the next. */
 const MAX_PASSES = 10;
+
+/** Why one decree cannot be completed; the others can be. */
+const CANNOT_BE_DONE = [Rejected, Unreadable, AggregateError];
 
 /**
  * Does what follows from decrees: one transfer for each subject and role, then the agencies' own changes, then
@@ -53,7 +57,7 @@ export class Reorganizer {
     const failures: unknown[] = [];
     for (const [index, one] of decreed.entries())
       await this.complete(one, decreed, index).catch((error) => {
-        if (!(error instanceof Rejected || error instanceof AggregateError)) throw error;
+        if (!CANNOT_BE_DONE.some((reason) => error instanceof reason)) throw error;
         failures.push(error);
       });
     if (failures.length > 0)

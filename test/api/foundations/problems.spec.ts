@@ -10,7 +10,15 @@ import {
 import type { LocalIssuer } from '../../../src/api/auth/local-issuer.js';
 import { addressedBy } from '../../../src/api/http/addressed.js';
 import { MAX_BODY_BYTES } from '../../../src/api/http/hardening.js';
-import { BadQuestion, Busy, Forbidden, KeyReused, NotFound, Stale } from '../../../src/application/errors.js';
+import {
+  BadQuestion,
+  Busy,
+  Forbidden,
+  KeyReused,
+  NotFound,
+  Stale,
+  Unreadable,
+} from '../../../src/application/errors.js';
 import { Rejected } from '../../../src/domain/decider.js';
 import {
   AppendTooLarge,
@@ -87,6 +95,19 @@ describe('every error of the product is a problem', () => {
     expect(body['type']).toBe(`urn:so-cai:problem:${kind}`);
     expect(JSON.stringify(body)).not.toContain('secret');
     expect(response.headers.get('retry-after')).toBe(status === 503 ? '1' : null);
+  });
+
+  test('an event that cannot be read is said in plain words, and no client is told to try again', async () => {
+    const error = new Unreadable('indicator-kh-1/7.1', 'an-id', { cause: new TypeError('secret') });
+    const response = await failing(error);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBeNull();
+    const { type, detail } = await problem(response);
+    expect(type).toBe('urn:so-cai:problem:event-unreadable');
+    expect(detail).toMatch(
+      /^An event of indicator-kh-1\/7\.1 cannot be read, so nothing was written\. .*so-cai doctor/,
+    );
+    expect(detail).not.toContain('secret');
   });
 
   test('a field that is concerned is named', async () => {
