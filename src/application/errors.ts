@@ -26,7 +26,7 @@ export class Unreadable extends Error {
   override readonly name = 'Unreadable';
   constructor(
     readonly stream: string,
-    eventId: string,
+    readonly eventId: string,
     options?: ErrorOptions,
   ) {
     super(`the event ${eventId} of ${stream} cannot be read`, options);

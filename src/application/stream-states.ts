@@ -1,5 +1,3 @@
-import { assertJson } from '../domain/canonical.js';
-import type { Decider } from '../domain/decider.js';
 import type { Fact } from '../domain/message.js';
 import {
   type Appended,
@@ -8,8 +6,8 @@ import {
   type NewEvent,
   type Position,
 } from '../ports/event-store.js';
-import { Unreadable } from './errors.js';
 import { type KeptCounts, KeptStreams } from './kept-streams.js';
+import { assertWhole, evolved, type Folded } from './readable.js';
 
 /** Events whose states are kept at most, over all streams: about 75 MB. */
 const MAX_KEPT_EVENTS = 150_000;
@@ -33,8 +31,6 @@ interface Kept {
   readonly decider: unknown;
   readonly folded: StreamState<unknown>;
 }
-
-type Folded<S, E extends Fact> = Pick<Decider<never, S, E>, 'initial' | 'evolve'>;
 
 /**
  * Streams as their deciders fold them, those asked for last kept. A state comes from events that are durable and never
@@ -117,45 +113,6 @@ const grown = <S, E extends Fact>(
     commandIds.add(event.metadata.commandId);
   }
   return { state, last: { revision, position, recordedAt }, commandIds };
-};
-
-/** A state with one more event. @throws Unreadable for one that cannot be folded, or that the noun does not know of */
-const evolved = <S, E extends Fact>(stream: string, decider: Folded<S, E>, state: S, event: NewEvent): S => {
-  let next: S | undefined;
-  try {
-    next = decider.evolve(state, event as unknown as E);
-  } catch (cause) {
-    throw new Unreadable(stream, event.id, { cause });
-  }
-  if (next === undefined) throw new Unreadable(stream, event.id);
-  return next;
-};
-
-/**
- * Refuses a state, folded from the first event on, that nobody could decide on: an event lacks what it should say.
- * @throws Unreadable for the first event that made it so
- */
-const assertWhole = <S, E extends Fact>(
-  stream: string,
-  decider: Folded<S, E>,
-  events: readonly NewEvent[],
-  end: S,
-): void => {
-  if (isJson(end)) return;
-  let state = decider.initial;
-  for (const event of events) {
-    state = evolved(stream, decider, state, event);
-    if (!isJson(state)) throw new Unreadable(stream, event.id);
-  }
-};
-
-const isJson = (state: unknown): boolean => {
-  try {
-    assertJson(state, 'state');
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 /** How many events a stream has, by its last. */

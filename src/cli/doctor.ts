@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Examined, examineLog, MAX_PROBLEMS, type Problems } from '../adapters/sqlite/examine.js';
+import {
+  type Examined,
+  examineLog,
+  MAX_PROBLEMS,
+  type OnEvent,
+  type Problems,
+  type ReadStream,
+} from '../adapters/sqlite/examine.js';
 import { examineReadModels } from '../adapters/sqlite/examine-read-models.js';
+import { unreadIn } from '../application/readable.js';
 import type { Position } from '../ports/event-store.js';
 import { Impossible } from './impossible.js';
 
@@ -32,14 +40,22 @@ export interface Diagnosis extends Examined {
   readonly digest: Digest | null;
 }
 
-/** Examines a file of events; with a digest taken earlier also whether the log up to there is still the same. */
-export const diagnose = (file: string, earlier: Digest | null): Diagnosis => {
+/**
+ * Examines a file of events; with a digest taken earlier also whether the log up to there is still the same.
+ * @param readStream what the program reads of a stream
+ */
+export const diagnose = (
+  file: string,
+  earlier: Digest | null,
+  readStream: ReadStream = unreadIn,
+): Diagnosis => {
   const hash = createHash('sha256');
   let then: string | null = null;
-  const examined = examineLog(file, (envelope, position) => {
+  const onEvent: OnEvent = (envelope, position) => {
     hash.update(`${envelope}\n`);
     if (position === earlier?.position) then = hash.copy().digest('hex');
-  });
+  };
+  const examined = examineLog(file, onEvent, readStream);
   if (earlier && then === null)
     examined.problems.add(`it has no event ${earlier.position}, up to which the digest was taken`);
   else if (earlier && then !== earlier.sha256)

@@ -13,7 +13,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { ForeignDatabase, OtherVersion } from '../../src/adapters/sqlite/database.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
-import { type Digest, diagnose, examineFile, examineFolder } from '../../src/cli/doctor.js';
+import { backup } from '../../src/cli/backup.js';
+import { type Diagnosis, type Digest, diagnose, examineFile, examineFolder } from '../../src/cli/doctor.js';
 import { StoreUnavailable } from '../../src/ports/event-store.js';
 import { newEvent } from '../support/new-events.js';
 import { built, type Program, soCai, startServer } from '../support/program.js';
@@ -42,7 +43,7 @@ beforeAll(async () => {
     await store.append(`plan-${n % 20}`, events, n < 20 ? 'none' : Math.floor(n / 20) * 2 - 1);
   }
   await store.close();
-  digest = diagnose(clean, null).digest ?? digest;
+  digest = stored(clean, null).digest ?? digest;
 }, 120_000);
 
 let copies = 0;
@@ -54,7 +55,10 @@ const copy = (): string => {
   return join(folder, 'events.db');
 };
 
-const problemsOf = (file: string): readonly string[] => diagnose(file, null).problems.listed;
+/** How a log is stored, whatever its events say: those of the test say nothing that the program knows of. */
+const stored = (file: string, earlier: Digest | null): Diagnosis => diagnose(file, earlier, () => null);
+
+const problemsOf = (file: string): readonly string[] => stored(file, null).problems.listed;
 
 /** Whether the store refuses a file; what it says is one line that names a reason. */
 const refusal = async (file: string): Promise<string | null> => {
@@ -73,14 +77,14 @@ const refusal = async (file: string): Promise<string | null> => {
 
 describe('a sound log', () => {
   it('has nothing wrong, and one digest for each prefix', () => {
-    const { problems, events, streams, head } = diagnose(clean, digest);
+    const { problems, events, streams, head } = stored(clean, digest);
     expect([problems.listed, events, streams, head]).toEqual([[], EVENTS, 10, digest.position]);
     const earlier = copy();
     edit(earlier, 'DELETE FROM events WHERE position > 512; DELETE FROM clock WHERE position > 512');
-    const prefix = diagnose(earlier, null);
+    const prefix = stored(earlier, null);
     expect(prefix.problems.listed).toEqual([]);
-    expect(diagnose(clean, prefix.digest).problems.listed).toEqual([]);
-    expect(diagnose(earlier, digest).problems.listed).toEqual([expect.stringContaining(digest.position)]);
+    expect(stored(clean, prefix.digest).problems.listed).toEqual([]);
+    expect(stored(earlier, digest).problems.listed).toEqual([expect.stringContaining(digest.position)]);
   });
 
   it('is as large as what is written of it, also beside the file', async () => {
@@ -164,7 +168,7 @@ describe('doctor names', () => {
     const file = copy();
     edit(file, "UPDATE events SET data = replace(data, 'Tỷ', 'Ty') WHERE position = 101");
     expect(problemsOf(file)).toEqual([]);
-    expect(diagnose(file, digest).problems.listed).toEqual([
+    expect(stored(file, digest).problems.listed).toEqual([
       expect.stringMatching(/not those that the digest/),
     ]);
   });
@@ -180,7 +184,7 @@ describe('doctor names', () => {
   it('the first of many, and how many there are', () => {
     const file = copy();
     edit(file, "UPDATE events SET id = 'x'");
-    const { listed, count } = diagnose(file, null).problems;
+    const { listed, count } = stored(file, null).problems;
     expect([listed.length, count]).toEqual([20, EVENTS]);
   });
 });
@@ -191,7 +195,7 @@ describe('damage at a random place', () => {
   /** Finds the damage, or nothing of the log is damaged; what start refuses has a name. */
   const expectFound = async (what: string, file: string): Promise<'found' | 'harmless'> => {
     const label = `seed ${seed}: ${what}`;
-    const { listed } = diagnose(file, digest).problems;
+    const { listed } = stored(file, digest).problems;
     const refused = await refusal(file);
     if (listed.length > 0) return 'found';
     expect([label, refused]).toEqual([label, null]);
@@ -259,6 +263,30 @@ describe('damage at a random place', () => {
   }, 120_000);
 });
 
+/** What flips in an event and leaves its text canonical: its place by a condition, and what doctor says of it. */
+const UNREAD: readonly (readonly [sql: string, words: RegExp])[] = [
+  [
+    "UPDATE events SET type = 'TargetSeu' WHERE position = (SELECT min(position) FROM events WHERE type = 'TargetSet')",
+    /^event \d{20}: as TargetSeu it cannot be read in indicator-\S+: TypeError/,
+  ],
+  [
+    "UPDATE events SET type = 'PlanIssuee' WHERE type = 'PlanIssued'",
+    /: as PlanIssuee it cannot be read in plan-\S+$/,
+  ],
+  [
+    "UPDATE events SET data = replace(data, '\"agencies\"', '\"agenciet\"') WHERE type = 'AgencyAssigned'",
+    /: as AgencyAssigned it cannot be read in (indicator|task)-\S+: .*agencies/,
+  ],
+  [
+    'UPDATE events SET data = replace(data, \'"role":"lead"\', \'"role":"leae"\') WHERE type = \'AgencyAssigned\'',
+    /: as AgencyAssigned it cannot be read in (indicator|task)-\S+: TypeError/,
+  ],
+  [
+    "UPDATE streams SET name = 'agencx-' || substr(name, 8) WHERE name LIKE 'agency-%'",
+    /: nothing reads the stream agencx-\S+$/,
+  ],
+];
+
 describe('so-cai doctor', () => {
   const folder = join(root, 'ledger');
   const env = { DATA_DIR: folder, SO_CAI_LOAD: '' };
@@ -288,6 +316,24 @@ describe('so-cai doctor', () => {
     expect((await server.stop()).code).toBe(0);
     server = null;
   });
+
+  it.each(UNREAD)(
+    'names the events that the program cannot read, and no copy is kept: %s',
+    async (sql, words) => {
+      const damaged = join(root, `unread-${++copies}`);
+      mkdirSync(damaged);
+      const file = join(damaged, 'events.db');
+      copyFileSync(join(folder, 'events.db'), file);
+      expect(examineFile(file, null).sound).toBe(true);
+      edit(file, sql);
+      const { sound, lines } = examineFile(file, null);
+      expect(sound).toBe(false);
+      expect(lines.flatMap((line) => line.split(' WRONG: ').slice(1))).toContainEqual(
+        expect.stringMatching(words),
+      );
+      expect(() => backup(damaged, join(damaged, 'copy.db'))).toThrow(/is damaged, so no copy was kept/);
+    },
+  );
 
   it('says what becomes of the read models', async () => {
     const read = join(folder, 'read.db');

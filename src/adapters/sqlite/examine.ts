@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { assertStorable, canonicalText, envelopeText } from '../../domain/canonical.js';
 import { instant } from '../../domain/time.js';
-import type { Position } from '../../ports/event-store.js';
+import type { Position, RecordedEvent } from '../../ports/event-store.js';
 import { BUSY_TIMEOUT_MS, type Connection, isSqliteError, type Shape } from './database.js';
 import { EVENTS_SHAPE, positionText } from './event-log.js';
 
@@ -30,12 +30,19 @@ export interface Examined {
 /** Told each event in order: its envelope as canonical text (RFC 8785). */
 export type OnEvent = (envelope: string, position: Position) => void;
 
+/** Given the events of one stream, oldest first: the id of one that the program cannot read, and why; null where it reads all. */
+export type ReadStream = (
+  stream: string,
+  events: readonly RecordedEvent[],
+) => { readonly id: string; readonly why: string } | null;
+
 /**
  * Reads the whole log of a file, from one snapshot and without writing, and names what is wrong with it: the pages, the
- * version, gaps in positions and revisions, texts that are not canonical JSON, and what does not fit together.
- * A bit that flipped within a text and left canonical JSON is seen only by whoever compares the envelopes.
+ * version, gaps in positions and revisions, texts that are not canonical JSON, what does not fit together, and what the
+ * program cannot read. A bit that flipped within a text and left something to be read is seen only by whoever compares the
+ * envelopes.
  */
-export const examineLog = (file: string, onEvent: OnEvent): Examined => {
+export const examineLog = (file: string, onEvent: OnEvent, readStream: ReadStream): Examined => {
   const problems = new Problems();
   const found = { events: 0, streams: 0, head: null as Position | null };
   readOnly(file, EVENTS_SHAPE, problems, (database) => {
@@ -43,6 +50,7 @@ export const examineLog = (file: string, onEvent: OnEvent): Examined => {
     const walk = new Walk(database, problems, onEvent);
     walk.events();
     walk.rest();
+    walk.streams(readStream);
     Object.assign(found, walk.summary());
   });
   return { problems, ...found };
@@ -108,6 +116,28 @@ interface StreamEnd {
   readonly recordedAt: string;
 }
 
+type StoredRow = readonly [
+  stream: string,
+  position: number,
+  revision: number,
+  id: string,
+  type: string,
+  data: string,
+  metadata: string,
+];
+
+/** The events of a stream; null where one of its texts is no JSON, which is a problem of its own. */
+const recordedIn = (rows: readonly StoredRow[]): readonly RecordedEvent[] | null => {
+  try {
+    return rows.map(([stream, position, revision, id, type, data, metadata]) => ({
+      ...{ stream, revision, id, type, position: positionText(position) },
+      ...{ data: JSON.parse(data), metadata: JSON.parse(metadata) },
+    }));
+  } catch {
+    return null;
+  }
+};
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One pass along the log. */
@@ -159,6 +189,32 @@ class Walk {
       .pluck()
       .iterate();
     for (const name of silent) this.problems.add(`stream ${name} has lost its events`);
+  }
+
+  /** Reads stream after stream, so that no more than one is held in memory. */
+  streams(readStream: ReadStream): void {
+    const rows = this.database
+      .prepare<[], StoredRow>(
+        `SELECT s.name, e.position, e.revision, e.id, e.type, e.data, e.metadata
+         FROM events e JOIN streams s ON s.key = e.stream ORDER BY e.stream, e.revision`,
+      )
+      .raw()
+      .iterate();
+    let [name, stored]: [string, StoredRow[]] = ['', []];
+    const end = () => {
+      const events = recordedIn(stored);
+      const unread = events && readStream(name, events);
+      const event = unread && events.find(({ id }) => id === unread.id);
+      if (event) this.problems.add(`event ${event.position}: ${unread.why}`);
+    };
+    for (const row of rows) {
+      if (row[0] !== name) {
+        end();
+        [name, stored] = [row[0], []];
+      }
+      stored.push(row);
+    }
+    end();
   }
 
   summary(): Omit<Examined, 'problems'> {
