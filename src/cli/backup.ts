@@ -2,13 +2,15 @@ import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { copyLog, toDisk } from '../adapters/sqlite/copy-log.js';
 import { isSqliteError } from '../adapters/sqlite/database.js';
+import { CannotOpen } from '../adapters/sqlite/reading.js';
 import { type Diagnosis, diagnose, EVENTS_FILE } from './doctor.js';
 import { Impossible } from './impossible.js';
 
 /**
  * Copies the log of a data folder, also while a server writes to it, into a new file: one moment of it, examined, and
  * under its name only once it is whole and on the disk.
- * @throws Impossible when there is nothing to copy, the file exists already, or what would be kept is damaged
+ * @throws Impossible when there is nothing to copy, or it cannot be opened, the file exists already, or what would be
+ * kept is damaged
  */
 export const backup = (dataDir: string, to: string): Diagnosis => {
   const file = join(dataDir, EVENTS_FILE);
@@ -26,6 +28,7 @@ export const backup = (dataDir: string, to: string): Diagnosis => {
     publish(unfinished, to);
     return diagnosis;
   } catch (error) {
+    if (error instanceof CannotOpen) throw new Impossible(`${error.message}, so nothing was copied.`);
     if (isSqliteError(error)) throw new Impossible(`${file} cannot be copied to ${to}: ${error.message}.`);
     throw error;
   } finally {

@@ -10,6 +10,7 @@ import {
   type ReadStream,
 } from '../adapters/sqlite/examine.js';
 import { examineReadModels } from '../adapters/sqlite/examine-read-models.js';
+import { CannotOpen } from '../adapters/sqlite/reading.js';
 import { unreadIn } from '../application/readable.js';
 import type { Position } from '../ports/event-store.js';
 import { Impossible } from './impossible.js';
@@ -69,19 +70,34 @@ export const diagnose = (
 
 interface Report {
   readonly lines: readonly string[];
+  /** Whether everything was examined, and nothing is wrong. */
   readonly sound: boolean;
+  readonly verdict: string;
 }
 
-/** What is wrong with the files of a data folder, or with one file of events; nothing is ever repaired or written. */
+const [SOUND, WRONG, UNKNOWN] = [
+  'Nothing is wrong.',
+  'Something is wrong.',
+  'Nothing is wrong with what could be examined.',
+];
+
+/**
+ * What is wrong with the files of a data folder, or with one file of events; nothing is ever repaired or written.
+ * @throws Impossible when there is no log, or it cannot be opened
+ */
 export const examineFolder = (dataDir: string, earlier: Digest | null): Report => {
   // The read models first: beside a running server they may only be behind what is read of the log afterwards.
   const read = join(dataDir, READ_FILE);
-  const models = existsSync(read) ? examineReadModels(read) : null;
+  const models = existsSync(read) ? whereItOpens(() => examineReadModels(read)) : null;
   const log = examineFile(join(dataDir, EVENTS_FILE), earlier);
   const head = log.head ?? '';
-  if (!models) {
+  if (models === null) {
     const note = `${read}: missing. It is built anew from the log at the next start.`;
-    return { lines: [...log.lines, note], sound: log.sound };
+    return { ...log, lines: [...log.lines, note] };
+  }
+  if (models instanceof CannotOpen) {
+    const lines = [...log.lines, `${models.message}: nothing is known of it.`];
+    return { lines, sound: false, verdict: log.sound ? UNKNOWN : WRONG };
   }
   const { problems, builds } = models;
   const damaged = problems.count > 0;
@@ -95,6 +111,7 @@ export const examineFolder = (dataDir: string, earlier: Digest | null): Report =
   const remedy = damaged
     ? [`  The server deletes a damaged ${READ_FILE} when it starts, and builds it anew.`]
     : [];
+  const sound = log.sound && problems.count === 0;
   return {
     lines: [
       ...log.lines,
@@ -102,17 +119,31 @@ export const examineFolder = (dataDir: string, earlier: Digest | null): Report =
         ? [...complaints(read, problems), ...remedy]
         : [`${read}: ${builds.length} projections, ${state}`]),
     ],
-    sound: log.sound && problems.count === 0,
+    ...{ sound, verdict: sound ? SOUND : WRONG },
   };
 };
 
-/** @throws Impossible when there is no such file */
+const whereItOpens = <Found>(examine: () => Found): Found | CannotOpen => {
+  try {
+    return examine();
+  } catch (error) {
+    if (error instanceof CannotOpen) return error;
+    throw error;
+  }
+};
+
+/** @throws Impossible when there is no such file, or it cannot be opened */
 export const examineFile = (
   file: string,
   earlier: Digest | null,
 ): Report & { readonly head: Position | null } => {
   if (!existsSync(file)) throw new Impossible(`There is no ${file}.`);
-  const { problems, events, streams, head, digest } = diagnose(file, earlier);
+  const diagnosis = whereItOpens(() => diagnose(file, earlier));
+  if (diagnosis instanceof CannotOpen)
+    throw new Impossible(
+      `${diagnosis.message}: nothing is known of it. Examine it as the user that the server runs as, or a copy of the folder.`,
+    );
+  const { problems, events, streams, head, digest } = diagnosis;
   const bytes = [file, `${file}-wal`].reduce(
     (sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0),
     0,
@@ -123,7 +154,8 @@ export const examineFile = (
     ...(digest ? [`  digest ${digestText(digest)}`] : []),
     ...complaints(file, problems),
   ];
-  return { lines, sound: problems.count === 0, head };
+  const sound = problems.count === 0;
+  return { lines, sound, verdict: sound ? SOUND : WRONG, head };
 };
 
 const complaints = (file: string, { listed, count }: Problems): readonly string[] => [

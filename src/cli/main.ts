@@ -189,7 +189,7 @@ program
     const report =
       file === undefined ? examineFolder(filesOf('doctor').dataDir, digest) : examineFile(file, digest);
     for (const line of report.lines) process.stdout.write(`${line}\n`);
-    process.stdout.write(report.sound ? 'Nothing is wrong.\n' : 'Something is wrong.\n');
+    process.stdout.write(`${report.verdict}\n`);
     if (!report.sound) process.exitCode = 1;
   });
 

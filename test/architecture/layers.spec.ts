@@ -69,7 +69,8 @@ const TECHNOLOGIES: Readonly<Record<string, readonly string[]>> = {
   system: ['node:crypto'],
   sqlite: [
     ...['better-sqlite3', 'lru-cache'],
-    ...['node:child_process', 'node:events', 'node:fs', 'node:module', 'node:path', 'node:timers/promises'],
+    ...['node:child_process', 'node:events', 'node:fs', 'node:module', 'node:os', 'node:path'],
+    'node:timers/promises',
   ],
   kurrentdb: ['@eventstore/db-client', 'node:timers/promises'],
   mongodb: ['mongodb', 'node:crypto'],

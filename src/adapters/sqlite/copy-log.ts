@@ -1,19 +1,18 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { BUSY_TIMEOUT_MS } from './database.js';
+import { openToRead } from './reading.js';
 
 /**
  * Copies a file of events, as it stands at one moment, into a new file that needs no other beside it; the copy is on
  * the disk when this returns. Writers go on meanwhile; their write-ahead log grows until the copy is done.
- * @throws better-sqlite3's SqliteError
+ * @throws CannotOpen, or better-sqlite3's SqliteError
  */
 export const copyLog = (file: string, to: string): void => {
-  const database = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const reading = openToRead(file);
   try {
     // One statement is one snapshot; page by page, SQLite's other way begins anew whenever somebody writes.
-    database.prepare('VACUUM INTO ?').run(to);
+    reading.database.prepare('VACUUM INTO ?').run(to);
   } finally {
-    database.close();
+    reading.close();
   }
   toDisk(to);
 };

@@ -1,9 +1,9 @@
-import Database from 'better-sqlite3';
 import { assertStorable, canonicalText, envelopeText } from '../../domain/canonical.js';
 import { instant } from '../../domain/time.js';
 import type { Position, RecordedEvent } from '../../ports/event-store.js';
-import { BUSY_TIMEOUT_MS, type Connection, isSqliteError, type Shape } from './database.js';
+import { type Connection, isSqliteError, type Shape } from './database.js';
 import { EVENTS_SHAPE, positionText } from './event-log.js';
+import { openToRead, type Reading } from './reading.js';
 
 /** Problems that are put into words; the others are counted. */
 export const MAX_PROBLEMS = 20;
@@ -56,16 +56,20 @@ export const examineLog = (file: string, onEvent: OnEvent, readStream: ReadStrea
   return { problems, ...found };
 };
 
-/** Opens a file to read it in one transaction; what SQLite itself finds wrong is one of the problems. */
+/**
+ * Opens a file to read it in one transaction; what SQLite itself finds wrong is one of the problems.
+ * @throws CannotOpen
+ */
 export const readOnly = (
   file: string,
   shape: Shape,
   problems: Problems,
   read: (database: Connection) => void,
 ): void => {
-  let database: Connection | undefined;
+  let reading: Reading | undefined;
   try {
-    database = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    reading = openToRead(file);
+    const { database } = reading;
     database.exec('BEGIN');
     const fault = shapeFault(database, shape);
     if (fault === null) read(database);
@@ -74,7 +78,7 @@ export const readOnly = (
     if (!isSqliteError(error)) throw error;
     problems.add(`it cannot be read to its end: ${error.message} (${error.code})`);
   } finally {
-    database?.close();
+    reading?.close();
   }
 };
 
