@@ -317,6 +317,10 @@ class PassingBuild implements Build {
     return null;
   }
 
+  async mark(): Promise<null> {
+    return null;
+  }
+
   async getMany(): Promise<ReadonlyMap<string, Stored>> {
     return this.rows;
   }

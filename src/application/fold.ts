@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Projection, Row, Rows } from '../../projections/projection.js';
 import { type EventStore, NotStorable, type Position, type RecordedEvent } from '../ports/event-store.js';
 import type { Build, Fault } from '../ports/read-models.js';
+import { markOf } from './opening.js';
 
 /** Longest text of a fault, in UTF-16 units. */
 const MAX_ERROR_LENGTH = 2_000;
@@ -218,7 +219,7 @@ class Folding {
   private held = new Map<string, Held>();
   private changed: Held[] = [];
   private faults: Fault[] = [];
-  private last: Position | null = null;
+  private last: RecordedEvent | null = null;
   private isWriting = false;
   /** Written, and not asked for until then. */
   private unasked: Held[] = [];
@@ -269,7 +270,7 @@ class Folding {
       const waits = this.fold(events[index] as RecordedEvent, keys[index] as string);
       if (waits) await waits;
     }
-    this.last = page.at(-1)?.position ?? this.last;
+    this.last = page.at(-1) ?? this.last;
   }
 
   /** Writes what changed since the last time; more can be folded meanwhile. @throws NotStorable when something in it cannot be */
@@ -281,7 +282,8 @@ class Folding {
     this.last = null;
     for (const held of changed) held.changed = false;
     this.isWriting = true;
-    await this.build.commit(new Map(changed.map(({ key, row }) => [key, row as Row])), last, faults);
+    const rows = new Map(changed.map(({ key, row }) => [key, row as Row]));
+    await this.build.commit(rows, last.position, faults, markOf(last));
     this.isWriting = false;
     for (const fault of faults) onFault(fault);
     for (const held of changed) if (!held.asked && !held.changed) this.unasked.push(held);
@@ -347,7 +349,8 @@ const standStill = async (
   const keys = projection.keys(event);
   const held = (await build.getMany([...new Set(keys)])) as ReadonlyMap<string, Row>;
   const faults = keys.map((key) => faultOf(key, event, error));
-  await build.commit(new Map(keys.map((key) => [key, stale(held.get(key), event)])), event.position, faults);
+  const rows = new Map(keys.map((key) => [key, stale(held.get(key), event)]));
+  await build.commit(rows, event.position, faults, markOf(event));
   for (const fault of faults) onFault(fault);
 };
 

@@ -65,6 +65,10 @@ export class HotStreams implements EventStore {
     return this.store.subscribeAll(after, signal);
   }
 
+  at(position: Position): Promise<RecordedEvent | undefined> {
+    return this.store.at(position);
+  }
+
   head(): Promise<Position | null> {
     return this.store.head();
   }

@@ -12,6 +12,7 @@ const POLL_MS = 20;
 export interface LocalFolding {
   readonly changes: number;
   readonly stopped: boolean;
+  readonly isStuck: boolean;
   holds(name: string): boolean;
   nextChange(seen: number, withinMs: number): Promise<void>;
 }
@@ -43,11 +44,9 @@ export class Progress {
     return this.models.checkpoints(names.map((name) => collectionOf(this.named(name))));
   }
 
-  /** Names of the projections that have not folded the log up to a position yet. */
-  async behind(position: Position | null): Promise<readonly string[]> {
-    const names = this.names();
-    const checkpoints = await this.checkpoints(names);
-    return names.filter((_, index) => (checkpoints[index] ?? '') < (position ?? ''));
+  /** Whether something keeps this process from folding what there is. */
+  get isStuck(): boolean {
+    return this.here.isStuck;
   }
 
   /** What a projection could not fold, oldest first. */

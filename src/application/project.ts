@@ -6,6 +6,7 @@ import { type Build, BuildGone, type Fault, Fenced, type ReadModels } from '../p
 import { Anew, CATCH_UP_EVENTS } from './anew.js';
 import { collectionOf } from './collection.js';
 import { foldPage } from './fold.js';
+import { isOfThisLog, openedBuild } from './opening.js';
 import { Pass } from './pass.js';
 import type { LocalFolding } from './progress.js';
 import type { RebuildProgress } from './reporting.js';
@@ -15,6 +16,9 @@ const RETRY_MS = 1_000;
 const BEATS = 4;
 /** How many events take so long that others get their turn before each projection folds them. */
 const LONG_PAGE_EVENTS = 100;
+
+const LEASES = 'the leases';
+const LOG = 'the log';
 
 let turns: Promise<void> = Promise.resolve();
 
@@ -47,6 +51,8 @@ export class Projector implements LocalFolding {
   /** Aborted when the log has to be followed from another place. */
   private following = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
+  /** What failed when it was tried last: `LEASES`, `LOG`, or a projection that catches up. */
+  private readonly failing = new Set<string>();
   private readonly pass: Pass;
   private readonly anew: Anew;
   /** Grows whenever something was folded. */
@@ -89,6 +95,11 @@ export class Projector implements LocalFolding {
     return this.live.has(name);
   }
 
+  /** Whether something keeps it from folding what there is. */
+  get isStuck(): boolean {
+    return this.failing.size > 0;
+  }
+
   names(): readonly string[] {
     return this.projections.map(({ name }) => name);
   }
@@ -102,7 +113,9 @@ export class Projector implements LocalFolding {
           if (!(await this.leases.renew(live.lease))) this.lose(live);
         await this.takeLeases();
         await this.reopenLost();
+        this.failing.delete(LEASES);
       } catch (error) {
+        this.failing.add(LEASES);
         this.onError(error);
       }
     }
@@ -129,20 +142,8 @@ export class Projector implements LocalFolding {
     }
   }
 
-  /** The live build of a projection. One that is ahead of the log knows of events that are gone, and is begun anew. */
-  private async opened(projection: Projection, epoch: number): Promise<Build> {
-    const collection = collectionOf(projection);
-    const build = await this.models.live(collection, epoch);
-    const [checkpoint, head] = [await build.checkpoint(), await this.events.head()];
-    if ((checkpoint ?? '') <= (head ?? '')) return build;
-    this.onError(
-      new Error(
-        `${projection.name} had folded the log up to ${checkpoint}, which ends at ${head ?? 'nothing'}: it is built anew. ` +
-          'Unless the log was restored from an older copy, events are lost.',
-      ),
-    );
-    await this.models.activate(collection, await this.models.fresh(collection), epoch);
-    return this.models.live(collection, epoch);
+  private opened(projection: Projection, epoch: number): Promise<Build> {
+    return openedBuild(this.models, this.events, collectionOf(projection), epoch, this.onError);
   }
 
   /** A build that was thrown away (its file was damaged, say) is noticed also where nothing is written to it. */
@@ -158,7 +159,10 @@ export class Projector implements LocalFolding {
 
   /** Another process folds this projection now. */
   private lose(live: Live): void {
-    if (this.live.get(live.projection.name) === live) this.live.delete(live.projection.name);
+    const { name } = live.projection;
+    if (this.live.get(name) !== live) return;
+    this.live.delete(name);
+    this.failing.delete(name);
   }
 
   /**
@@ -170,6 +174,7 @@ export class Projector implements LocalFolding {
       try {
         await this.followOnce();
       } catch (error) {
+        this.failing.add(LOG);
         this.onError(error);
         await this.pause(RETRY_MS);
       }
@@ -182,7 +187,10 @@ export class Projector implements LocalFolding {
     this.following = new AbortController();
     const { signal } = this.following;
     const following = await this.abreast();
-    if (following.length === 0) return aborted(signal);
+    if (following.length === 0) {
+      this.failing.delete(LOG);
+      return aborted(signal);
+    }
     for await (const page of this.events.subscribeAll(slowest(following), signal)) {
       const advancing = following.map((live) =>
         this.takeTurn(live, async () => {
@@ -192,6 +200,7 @@ export class Projector implements LocalFolding {
       );
       const failed = (await Promise.allSettled(advancing)).find(({ status }) => status === 'rejected');
       if (failed) await Promise.all(advancing);
+      this.failing.delete(LOG);
       this.wake();
     }
   }
@@ -202,6 +211,7 @@ export class Projector implements LocalFolding {
     const isFar = new Map<Position | null, boolean>();
     for (const live of this.live.values()) {
       if (live.catchingUp) continue;
+      await this.takeTurn(live, () => this.guarded(live, () => this.leaveLost(live)));
       const { checkpoint } = live;
       const far = isFar.get(checkpoint) ?? (await this.isFarBehind(checkpoint));
       isFar.set(checkpoint, far);
@@ -209,6 +219,13 @@ export class Projector implements LocalFolding {
       else abreast.push(live);
     }
     return abreast;
+  }
+
+  /** The log may have been restored, or moved, since it was followed last: no place in it tells what was lost before. */
+  private async leaveLost(live: Live): Promise<void> {
+    if (await isOfThisLog(live.build, this.events)) return;
+    live.build = await this.opened(live.projection, live.lease.epoch);
+    live.checkpoint = await live.build.checkpoint();
   }
 
   private async isFarBehind(checkpoint: Position | null): Promise<boolean> {
@@ -234,7 +251,9 @@ export class Projector implements LocalFolding {
             live.checkpoint = await live.build.checkpoint();
           }),
         );
+      this.failing.delete(live.projection.name);
     } catch (error) {
+      if (this.holds(live.projection.name)) this.failing.add(live.projection.name);
       if (!this.stopped) this.onError(error);
       await this.pause(RETRY_MS);
     }

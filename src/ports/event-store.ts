@@ -72,6 +72,8 @@ export interface EventStore {
    * @throws RangeError for what is no position of this log
    */
   subscribeAll(after: Position | null, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+  /** The event at a position; undefined where none of this log stands. */
+  at(position: Position): Promise<RecordedEvent | undefined>;
   /** Position of the last event, or null for an empty log. */
   head(): Promise<Position | null>;
   /**

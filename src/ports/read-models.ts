@@ -77,16 +77,19 @@ export const MAX_FAULTS = 100;
 export interface Build {
   /** Position up to which this build has folded the log; null before the first event. */
   checkpoint(): Promise<Position | null>;
+  /** What was written with the checkpoint of the event that stands there; null when nothing was. */
+  mark(): Promise<string | null>;
   /** Rows to fold into: whoever gets them does not change them, and they may be the same objects again. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /**
-   * Writes rows (a null row removes its key), the checkpoint and what could not be folded together, all or none.
+   * Writes rows (a null row removes its key), the checkpoint with its mark and what could not be folded together, all or none.
    * @throws NotStorable (nothing is written), BuildGone, Fenced, ReadModelsUnavailable
    */
   commit(
     rows: ReadonlyMap<string, Row | null>,
     checkpoint: Position,
     faults?: readonly Fault[],
+    mark?: string | null,
   ): Promise<void>;
 }
 

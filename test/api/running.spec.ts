@@ -113,6 +113,31 @@ describe('health', () => {
   });
 });
 
+describe('readiness', () => {
+  const readModels = async () => {
+    const { status, body } = await server.send<{ parts: object }>('GET', '/health/ready', { who: null });
+    return [status, body.parts];
+  };
+  const DOWN = [503, { events: 'up', readModels: 'down', jobs: 'up' }];
+  const UP = [200, { events: 'up', readModels: 'up', jobs: 'up' }];
+
+  it('is not there while the read models hold what the log does not', async () => {
+    await server.ledger.progress.reached(server.ledger.progress.names(), await server.head(), 5_000);
+    const { events } = server.ledger;
+    const head = jest.spyOn(events, 'head').mockResolvedValue('00000000000000000001');
+    expect(await readModels()).toEqual(DOWN);
+    head.mockRestore();
+    expect(await readModels()).toEqual(UP);
+  });
+
+  it('is not there while this process cannot fold what there is', async () => {
+    const stuck = jest.spyOn(server.ledger.projector, 'isStuck', 'get').mockReturnValue(true);
+    expect(await readModels()).toEqual(DOWN);
+    stuck.mockRestore();
+    expect(await readModels()).toEqual(UP);
+  });
+});
+
 describe('metrics', () => {
   it('need a token, unless they are open by configuration', async () => {
     await server.refusedQuestion(401, '/metrics', null);

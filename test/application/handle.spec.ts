@@ -37,6 +37,7 @@ const interrupted = (events: EventStore, meanwhile: (attempt: number) => Promise
     readMany: (...all) => events.readMany(...all),
     readAll: (...all) => events.readAll(...all),
     subscribeAll: (...all) => events.subscribeAll(...all),
+    at: (position) => events.at(position),
     head: () => events.head(),
     positionAt: (instant) => events.positionAt(instant),
     close: () => events.close(),

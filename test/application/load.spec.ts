@@ -21,6 +21,7 @@ const cutOffAfter = (appends: number, events: EventStore): EventStore => {
     readMany: (...all) => events.readMany(...all),
     readAll: (...all) => events.readAll(...all),
     subscribeAll: (...all) => events.subscribeAll(...all),
+    at: (position) => events.at(position),
     head: () => events.head(),
     positionAt: (instant) => events.positionAt(instant),
     close: () => events.close(),

@@ -178,7 +178,10 @@ describe('the overview', () => {
 describe('a question asked before a projection has folded anything', () => {
   it('is no question to an empty one, unless the log is empty', async () => {
     const ledger = await open();
-    const nobody = { changes: 0, stopped: true, holds: () => false, nextChange: async () => undefined };
+    const nobody = {
+      ...{ changes: 0, stopped: true, isStuck: false, holds: () => false },
+      nextChange: async () => undefined,
+    };
     const models = SqliteReadModels.open(join(folder, 'read.db'), fail);
     const progress = new Progress(models, PROJECTIONS, nobody);
     const { events, clock } = ledger;

@@ -137,6 +137,10 @@ class MemoryBuild implements Build {
     return null;
   }
 
+  async mark(): Promise<null> {
+    return null;
+  }
+
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     const found = new Map<string, Row>();
     for (const key of keys) {

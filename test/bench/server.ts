@@ -24,7 +24,9 @@ const POLL_MS = 10;
 /** Resolves when the read models hold all that was written until now. */
 const caughtUp = async () => {
   const head = await ledger.events.head();
-  while ((await ledger.progress.behind(head)).length > 0) await setTimeout(POLL_MS);
+  const names = ledger.progress.names();
+  while ((await ledger.progress.checkpoints(names)).some((one) => (one ?? '') < (head ?? '')))
+    await setTimeout(POLL_MS);
 };
 
 process.on('message', async ({ until }: { readonly until?: 'caught up' }) => {

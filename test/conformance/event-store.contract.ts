@@ -597,6 +597,26 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         }
       });
 
+      it('gives the event at a position, and nothing where none of it stands', async () => {
+        const { store, start, stream } = await begin();
+        await store.append(stream, newEvents(2), 'none');
+        await store.append(stream, newEvents(2), 1);
+        const log = await logAfter(store, start);
+        for (const event of log) expect(await store.at(event.position)).toEqual(event);
+        const last = log.at(-1)?.position ?? '';
+        const beyond = (BigInt(last) + 1n).toString().padStart(last.length, '0');
+        for (const nowhere of [
+          beyond,
+          '00000000000000000000',
+          '09223372036854775808',
+          '1',
+          '',
+          `${last}0`,
+          'head',
+        ])
+          expect(await store.at(nowhere)).toBeUndefined();
+      });
+
       it('has no gap, whoever wrote at the same time', async () => {
         const { store, start, stream } = await begin();
         const streams = Array.from({ length: 32 }, (_, number) => `${stream}/${number}`);
@@ -739,6 +759,7 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await expect(collect(store.read(stream))).rejects.toThrow(StoreUnavailable);
         await expect(collect(store.readAll(start))).rejects.toThrow(StoreUnavailable);
         await expect(store.head()).rejects.toThrow(StoreUnavailable);
+        await expect(store.at('00000000000000000001')).rejects.toThrow(StoreUnavailable);
         await store.close();
         const log = await logAfter(await openAt(place), start);
         expect(log.map(({ position }) => position)).toEqual(answers.map(({ position }) => position));

@@ -89,6 +89,27 @@ export const describeReadModels = (adapter: string, open: (place: string) => Pro
         expect(keysOf(await all(models))).toEqual(['a', 'c']);
       });
 
+      it('come with the mark of the checkpoint, of a fresh build too, which the next one replaces', async () => {
+        const { place, models, build } = await begin();
+        expect(await build.mark()).toBeNull();
+        const fresh = await models.fresh(collection);
+        for (const one of [build, fresh]) {
+          await one.commit(new Map(), '00000000000000000011', [], 'the first');
+          expect(await one.mark()).toBe('the first');
+          await one.commit(new Map(), '00000000000000000012', [], 'the second');
+        }
+        expect(await build.mark()).toBe('the second');
+        await put(build, {}, '00000000000000000013');
+        expect(await build.mark()).toBeNull();
+        await models.activate(collection, fresh);
+        expect(await fresh.mark()).toBe('the second');
+        const again = await (await restart(models, place)).live(collection);
+        expect([await again.checkpoint(), await again.mark()]).toEqual([
+          '00000000000000000012',
+          'the second',
+        ]);
+      });
+
       it('may be none: then only the checkpoint is written', async () => {
         const { models, build } = await begin();
         await put(build, {}, '00000000000000000012');

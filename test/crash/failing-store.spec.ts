@@ -50,6 +50,7 @@ class FailingStore implements EventStore {
 
   readAll: EventStore['readAll'] = (after, limit) => this.store.readAll(after, limit);
   subscribeAll: EventStore['subscribeAll'] = (after, signal) => this.store.subscribeAll(after, signal);
+  at = (position: string) => this.store.at(position);
   head = () => this.store.head();
   positionAt = (instant: string) => this.store.positionAt(instant);
   close = () => this.store.close();

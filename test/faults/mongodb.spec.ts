@@ -220,6 +220,7 @@ describeWithMongod((server) => {
       const progress = new Progress(models, PROJECTIONS, {
         changes: 0,
         stopped: false,
+        isStuck: false,
         holds: () => false,
         nextChange: async () => undefined,
       });

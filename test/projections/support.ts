@@ -22,9 +22,11 @@ export interface MemoryBuild extends Build {
 export const memoryBuild = (): MemoryBuild => {
   const rows = new Map<string, Row>();
   let at: string | null = null;
+  let markAt: string | null = null;
   return {
     rows,
     checkpoint: async () => at,
+    mark: async () => markAt,
     getMany: async (keys) =>
       new Map(
         keys.flatMap((key) => {
@@ -32,12 +34,13 @@ export const memoryBuild = (): MemoryBuild => {
           return row ? [[key, structuredClone(row)] as const] : [];
         }),
       ),
-    async commit(changed, checkpoint) {
+    async commit(changed, checkpoint, _, mark = null) {
       for (const [key, row] of changed) {
         if (row) rows.set(key, structuredClone(row) as Row);
         else rows.delete(key);
       }
       at = checkpoint;
+      markAt = mark;
     },
   };
 };

@@ -39,6 +39,7 @@ export const delivering = (
         if (twice) yield part;
       }
   },
+  at: (position) => events.at(position),
   head: () => events.head(),
   positionAt: (instant) => events.positionAt(instant),
   close: () => events.close(),

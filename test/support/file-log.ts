@@ -4,7 +4,7 @@ import { type EventStore, MAX_PAGE_EVENTS, type RecordedEvent } from '../../src/
 import { pagesOf } from './delivering.js';
 
 /** A log for several processes to follow: a file with an event a line, that the test writes. */
-export class FileLog implements Pick<EventStore, 'readAll' | 'subscribeAll' | 'head'> {
+export class FileLog implements Pick<EventStore, 'readAll' | 'subscribeAll' | 'at' | 'head'> {
   constructor(
     private readonly file: string,
     private readonly pageSize = MAX_PAGE_EVENTS,
@@ -12,6 +12,10 @@ export class FileLog implements Pick<EventStore, 'readAll' | 'subscribeAll' | 'h
 
   async write(events: readonly RecordedEvent[]): Promise<void> {
     await appendFile(this.file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  }
+
+  async at(position: string): Promise<RecordedEvent | undefined> {
+    return (await this.events()).find((event) => event.position === position);
   }
 
   async head(): Promise<string | null> {

@@ -32,7 +32,7 @@ import { Bell } from './bell.js';
 import { Silent, unanswered, verdictOf } from './failures.js';
 import { Instants } from './instants.js';
 import { closed, Reading } from './reading.js';
-import { commitOf, positionText } from './recorded.js';
+import { commitOf, isPosition, positionText } from './recorded.js';
 
 /** How long to wait for what, in milliseconds. */
 export interface Patience {
@@ -142,11 +142,12 @@ export class KurrentEventStore implements EventStore {
   ): AsyncGenerator<readonly RecordedEvent[], void> {
     const ending = AbortSignal.any([signal, this.#closing.signal]);
     let place = after === null ? null : commitOf(after);
+    let id: string | undefined;
     let saidCaughtUp = false;
     let rang = true;
     while (!ending.aborted) {
       const { rings } = this.#bell;
-      const pages = this.#reading.pages(place);
+      const pages = this.#reading.pages(place, undefined, id);
       for (;;) {
         const step = await unlessAborted(pages.next(), ending);
         if (step === null) return;
@@ -158,12 +159,17 @@ export class KurrentEventStore implements EventStore {
         if (ending.aborted) return;
         // What the server wrote behind it may be gone later, and its place with it.
         place = commitOf(last.position);
+        id = last.id;
         if (!rang) this.#bell.distrust();
       }
       if (!saidCaughtUp) yield [];
       saidCaughtUp = true;
       rang = await this.#bell.next(rings, ending, this.#patience.quietMs);
     }
+  }
+
+  async at(position: Position): Promise<RecordedEvent | undefined> {
+    return isPosition(position) ? this.#reading.at(BigInt(position)) : undefined;
   }
 
   async head(): Promise<Position | null> {

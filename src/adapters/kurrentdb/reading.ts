@@ -38,10 +38,11 @@ export class Reading {
 
   /**
    * The log after a place that the server gave (null: from its start).
-   * @throws RangeError when nothing of the log stands at that place
+   * @param id of the event at that place, where it is known
+   * @throws RangeError when nothing of the log stands at that place, or another event
    */
-  async after(place: bigint | null, limit = MAX_PAGE_EVENTS): Promise<Page> {
-    const stretch = place === null ? await this.#all(START, limit) : await this.#allAfter(place, limit);
+  async after(place: bigint | null, limit = MAX_PAGE_EVENTS, id?: string): Promise<Page> {
+    const stretch = place === null ? await this.#all(START, limit) : await this.#allAfter(place, limit, id);
     const last = stretch.at(-1);
     return {
       events: stretch.filter(isOwn).map(recorded),
@@ -53,11 +54,18 @@ export class Reading {
   /**
    * The log after a place, page by page, until nothing is left or so many events are given; the next page is on its way
    * while one is used.
+   * @param id of the event at that place, where it is known
+   * @throws RangeError as `after`
    */
-  async *pages(place: bigint | null, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Page, void> {
+  async *pages(
+    place: bigint | null,
+    limit = Number.POSITIVE_INFINITY,
+    id?: string,
+  ): AsyncGenerator<Page, void> {
     let left = limit;
     const follow = (from: bigint | null): Promise<Page> => {
-      const page = this.after(from, Math.min(MAX_PAGE_EVENTS, Math.max(MIN_PAGE_EVENTS, left)));
+      const size = Math.min(MAX_PAGE_EVENTS, Math.max(MIN_PAGE_EVENTS, left));
+      const page = this.after(from, size, from === place ? id : undefined);
       // It may fail before anybody waits for it.
       page.catch(() => undefined);
       return page;
@@ -69,6 +77,12 @@ export class Reading {
       next = more && left > 0 ? follow(end) : null;
       yield { events: given, end, more };
     }
+  }
+
+  /** What stands at a place; undefined when nothing does. */
+  async at(place: bigint): Promise<RecordedEvent | undefined> {
+    const found = await this.#from(place, 1);
+    return found?.filter(isOwn).map(recorded)[0];
   }
 
   /** Place of the ledger's last event; null when there is none. */
@@ -117,17 +131,23 @@ export class Reading {
   }
 
   /** What stands after a place. The server begins with the place itself, which shows that it is one. */
-  async #allAfter(place: bigint, limit: number): Promise<readonly Resolved[]> {
-    const nothing = () => new RangeError(`${positionText(place)} is not a position of this log`);
+  async #allAfter(place: bigint, limit: number, id: string | undefined): Promise<readonly Resolved[]> {
+    const [first, ...rest] = (await this.#from(place, limit + 1)) ?? [];
+    if (!first || (id !== undefined && first.event?.id !== id))
+      throw new RangeError(`${positionText(place)} is not a position of this log`);
+    return rest;
+  }
+
+  /** What stands at a place and after it; undefined where nothing stands at it. */
+  async #from(place: bigint, limit: number): Promise<readonly Resolved[] | undefined> {
     try {
-      const [first, ...rest] = await this.#all(place, limit + 1);
-      if (!first || placeOf(first) !== place) throw nothing();
-      return rest;
+      const found = await this.#all(place, limit);
+      return found[0] && placeOf(found[0]) === place ? found : undefined;
     } catch (error) {
       if (!(error instanceof StoreUnavailable && isNoPlace(error.cause))) throw error;
       // It says the same of any fault of its own: if it can be read elsewhere, it is the place.
       await this.head();
-      throw nothing();
+      return undefined;
     }
   }
 

@@ -9,12 +9,13 @@ const MAX_POSITION = 2n ** 63n - 1n;
 /** A commit position, zero-padded, so that positions order as plain strings. */
 export const positionText = (commit: bigint): Position => commit.toString().padStart(POSITION_DIGITS, '0');
 
+export const isPosition = (position: Position): boolean =>
+  POSITION.test(position) && BigInt(position) <= MAX_POSITION;
+
 /** @throws RangeError for what is no position of this store */
 export const commitOf = (position: Position): bigint => {
-  const commit = POSITION.test(position) ? BigInt(position) : -1n;
-  if (commit < 0n || commit > MAX_POSITION)
-    throw new RangeError(`${position} is not a position of this store`);
-  return commit;
+  if (!isPosition(position)) throw new RangeError(`${position} is not a position of this store`);
+  return BigInt(position);
 };
 
 /** An event as the client gives it: of one stream, or of the whole log. */

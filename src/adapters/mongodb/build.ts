@@ -22,6 +22,8 @@ export interface BuildDocument {
   readonly fields: readonly string[];
   readonly live: boolean;
   readonly checkpoint: Position | null;
+  /** Missing where an earlier release wrote it. */
+  readonly mark?: string | null;
   /** Each as JSON. */
   readonly faults: readonly string[];
   /** The latest epoch that the live build is written under, and the session that it is written in. */
@@ -36,6 +38,9 @@ export interface Builds {
   rows(name: string, id: string): Documents<RowDocument>;
 }
 
+/** How far a build has come. */
+type Folded = Required<Pick<BuildDocument, 'checkpoint' | 'mark' | 'faults'>>;
+
 type Writes = readonly AnyBulkWriteOperation<RowDocument>[];
 
 /** How a live build is written. */
@@ -49,6 +54,7 @@ export class MongoBuild implements Build {
   #writing: Writing | null;
   /** Of a fresh build, until it is activated: what is built when the process ends is thrown away. */
   #checkpoint: Position | null = null;
+  #mark: string | null = null;
   #faults: readonly string[] = [];
 
   constructor(
@@ -68,6 +74,13 @@ export class MongoBuild implements Build {
     });
   }
 
+  mark(): Promise<string | null> {
+    return this.#ask(async () => {
+      const { mark = null } = await this.#assertThere();
+      return this.#writing ? mark : this.#mark;
+    });
+  }
+
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     return this.#ask(async () => {
       const found = await rowsOf(this.#rows, keys);
@@ -81,20 +94,20 @@ export class MongoBuild implements Build {
     rows: ReadonlyMap<string, Row | null>,
     checkpoint: Position,
     faults: readonly Fault[] = [],
+    mark: string | null = null,
   ): Promise<void> {
     const writes = [...rows].map(([key, row]) => this.#writeOf(key, row));
     const texts = faults.map((fault) => JSON.stringify(fault));
     const writing = this.#writing;
+    const folded = { checkpoint, mark, faults: texts };
     await this.#ask(() =>
-      writing
-        ? this.#commitLive(writing, writes, checkpoint, texts)
-        : this.#commitFresh(writes, checkpoint, texts),
+      writing ? this.#commitLive(writing, writes, folded) : this.#commitFresh(writes, folded),
     );
   }
 
   /** What the build's document holds once it is live. */
-  get folded(): Pick<BuildDocument, 'checkpoint' | 'faults'> {
-    return { checkpoint: this.#checkpoint, faults: this.#faults };
+  get folded(): Folded {
+    return { checkpoint: this.#checkpoint, mark: this.#mark, faults: this.#faults };
   }
 
   /** From now on it is written as the live build. */
@@ -110,14 +123,13 @@ export class MongoBuild implements Build {
   async #commitLive(
     { transactions, epoch }: Writing,
     writes: Writes,
-    checkpoint: Position,
-    faults: readonly string[],
+    { checkpoint, mark, faults }: Folded,
   ): Promise<void> {
     const isWritten = await transactions.run(async (session) => {
       const { matchedCount } = await this.builds.documents.updateOne(
         { _id: this.id, live: true, epoch },
         {
-          $set: { checkpoint },
+          $set: { checkpoint, mark },
           ...(faults.length > 0 && { $push: { faults: { $each: [...faults], $slice: -MAX_FAULTS } } }),
         },
         { session },
@@ -138,7 +150,7 @@ export class MongoBuild implements Build {
   }
 
   /** Plainly: nobody reads it before it is whole. */
-  async #commitFresh(writes: Writes, checkpoint: Position, faults: readonly string[]): Promise<void> {
+  async #commitFresh(writes: Writes, { checkpoint, mark, faults }: Folded): Promise<void> {
     if (writes.length > 0) await this.#rows.bulkWrite([...writes], { ordered: false });
     if (!(await this.builds.documents.findOne({ _id: this.id }))) {
       // Writing to a collection that was dropped made it anew.
@@ -146,6 +158,7 @@ export class MongoBuild implements Build {
       throw this.#gone();
     }
     this.#checkpoint = checkpoint;
+    this.#mark = mark;
     this.#faults = [...this.#faults, ...faults].slice(-MAX_FAULTS);
   }
 

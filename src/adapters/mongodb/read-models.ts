@@ -262,7 +262,7 @@ export class MongoReadModels implements ReadModels, Builds {
   /** A new, empty build; its document comes first, so that rows without one belong to nobody. */
   async #create({ name, fields }: Collection): Promise<string> {
     const _id = randomUUID();
-    const unwritten = { live: false, checkpoint: null, faults: [], epoch: 0, session: null };
+    const unwritten = { live: false, checkpoint: null, mark: null, faults: [], epoch: 0, session: null };
     await this.documents.insertOne({ _id, name, fields, ...unwritten });
     await this.connection.database.createCollection(`${name}@${_id}`);
     return _id;

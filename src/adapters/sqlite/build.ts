@@ -58,6 +58,10 @@ export class SqliteBuild implements Build {
     return this.#whileThere(() => this.folded);
   }
 
+  async mark(): Promise<string | null> {
+    return this.#whileThere(() => this.#statements.mark.get(this.number) ?? null);
+  }
+
   /** Position up to which it has folded the log. */
   get folded(): Position | null {
     return this.#statements.checkpoint.get(this.number) ?? null;
@@ -79,6 +83,7 @@ export class SqliteBuild implements Build {
     rows: ReadonlyMap<string, Row | null>,
     checkpoint: Position,
     faults: readonly Fault[] = [],
+    mark: string | null = null,
     allowed: () => void = () => undefined,
   ): Promise<void> {
     const stored: { key: string; row: StoredRow | null }[] = [];
@@ -90,7 +95,7 @@ export class SqliteBuild implements Build {
     await this.#shared.run(() => {
       this.assertThere();
       allowed();
-      this.#write(stored, checkpoint, faults);
+      this.#write(stored, checkpoint, faults, mark);
     });
     for (const { key, row } of stored) {
       const changed = rows.get(key);
@@ -177,13 +182,14 @@ export class SqliteBuild implements Build {
     stored: readonly { key: string; row: StoredRow | null }[],
     checkpoint: Position,
     faults: readonly Fault[],
+    mark: string | null,
   ): void {
     const { put, remove, saveCheckpoint, saveFaults } = this.#statements;
     for (const { key, row } of stored) {
       if (row) put.run(...row);
       else remove.run(key);
     }
-    saveCheckpoint.run(checkpoint, this.number);
+    saveCheckpoint.run(checkpoint, mark, this.number);
     if (faults.length === 0) return;
     saveFaults.run(JSON.stringify([...this.faults(), ...faults].slice(-MAX_FAULTS)), this.number);
   }
@@ -209,6 +215,10 @@ export class HeldBuild implements Build {
     return this.build.checkpoint();
   }
 
+  mark(): Promise<string | null> {
+    return this.build.mark();
+  }
+
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     return this.build.getMany(keys);
   }
@@ -217,13 +227,14 @@ export class HeldBuild implements Build {
     rows: ReadonlyMap<string, Row | null>,
     checkpoint: Position,
     faults?: readonly Fault[],
+    mark?: string | null,
   ): Promise<void> {
     const allowed = () => {
       if (this.epoch !== null) assertLatest(this.epochs, this.build.collection.name, this.epoch);
     };
     this.build.assertThere();
     allowed();
-    await this.build.commit(rows, checkpoint, faults, allowed);
+    await this.build.commit(rows, checkpoint, faults, mark, allowed);
   }
 }
 
@@ -259,7 +270,10 @@ const statementsOf = (database: Connection, table: string, fields: readonly stri
   checkpoint: database
     .prepare<[number], string | null>('SELECT checkpoint FROM builds WHERE number = ?')
     .pluck(),
-  saveCheckpoint: database.prepare<[string, number]>('UPDATE builds SET checkpoint = ? WHERE number = ?'),
+  mark: database.prepare<[number], string | null>('SELECT mark FROM builds WHERE number = ?').pluck(),
+  saveCheckpoint: database.prepare<[string, string | null, number]>(
+    'UPDATE builds SET checkpoint = ?, mark = ? WHERE number = ?',
+  ),
   faults: database.prepare<[number], string>('SELECT faults FROM builds WHERE number = ?').pluck(),
   saveFaults: database.prepare<[string, number]>('UPDATE builds SET faults = ? WHERE number = ?'),
   get: database.prepare<[string], string>(`SELECT json FROM ${table} WHERE key = ?`).pluck(),

@@ -128,6 +128,11 @@ export class EventLog {
     return rows.map(recorded);
   }
 
+  /** The event at a position; undefined where the log has none. */
+  at(position: number): RecordedEvent | undefined {
+    return this.page(position - 1, Math.min(position, this.head()), 1)[0];
+  }
+
   /** The next events after a position. Who follow the log ask for the same ones after each commit, and are given the same. */
   next(after: number, limit: number): readonly RecordedEvent[] {
     const head = this.head();

@@ -159,6 +159,11 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
+  async at(position: Position): Promise<RecordedEvent | undefined> {
+    const place = Number(position);
+    return this.#ask((log) => (positionText(place) === position && place > 0 ? log.at(place) : undefined));
+  }
+
   async head(): Promise<Position | null> {
     return positionOrNull(this.#ask((log) => log.head()));
   }

@@ -31,7 +31,7 @@ import { SharedTransaction } from './shared-transaction.js';
 /** What `read.db` is. */
 export const READ_SHAPE = {
   applicationId: 0x53435264,
-  version: 2,
+  version: 3,
   // What a power cut takes from it is folded again from the log.
   synchronous: 'NORMAL',
   checkpointPages: 16_384,
@@ -43,6 +43,7 @@ export const READ_SHAPE = {
       fields TEXT NOT NULL,
       live INTEGER NOT NULL,
       checkpoint TEXT,
+      mark TEXT,
       faults TEXT NOT NULL DEFAULT '[]'
     ) STRICT;
     CREATE UNIQUE INDEX one_live_build ON builds (collection) WHERE live = 1;`,

@@ -34,16 +34,26 @@ export class HealthController {
   @ApiServiceUnavailableResponse({ ...documented(READINESS), description: 'A part is down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const { events, progress } = this.questions;
-    const [head, job] = await Promise.all([
-      asked(() => events.head()),
+    const names = progress.names();
+    const [folded, job] = await Promise.all([
+      asked(() => progress.checkpoints(names)),
       asked(() => rebuildStatus(this.jobs, '')),
     ]);
+    // After them: none of them is beyond it then, unless the log was restored from an older copy.
+    const head = await asked(() => events.head());
     const position = head.answer ?? null;
-    const folded = await asked(() => progress.behind(position));
+    const placed = names.map((_, index) => folded.answer?.[index] ?? '');
     const parts = { events: head.state, readModels: folded.state, jobs: job.state };
+    if (head.state === 'up' && (progress.isStuck || placed.some((place) => place > (position ?? ''))))
+      parts.readModels = 'down';
     const up = Object.values(parts).every((part) => part === 'up');
     if (!up) void reply.code(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: up ? 'up' : 'down', parts, position, behind: folded.answer ?? progress.names() };
+    return {
+      status: up ? 'up' : 'down',
+      parts,
+      position,
+      behind: names.filter((_, index) => (placed[index] ?? '') < (position ?? '')),
+    };
   }
 }
 

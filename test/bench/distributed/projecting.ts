@@ -107,8 +107,9 @@ const batchesOf = async (
   const batches: { name: string; writes: Writes }[] = [];
   await rebuilt(pages, models, (build, name) => ({
     checkpoint: () => build.checkpoint(),
+    mark: () => build.mark(),
     getMany: (keys) => build.getMany(keys),
-    async commit(rows, checkpoint, faults) {
+    async commit(rows, ...rest) {
       const collection = collectionOf(
         PROJECTIONS.find((one) => one.name === name) as (typeof PROJECTIONS)[number],
       );
@@ -119,7 +120,7 @@ const batchesOf = async (
         return [{ replaceOne: { filter: { _id: key }, replacement: { json, ...columns }, upsert: true } }];
       });
       if (writes.length > 0) batches.push({ name, writes });
-      await build.commit(rows, checkpoint, faults);
+      await build.commit(rows, ...rest);
     },
   }));
   return batches;
