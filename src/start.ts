@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SystemClock } from './adapters/system/clock.js';
 import { openLocalIssuer } from './api/auth/local-issuer.js';
+import { NotEmpty } from './application/load/load.js';
 import { AWAY } from './cli/explain.js';
 import { IMPORTER, loadFolder, say, shown } from './cli/folder.js';
 import { Impossible } from './cli/impossible.js';
@@ -132,11 +133,19 @@ const listening = async (app: NestFastifyApplication, { port, host }: Config): P
   }
 };
 
-/** An empty ledger is filled from the folder of documents; a load that was cut off is completed. */
+/**
+ * An empty ledger is filled from the folder of documents, and a load that was cut off is completed; one that holds something
+ * else is left alone.
+ */
 const fill = async ({ load }: Config, ledger: Ledger): Promise<void> => {
   if (load === null) return;
-  const result = await loadFolder(ledger, load, IMPORTER, { dryRun: false });
-  if (result.problems.length > 0 || result.plans.some(({ state }) => state === 'loaded')) shown(result);
+  try {
+    const result = await loadFolder(ledger, load, IMPORTER, { dryRun: false, onlyFill: true });
+    if (result.problems.length > 0 || result.plans.some(({ state }) => state === 'loaded')) shown(result);
+  } catch (error) {
+    if (!(error instanceof NotEmpty)) throw error;
+    say(`Nothing was loaded from ${load}: ${error.message}. "so-cai import" adds them.`);
+  }
 };
 
 // In one piece: whoever waits for the address may stop reading once it is there.

@@ -33,12 +33,12 @@ export const readFolder = async (folder: string): Promise<Files> => {
   return files;
 };
 
-/** Loads a folder into an open ledger, saying how far it is. */
+/** Loads a folder into an open ledger, saying how far it is. @throws NotEmpty where it is only to fill one */
 export const loadFolder = async (
   writing: Writing,
   folder: string,
   actor: Actor,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, onlyFill = false }: { readonly dryRun: boolean; readonly onlyFill?: boolean },
 ): Promise<LoadResult> => {
   const files = await readFolder(folder);
   let shown = 0;
@@ -48,7 +48,7 @@ export const loadFolder = async (
     shown = tenth;
     say(`loading ${folder}: ${tenth * 10} %`);
   };
-  return load(writing, files, actor, { dryRun, onProgress });
+  return load(writing, files, actor, { dryRun, onlyFill, onProgress });
 };
 
 /** What a load did, and every problem, for the person at the console. */

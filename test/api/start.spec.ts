@@ -119,6 +119,24 @@ describe('the server', () => {
     expect((await ask<Listed<unknown>>(`${url}/plans`, out.trim())).items).toEqual([]);
     expect((await server.stop()).code).toBe(0);
   });
+
+  it('loads nothing into a ledger that holds something else, and says so', async () => {
+    const other = { DATA_DIR: join(root, 'other') };
+    const first = started({ ...other, SO_CAI_LOAD: join('test', 'crash', 'tables') });
+    await first.opened();
+    await first.stop();
+    const second = started(other);
+    const url = await second.opened();
+    const { out } = await soCai(['token', '--role', 'admin'], other);
+    const { items } = await ask<Listed<{ id: string }>>(`${url}/plans`, out.trim());
+    expect(items.map(({ id }) => id)).toEqual(['kh-nho-2025']);
+    const { code, err } = await second.stop();
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^Nothing was loaded from \S+kon-tum: the ledger is not empty, .*"so-cai import" adds them\.$/m,
+    );
+    expect(err).not.toContain('kh-1570-2025');
+  });
 });
 
 describe('what stands in the way is said in one line', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NotEmpty } from '../../src/application/load/load.js';
 import type { Files } from '../../src/application/load/tables.js';
 import { PlanQuery, PlanQueryHandler } from '../../src/application/queries/plans.js';
 import { canonicalText } from '../../src/domain/canonical.js';
@@ -28,8 +29,11 @@ const cutOffAfter = (appends: number, events: EventStore): EventStore => {
   };
 };
 
-const loadInto = (ledger: TestLedger, files: Files, over: { dryRun?: boolean; events?: EventStore } = {}) =>
-  loadTables({ ...ledger, events: over.events ?? ledger.events }, files, over);
+const loadInto = (
+  ledger: TestLedger,
+  files: Files,
+  over: { dryRun?: boolean; onlyFill?: boolean; events?: EventStore } = {},
+) => loadTables({ ...ledger, events: over.events ?? ledger.events }, files, over);
 
 /** What a log says, but for the id that tells one load from another. */
 const said = (log: readonly RecordedEvent[]): string[] =>
@@ -157,6 +161,39 @@ describe('a load that is cut off at any append', () => {
       expect(await stateOf(ledger, 'kh-1')).toBe('open');
       await ledger.close();
     }
+  });
+});
+
+describe('a load that is only to fill a ledger', () => {
+  const fill = (ledger: TestLedger, events?: EventStore) =>
+    loadInto(ledger, smallTables, { onlyFill: true, ...(events && { events }) });
+
+  it('fills an empty one, completes what it began, and changes nothing after that', async () => {
+    const ledger = await open();
+    await expect(fill(ledger, cutOffAfter(3, ledger.events))).rejects.toThrow(StoreUnavailable);
+    expect((await fill(ledger)).plans).toMatchObject([{ state: 'loaded' }, { state: 'loaded' }]);
+    const head = await ledger.events.head();
+    expect((await fill(ledger)).plans).toMatchObject([{ state: 'unchanged' }, { state: 'unchanged' }]);
+    expect(await ledger.events.head()).toBe(head);
+  });
+
+  it('leaves one alone that began with something else, be it an agency under the same id', async () => {
+    for (const [id, name] of [
+      ['so-khac', 'Sở khác'],
+      ['so-a', 'Sở A'],
+    ] as const) {
+      const ledger = await open();
+      await ledger.order.agency(id, {
+        type: 'EstablishAgency',
+        data: { agencyId: id, name, shortName: null, level: 'province', establishedOn: null },
+      });
+      const head = await ledger.events.head();
+      await expect(fill(ledger)).rejects.toThrow(NotEmpty);
+      expect(await ledger.events.head()).toBe(head);
+    }
+    const ledger = await open();
+    await loadInto(ledger, withCell(smallTables, 'agencies.csv', 2, 'name', 'Sở A khác'));
+    await expect(fill(ledger)).rejects.toThrow(NotEmpty);
   });
 });
 

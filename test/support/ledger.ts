@@ -155,5 +155,5 @@ export const konTumTables = async (): Promise<Files> => {
 export const loadTables = (
   writing: Writing,
   files: Files,
-  { dryRun = false, actor = LOADER } = {},
-): Promise<LoadResult> => load(writing, files, actor, { dryRun });
+  { dryRun = false, onlyFill = false, actor = LOADER } = {},
+): Promise<LoadResult> => load(writing, files, actor, { dryRun, onlyFill });

@@ -48,8 +48,15 @@ export interface LoadResult {
   readonly problems: readonly Problem[];
 }
 
+/** The ledger holds something already that does not begin as this load does. */
+export class NotEmpty extends Error {
+  override readonly name = 'NotEmpty';
+}
+
 interface Options {
   readonly dryRun: boolean;
+  /** Only into an empty ledger, or to complete what this load began. */
+  readonly onlyFill?: boolean;
   readonly onProgress?: (done: number, of: number) => void;
   /** Of a load that may be asked for again, to be answered as the first time. */
   readonly repeatable?: Request['repeatable'];
@@ -59,7 +66,7 @@ interface Options {
  * Loads a folder of tables: everything is checked first; a plan with a problem is left out whole, and a problem in the
  * registry of agencies leaves out everything. Event ids are derived from plan, row and fact, so that a load which was
  * cut off goes on, and a second one changes nothing. With `dryRun` nothing is written.
- * @throws Forbidden; KeyReused for a key that was used with other tables
+ * @throws Forbidden; KeyReused for a key that was used with other tables; NotEmpty
  */
 export const load = async (
   writing: Writing,
@@ -103,6 +110,11 @@ export const load = async (
       streams: await writer.check(streams, own, opened ? 'closed' : 'open'),
     });
   }
+  const begin = [...registry, ...plans.flatMap(({ streams }) => streams)].flatMap(
+    ({ stream }) => stream.planned,
+  )[0];
+  if (options.onlyFill && !(await isEmptyOrBegun(writing.events, begin)))
+    throw new NotEmpty('the ledger is not empty, and does not begin with these tables');
   const all = [...problems, ...plans.flatMap((plan) => plan.problems)];
   const refusedAll = problems.length > 0;
   const pending =
@@ -256,6 +268,14 @@ const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: strin
   column: null,
   message: `${name}: ${message}`,
 });
+
+const isEmptyOrBegun = async (
+  events: Pick<EventStore, 'readAll'>,
+  begin: Planned<Fact> | undefined,
+): Promise<boolean> => {
+  const [first] = (await collect(events.readAll(null, 1))).flat();
+  return first === undefined || (first.id === begin?.id && saying(first) === saying(begin.fact));
+};
 
 /** What a fact or an event says, as one text; that another person loaded it is no difference. */
 const saying = ({ type, data }: Fact): string => canonicalText({ type, data: { ...data, reportedBy: null } });
