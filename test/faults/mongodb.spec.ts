@@ -183,6 +183,33 @@ describeWithMongod((server) => {
     await build.commit(new Map(), '1');
   }, 40_000);
 
+  it.each([
+    ['CursorNotFound', 43],
+    ['QueryPlanKilled', 175],
+  ])(
+    'a read that the server breaks off (%s) is read once more, and is never "nothing there"',
+    async (_, errorCode) => {
+      const database = randomUUID();
+      const models = await modelsOf(database);
+      const collection = { name: 'a', fields: [] };
+      const build = await models.live(collection);
+      await build.commit(new Map([['k', { position: '1' }]]), '1');
+      const client = new MongoClient(server().url);
+      closing.push(() => client.close());
+      const [id] = await buildsOf(database);
+      const breakOff = (times: number) =>
+        client.db('admin').command({
+          ...{ configureFailPoint: 'failCommand', mode: { times } },
+          data: { failCommands: ['find'], namespace: `${database}.a@${id}`, errorCode },
+        });
+      await breakOff(1);
+      expect(await models.get(collection, 'k')).toEqual({ position: '1' });
+      await breakOff(2);
+      await expect(models.get(collection, 'k')).rejects.toThrow(ReadModelsUnavailable);
+      expect(await models.get(collection, 'k')).toEqual({ position: '1' });
+    },
+  );
+
   it('a transaction that an earlier holder left open holds up nobody', async () => {
     const database = randomUUID();
     const models = await modelsOf(database);

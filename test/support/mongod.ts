@@ -29,7 +29,11 @@ export class Mongod {
     const version = versionOf(BINARY) ?? '';
     const set = await MongoMemoryReplSet.create({
       binary: { systemBinary: pathOf(BINARY), version },
-      replSet: { count: 1, storageEngine: 'wiredTiger', args: ['--wiredTigerCacheSizeGB', '0.25'] },
+      replSet: {
+        count: 1,
+        storageEngine: 'wiredTiger',
+        args: ['--wiredTigerCacheSizeGB', '0.25', '--setParameter', 'enableTestCommands=1'],
+      },
     });
     return new Mongod(set);
   }

@@ -166,7 +166,9 @@ export class MongoReadModels implements ReadModels, Builds {
 
   /**
    * Reads the rows of the live build; undefined when there is none. Those of a build that is thrown away at that moment
-   * are gone all together, or break off: then those of the build in its place are read.
+   * are gone all together, or break off: then those of the build in its place are read. Where none has taken it the server
+   * broke off, which says nothing of the rows: they are read once more.
+   * @throws ReadModelsUnavailable
    */
   #read<Answer>(
     collection: Collection,
@@ -174,11 +176,16 @@ export class MongoReadModels implements ReadModels, Builds {
     isEmpty: (answer: Answer) => boolean,
   ): Promise<Answer | undefined> {
     return this.#ask(async () => {
-      for (let build = await this.#readable(collection); build; ) {
+      let build = await this.#readable(collection);
+      for (let brokenOff = false; build; ) {
         const answer = await unlessDropped(() => read(this.rows(collection.name, build?._id ?? '')));
         if (answer !== undefined && !isEmpty(answer)) return answer;
         const now = await this.#readable(collection);
-        if (now?._id === build._id) return answer;
+        if (now?._id === build._id) {
+          if (answer !== undefined) return answer;
+          if (brokenOff) throw new ReadModelsUnavailable('MongoDB breaks off what is read');
+          brokenOff = true;
+        }
         build = now;
       }
       return undefined;
