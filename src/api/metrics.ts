@@ -4,6 +4,7 @@ import type { HotStreams } from '../application/hot-streams.js';
 import type { Progress } from '../application/progress.js';
 import type { StreamStates } from '../application/stream-states.js';
 import type { EventStore } from '../ports/event-store.js';
+import { asked } from './asked.js';
 
 /** What is measured of a running ledger, in Prometheus' text format. */
 export class Metrics {
@@ -35,8 +36,8 @@ export class Metrics {
       registers,
       async collect() {
         // Of a log that cannot be asked the position is not known; the rest is told all the same.
-        const head = await events.head().catch(() => Number.NaN);
-        this.set(Number(head ?? 0));
+        const { state, answer } = await asked(() => events.head());
+        this.set(state === 'up' ? Number(answer ?? 0) : Number.NaN);
       },
     });
     for (const { name, events: kept, reads, source } of [
@@ -80,10 +81,10 @@ export class Metrics {
       registers,
       async collect() {
         // How far they are cannot be told while the read models are away; the rest is told all the same.
-        for (const projection of progress.names()) {
-          const checkpoint = await progress.checkpoint(projection).catch(() => Number.NaN);
-          this.set({ projection }, Number(checkpoint ?? 0));
-        }
+        const names = progress.names();
+        const { answer } = await asked(() => progress.checkpoints(names));
+        for (const [index, projection] of names.entries())
+          this.set({ projection }, answer ? Number(answer[index] ?? 0) : Number.NaN);
       },
     });
     new Gauge({
@@ -92,10 +93,12 @@ export class Metrics {
       labelNames: ['projection'],
       registers,
       async collect() {
-        for (const projection of progress.names()) {
-          const faults = await progress.faults(projection).catch(() => null);
-          this.set({ projection }, faults ? faults.length : Number.NaN);
-        }
+        await Promise.all(
+          progress.names().map(async (projection) => {
+            const { answer } = await asked(() => progress.faults(projection));
+            this.set({ projection }, answer ? answer.length : Number.NaN);
+          }),
+        );
       },
     });
   }

@@ -160,6 +160,23 @@ describe('metrics', () => {
     );
     expect(text).not.toContain('kh-1570-2025');
   });
+
+  it('are told soon while the read models say nothing, but for what only they know', async () => {
+    const { progress } = server.ledger;
+    const nothing = new Promise<never>(() => undefined);
+    const mute = [
+      jest.spyOn(progress, 'checkpoints').mockReturnValue(nothing),
+      jest.spyOn(progress, 'faults').mockReturnValue(nothing),
+    ];
+    const before = Date.now();
+    const { text } = await server.send('GET', '/metrics', { who: AUDITOR });
+    expect(Date.now() - before).toBeLessThan(4_000);
+    for (const spy of mute) spy.mockRestore();
+    expect(text).toContain(`so_cai_log_position ${Number(await server.head())}`);
+    for (const { name } of PROJECTIONS)
+      for (const what of ['position', 'faults'])
+        expect(text).toContain(`so_cai_projection_${what}{projection="${name}"} Nan`);
+  });
 });
 
 describe('the documentation', () => {

@@ -7,10 +7,8 @@ import type { JobQueue } from '../../ports/job-queue.js';
 import { JOB_QUEUE } from '../../ports/tokens.js';
 import { documented } from '../answers/documented.js';
 import { ALIVE, type Alive, READINESS, type Readiness } from '../answers/running.js';
+import { asked } from '../asked.js';
 import { Public } from '../auth/guard.js';
-
-/** A part that has not answered by then counts as down, in milliseconds: who asks for health does not wait long. */
-const ANSWER_MS = 2_000;
 
 @ApiTags('running it')
 @Public()
@@ -56,26 +54,3 @@ export class HealthController {
     };
   }
 }
-
-interface Asked<T> {
-  readonly state: 'up' | 'down';
-  readonly answer?: T;
-}
-
-const asked = async <T>(ask: () => Promise<T>): Promise<Asked<T>> => {
-  let timer: NodeJS.Timeout | undefined;
-  const mute = new Promise<Asked<T>>((resolve) => {
-    timer = setTimeout(() => resolve({ state: 'down' }), ANSWER_MS);
-  });
-  const answer = Promise.resolve()
-    .then(ask)
-    .then(
-      (given): Asked<T> => ({ state: 'up', answer: given }),
-      (): Asked<T> => ({ state: 'down' }),
-    );
-  try {
-    return await Promise.race([answer, mute]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
