@@ -1,5 +1,5 @@
+import { BadAddress } from '../adapters/bad-address.js';
 import { EvictingServer } from '../adapters/bullmq/evicting.js';
-import { BadAddress } from '../adapters/kurrentdb/address.js';
 import { ForeignDatabase, OtherVersion } from '../adapters/sqlite/database.js';
 import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';

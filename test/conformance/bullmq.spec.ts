@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { BadAddress } from '../../src/adapters/bad-address.js';
 import { EvictingServer } from '../../src/adapters/bullmq/evicting.js';
 import { BullmqJobQueue } from '../../src/adapters/bullmq/job-queue.js';
 import { JobsUnavailable, MAX_WAITING_JOBS } from '../../src/ports/job-queue.js';
@@ -141,6 +142,13 @@ describeWithRedisServer(() => {
       await expect(opening).rejects.toThrow(EvictingServer);
       await expect(opening).rejects.toThrow(/allkeys-lru.*noeviction/);
       await evicting.close();
+    });
+
+    it('is refused when it does not have the database that the address names', async () => {
+      const opening = BullmqJobQueue.open(`${server.url}/99`, { ...SILENT, prefix: 'so-cai' });
+      await expect(opening).rejects.toThrow(BadAddress);
+      await expect(opening).rejects.toThrow(/no database 99/);
+      await (await BullmqJobQueue.open(`${server.url}/3`, { ...SILENT, prefix: 'so-cai' })).close();
     });
 
     it('is not waited for for ever when it is away, or mute', async () => {

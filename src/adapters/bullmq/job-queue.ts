@@ -13,7 +13,7 @@ import {
 } from '../../ports/job-queue.js';
 import { assertEvery, backoffAfter, checkedJob } from '../checked-job.js';
 import { ProgressTeller } from './progress.js';
-import { askingConnection, assertKeepsKeys, workingConnection } from './redis.js';
+import { askingConnection, assertDatabase, assertKeepsKeys, workingConnection } from './redis.js';
 
 /** Ended jobs of one name whose status is still known. */
 const ENDED_JOBS = 1_000;
@@ -86,11 +86,12 @@ export class BullmqJobQueue implements JobQueue {
     private readonly asking: Redis,
   ) {}
 
-  /** @throws EvictingServer, JobsUnavailable */
+  /** @throws EvictingServer, BadAddress, JobsUnavailable */
   static async open(url: string, options: BullmqOptions): Promise<BullmqJobQueue> {
     const asking = askingConnection(url, options.onError);
     try {
       await assertKeepsKeys(asking);
+      await assertDatabase(asking);
     } catch (error) {
       asking.disconnect();
       throw error;

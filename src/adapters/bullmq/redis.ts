@@ -1,5 +1,6 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import { JobsUnavailable } from '../../ports/job-queue.js';
+import { BadAddress } from '../bad-address.js';
 import { ANSWER_MS, connect } from '../redis/connection.js';
 import { EvictingServer } from './evicting.js';
 
@@ -14,6 +15,15 @@ export const askingConnection = (url: string, onError: (error: Error) => void): 
 
 export const workingConnection = (url: string, onError: (error: Error) => void): Redis =>
   connect(url, WORKING, onError);
+
+/** The client goes on in database 0 when the server refuses the one that the address names. @throws BadAddress, JobsUnavailable */
+export const assertDatabase = async (redis: Redis): Promise<void> => {
+  const { db = 0 } = redis.options;
+  await redis.select(db).catch((error: Error) => {
+    if (error.name === 'ReplyError') throw new BadAddress(`Redis has no database ${db}: ${error.message}`);
+    throw new JobsUnavailable(`Redis does not answer: ${error.message}`);
+  });
+};
 
 /** @throws EvictingServer, JobsUnavailable */
 export const assertKeepsKeys = async (redis: Redis): Promise<void> => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AppendResult,
   type Credentials,
-  EventStoreDBClient,
+  type EventStoreDBClient,
   jsonEvent,
   NO_STREAM,
 } from '@eventstore/db-client';
@@ -27,7 +27,7 @@ import {
   checkedAppend,
 } from '../checked-append.js';
 import { comparableInstant } from '../comparable-instant.js';
-import { credentialsOf } from './address.js';
+import { clientOf, credentialsOf } from './address.js';
 import { Bell } from './bell.js';
 import { Silent, unanswered, verdictOf } from './failures.js';
 import { Instants } from './instants.js';
@@ -67,7 +67,7 @@ export class KurrentEventStore implements EventStore {
 
   private constructor(address: string, patience: Patience) {
     this.#credentials = credentialsOf(address);
-    this.#client = EventStoreDBClient.connectionString(address);
+    this.#client = clientOf(address);
     this.#patience = patience;
     this.#reading = new Reading(this.#client, patience.silenceMs);
     this.#bell = new Bell(this.#client);

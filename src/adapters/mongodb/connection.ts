@@ -1,4 +1,5 @@
 import { type Db, MongoClient, type MongoClientOptions, MongoError } from 'mongodb';
+import { BadAddress } from '../bad-address.js';
 
 /** The database, where the URL names none. */
 const DATABASE = 'so-cai';
@@ -20,6 +21,22 @@ const OPTIONS: MongoClientOptions = {
 /** The database that an address names: of several hosts, which no URL has, too. */
 const databaseOf = (url: string): string => /^[^/]+\/\/[^/?]+\/([^?]+)/.exec(url)?.[1] ?? DATABASE;
 
+/** What the driver says of an address may repeat it, and the password in it. */
+const clientOf = (url: string): MongoClient => {
+  try {
+    return new MongoClient(url, OPTIONS);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, secrets] = /^[^/]+\/\/(.*)@/.exec(url) ?? [];
+    const repeats = message.includes(url) || secrets?.split(':').some((part) => message.includes(part));
+    throw new BadAddress(`the MongoDB address cannot be used: ${repeats ? 'it is not understood' : message}`);
+  }
+};
+
+/** Whether the members of a `mongodb+srv` address could not be looked up. */
+const isUnresolved = (error: unknown): error is Error =>
+  /^query(?:Srv|Txt)$/.test(String((error as NodeJS.ErrnoException).syscall));
+
 /** A connection to a replica set whose failures come in a port's own words. */
 export class MongoConnection {
   #closed = false;
@@ -33,13 +50,14 @@ export class MongoConnection {
   /**
    * @param name the database; the URL's own when left out
    * @param unavailable what is thrown when the server cannot be asked
+   * @throws BadAddress
    */
   static async open(
     url: string,
     name: string | undefined,
     unavailable: (message: string, cause?: unknown) => Error,
   ): Promise<MongoConnection> {
-    const client = new MongoClient(url, OPTIONS);
+    const client = clientOf(url);
     const named = name ?? databaseOf(url);
     const connection = new MongoConnection(client, client.db(named), unavailable);
     try {
@@ -61,7 +79,7 @@ export class MongoConnection {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof MongoError)) throw error;
+      if (!(error instanceof MongoError || isUnresolved(error))) throw error;
       throw this.unavailable(`MongoDB failed: ${error.message}`, error);
     }
   }

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { BadAddress } from '../bad-address.js';
 
 /** How long one question to the server may take, in milliseconds: a server that accepts and never answers is away. */
 export const ANSWER_MS = 3_000;
@@ -13,13 +14,14 @@ interface Patience {
   readonly tryMs?: number;
 }
 
-/** A connection that is made again when it is cut, also when it is cut without a word. */
+/** A connection that is made again when it is cut, also when it is cut without a word. @throws BadAddress */
 export const connect = (
   url: string,
   options: RedisOptions,
   onError: (error: Error) => void,
   { answerMs = ANSWER_MS, tryMs = TRY_MS }: Patience = {},
 ): Redis => {
+  assertAddress(url);
   const redis = new Redis(url, {
     connectTimeout: answerMs,
     retryStrategy: (times) => Math.min(times * 50, RECONNECT_MS),
@@ -29,6 +31,17 @@ export const connect = (
   const watch = setInterval(watching(redis, answerMs), tryMs).unref();
   redis.once('end', () => clearInterval(watch));
   return redis;
+};
+
+const assertAddress = (url: string): void => {
+  try {
+    const { username, password } = new URL(url);
+    for (const part of [username, password]) decodeURIComponent(part);
+  } catch {
+    throw new BadAddress(
+      'a Redis address looks like redis://name:password@host:6379/0, with the name and password percent-encoded',
+    );
+  }
 };
 
 /** The system notices only after many minutes that the other side is gone; what is asked meanwhile would wait. */

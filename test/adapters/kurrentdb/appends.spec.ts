@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { describe, expect, it, jest } from '@jest/globals';
-import { BadAddress } from '../../../src/adapters/kurrentdb/address.js';
+import { BadAddress } from '../../../src/adapters/bad-address.js';
 import { KurrentEventStore } from '../../../src/adapters/kurrentdb/event-store.js';
 import {
   collect,
