@@ -12,7 +12,9 @@ import {
 import { examineReadModels } from '../adapters/sqlite/examine-read-models.js';
 import { CannotOpen } from '../adapters/sqlite/reading.js';
 import { unreadIn } from '../application/readable.js';
+import { PROJECTIONS } from '../ledger.js';
 import type { Position } from '../ports/event-store.js';
+import { compareRows } from './fresh-rows.js';
 import { Impossible } from './impossible.js';
 
 export const EVENTS_FILE = 'events.db';
@@ -85,7 +87,7 @@ const [SOUND, WRONG, UNKNOWN] = [
  * What is wrong with the files of a data folder, or with one file of events; nothing is ever repaired or written.
  * @throws Impossible when there is no log, or it cannot be opened
  */
-export const examineFolder = (dataDir: string, earlier: Digest | null): Report => {
+export const examineFolder = async (dataDir: string, earlier: Digest | null): Promise<Report> => {
   // The read models first: beside a running server they may only be behind what is read of the log afterwards.
   const read = join(dataDir, READ_FILE);
   const models = existsSync(read) ? whereItOpens(() => examineReadModels(read)) : null;
@@ -106,17 +108,19 @@ export const examineFolder = (dataDir: string, earlier: Digest | null): Report =
     problems.add(
       `${collection} has folded the log up to ${checkpoint}, and the log ends before: ${EVENTS_FILE} was restored from an older copy, or events are lost`,
     );
+  if (log.sound && problems.count === 0)
+    await compareRows({ read, events: join(dataDir, EVENTS_FILE) }, PROJECTIONS, problems);
   const behind = builds.filter(({ checkpoint }) => (checkpoint ?? '') < head).length;
   const state = behind === 0 ? 'up to date' : `${behind} of them behind the log`;
   const remedy = damaged
-    ? [`  The server deletes a damaged ${READ_FILE} when it starts, and builds it anew.`]
-    : [];
+    ? `  The server deletes a damaged ${READ_FILE} when it starts, and builds it anew.`
+    : `  Rows that are not what the log says are folded anew by so-cai rebuild.`;
   const sound = log.sound && problems.count === 0;
   return {
     lines: [
       ...log.lines,
       ...(problems.count > 0
-        ? [...complaints(read, problems), ...remedy]
+        ? [...complaints(read, problems), remedy]
         : [`${read}: ${builds.length} projections, ${state}`]),
     ],
     ...{ sound, verdict: sound ? SOUND : WRONG },

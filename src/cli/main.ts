@@ -185,9 +185,9 @@ program
     'as doctor or backup printed it: is the log up to there still the same?',
     readDigest,
   )
-  .action((file: string | undefined, { digest = null }: { digest?: Digest | null }) => {
+  .action(async (file: string | undefined, { digest = null }: { digest?: Digest | null }) => {
     const report =
-      file === undefined ? examineFolder(filesOf('doctor').dataDir, digest) : examineFile(file, digest);
+      file === undefined ? await examineFolder(filesOf('doctor').dataDir, digest) : examineFile(file, digest);
     for (const line of report.lines) process.stdout.write(`${line}\n`);
     process.stdout.write(`${report.verdict}\n`);
     if (!report.sound) process.exitCode = 1;

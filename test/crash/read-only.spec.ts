@@ -27,11 +27,14 @@ beforeAll(async () => {
 const copiesLeft = () => readdirSync(tmpdir()).filter((name) => name.startsWith('so-cai-copy-'));
 
 describe('a folder in which nothing may be written', () => {
-  it('is examined as any other, and copied from', () => {
+  it('is examined as any other, and copied from', async () => {
     const files = readdirSync(data);
     const before = copiesLeft();
     const to = join(open, 'copy.db');
-    const [sound, copied] = withoutWriting(data, () => [examineFolder(data, null), backup(data, to)]);
+    const [sound, copied] = await withoutWriting(
+      data,
+      async () => [await examineFolder(data, null), backup(data, to)] as const,
+    );
     expect(sound).toMatchObject({ sound: true, verdict: 'Nothing is wrong.' });
     expect(copied.digest).not.toBeNull();
     expect(examineFile(to, copied.digest).sound).toBe(true);
@@ -39,7 +42,7 @@ describe('a folder in which nothing may be written', () => {
     expect(copiesLeft()).toEqual(before);
   });
 
-  it('is not called wrong where a write-ahead log would have to be read', () => {
+  it('is not called wrong where a write-ahead log would have to be read', async () => {
     for (const name of ['events.db', 'read.db']) {
       const wal = join(data, `${name}-wal`);
       const was = existsSync(wal) ? readFileSync(wal) : Buffer.alloc(0);
@@ -47,12 +50,12 @@ describe('a folder in which nothing may be written', () => {
       try {
         if (name === 'events.db') {
           const told = /events\.db cannot be opened here \(SQLITE_\w+\)/;
-          expect(() => withoutWriting(data, () => examineFolder(data, null))).toThrow(told);
-          expect(() => withoutWriting(data, () => backup(data, join(open, 'none.db')))).toThrow(told);
+          await expect(withoutWriting(data, () => examineFolder(data, null))).rejects.toThrow(told);
+          await expect(withoutWriting(data, () => backup(data, join(open, 'none.db')))).rejects.toThrow(told);
           expect(existsSync(join(open, 'none.db'))).toBe(false);
           continue;
         }
-        const { lines, sound, verdict } = withoutWriting(data, () => examineFolder(data, null));
+        const { lines, sound, verdict } = await withoutWriting(data, () => examineFolder(data, null));
         expect(lines.at(-1)).toMatch(
           /read\.db cannot be opened here \(SQLITE_\w+\): nothing is known of it\.$/,
         );

@@ -8,14 +8,14 @@ export interface Folded {
   readonly checkpoint: Position | null;
 }
 
-/** Reads a file of read models without writing: what is wrong with its pages, and how far its live builds are. */
+/** Reads a file of read models without writing: what is wrong with its pages and indexes, and how far its live builds are. */
 export const examineReadModels = (
   file: string,
 ): { readonly problems: Problems; readonly builds: readonly Folded[] } => {
   const problems = new Problems();
   let builds: readonly Folded[] = [];
   readOnly(file, READ_SHAPE, problems, (database) => {
-    for (const line of pageFaults(database, 'quick_check')) problems.add(line);
+    for (const line of pageFaults(database)) problems.add(line);
     builds = database
       .prepare<[], Folded>('SELECT collection, checkpoint FROM builds WHERE live = 1 ORDER BY collection')
       .all();

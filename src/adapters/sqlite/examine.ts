@@ -46,7 +46,7 @@ export const examineLog = (file: string, onEvent: OnEvent, readStream: ReadStrea
   const problems = new Problems();
   const found = { events: 0, streams: 0, head: null as Position | null };
   readOnly(file, EVENTS_SHAPE, problems, (database) => {
-    for (const line of pageFaults(database, 'integrity_check')) problems.add(line);
+    for (const line of pageFaults(database)) problems.add(line);
     const walk = new Walk(database, problems, onEvent);
     walk.events();
     walk.rest();
@@ -82,10 +82,10 @@ export const readOnly = (
   }
 };
 
-/** What SQLite's own check says of the pages; nothing when they are sound. */
-export const pageFaults = (database: Connection, check: 'quick_check' | 'integrity_check'): string[] =>
+/** What SQLite's own check says of pages and indexes; nothing when they are sound. */
+export const pageFaults = (database: Connection): string[] =>
   database
-    .prepare<[], string>(`PRAGMA ${check}(${MAX_PROBLEMS})`)
+    .prepare<[], string>(`PRAGMA integrity_check(${MAX_PROBLEMS})`)
     .pluck()
     .all()
     .flatMap((text) => text.split('\n'))
