@@ -78,6 +78,10 @@ class FreshBuild implements Build {
     return this.last;
   }
 
+  async mark(): Promise<null> {
+    return null;
+  }
+
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     const found = keys.flatMap((key): [string, Row][] => {
       const json = this.isJournal ? undefined : this.rows.get(key);
