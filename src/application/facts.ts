@@ -15,7 +15,13 @@ import type { IndicatorEvent } from '../domain/indicator/events.js';
 import { evolve, type Indicator, type IndicatorTerms } from '../domain/indicator/indicator.js';
 import type { SubjectRef } from '../domain/message.js';
 import type { Task } from '../domain/task/task.js';
-import { collect, type EventStore, eventAt, type RecordedEvent } from '../ports/event-store.js';
+import {
+  collect,
+  type EventStore,
+  eventAt,
+  type Position,
+  type RecordedEvent,
+} from '../ports/event-store.js';
 import {
   type Build,
   type Condition,
@@ -254,6 +260,11 @@ export class Facts {
   /** The events of one stream as they were known, oldest first. */
   async history(stream: string, moment: Known): Promise<readonly RecordedEvent[]> {
     return known(await collect(this.events.read(stream)), moment);
+  }
+
+  /** The revision of a stream at a position; -1 of one that was not there. */
+  async revision(stream: string, position: Position | null): Promise<number> {
+    return (await this.history(stream, { known: position })).at(-1)?.revision ?? -1;
   }
 
   /** The events of each stream as they were known. */

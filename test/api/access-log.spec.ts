@@ -57,6 +57,7 @@ describe('who reads', () => {
   it.each<[RecordedAccess['reading'], string, string | null]>([
     ['trail', `/indicators/${at('kh-1570-2025/7.1')}/history`, 'kh-1570-2025/7.1'],
     ['trail', `/tasks/${at('kh-484-2025/t/10')}/history`, 'kh-484-2025/t/10'],
+    ['trail', '/agencies/so-khcn/history', 'so-khcn'],
     ['events', `${PLAN}/events?limit=2`, 'kh-1570-2025'],
     ['events', '/events?limit=2', null],
     ['access-log', '/access-log?limit=2', null],

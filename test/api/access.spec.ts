@@ -79,6 +79,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'GET /tasks/{id}/history': EVERYONE,
   'GET /agencies': EVERYONE,
   'GET /agencies/{id}': EVERYONE,
+  'GET /agencies/{id}/history': EVERYONE,
   'GET /agencies/{id}/portfolio': EVERYONE,
   'GET /measurements': EVERYONE,
   // A figure of the lead that is not accepted.

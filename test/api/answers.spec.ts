@@ -94,6 +94,7 @@ const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   'GET /tasks/{id}/history': every('tasks', TASKS, '/history'),
   'GET /agencies': ['/agencies?limit=500', '/agencies?limit=1'],
   'GET /agencies/{id}': every('agencies', AGENCIES),
+  'GET /agencies/{id}/history': every('agencies', AGENCIES, '/history'),
   'GET /agencies/{id}/portfolio': every('agencies', AGENCIES, '/portfolio?limit=500'),
   'GET /events': ['/events?limit=500', '/events?limit=1'],
   'GET /access-log': ['/access-log?limit=500'],

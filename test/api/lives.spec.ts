@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AgencyAnswer } from '../../src/application/queries/agencies.js';
-import type { IndicatorAnswer } from '../../src/application/queries/indicators.js';
+import type { HistoryAnswer, IndicatorAnswer } from '../../src/application/queries/indicators.js';
 import type { PlanAnswer } from '../../src/application/queries/plans.js';
 import type { TaskAnswer } from '../../src/application/queries/tasks.js';
 import { konTumTables, loadTables } from '../support/ledger.js';
@@ -86,6 +86,20 @@ describe('an agency', () => {
       ['Sở Tài nguyên và Môi trường'],
       ['Sở Nông nghiệp và Môi trường'],
     ]);
+  });
+
+  it('has a history: what was changed, from what to what, by whom and why', async () => {
+    const { items } = await server.get<HistoryAnswer>(await now('/agencies/so-tnmt/history'));
+    expect(items.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['AgencyEstablished', 'AgencyRenamed']),
+    );
+    expect(items.at(-1)).toMatchObject({
+      ...{ type: 'AgencyRenamed', subject: { kind: 'agency', id: 'so-tnmt' }, effectiveOn: '2025-06-10' },
+      ...{ reason: why.reason, actor: { name: expect.any(String) } },
+      before: { name: 'Sở Tài nguyên và Môi trường' },
+      after: { name: 'Sở Nông nghiệp và Môi trường' },
+    });
+    await server.refusedQuestion(404, '/agencies/khong-co/history');
   });
 
   it('that holds something is not dissolved', async () => {
@@ -188,5 +202,25 @@ describe('the documents', () => {
     const { problems, plans } = await loadTables(server.ledger, await konTumTables());
     expect([problems, plans.map(({ state }) => state)]).toEqual([[], Array(5).fill('unchanged')]);
     expect(await server.head()).toBe(before);
+  });
+});
+
+describe('a row', () => {
+  it('stands under one that is there on its day', async () => {
+    const row = (code: string, parent: string | null, effectiveOn: string) => ({
+      ...{ code, title: `Hàng ${code}`, unit: '%', order: 90, parent, effectiveOn },
+    });
+    const rows = '/plans/kh-1570-2025/indicators';
+    await server.write(rows, row('90', null, '2025-05-20'));
+    await server.write(`/indicators/${at('kh-1570-2025/90')}/drop`, { effectiveOn: '2025-05-30', ...why });
+    const under = 'kh-1570-2025/90';
+    for (const [effectiveOn, said] of [
+      ['2025-05-19', 'holds only from 2025-05-20'],
+      ['2025-05-30', 'was dropped on 2025-05-30'],
+    ] as const) {
+      const { code, detail } = await server.refused(422, rows, row('90.1', under, effectiveOn));
+      expect([code, detail]).toEqual(['NoSuchParent', expect.stringContaining(said)]);
+    }
+    await server.write(rows, row('90.1', under, '2025-05-29'));
   });
 });

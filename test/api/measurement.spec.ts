@@ -121,7 +121,7 @@ describe('the life of a figure', () => {
     const first = await server.write(`${of(id)}/measurements`, { period: '2025-Q1', value: '104' }, VP);
     expect(first.warnings).toEqual(['a percentage over 100']);
     const second = await server.write(`${of(id)}/measurements`, { period: '2025-04', value: '40' }, VP);
-    expect(second.warnings).toEqual(['a fall by half or more from 104 for 2025-Q1']);
+    expect(second.warnings).toEqual(['a fall by half or more from the figure for 2025-Q1']);
     const row = await server.get<MeasurementAnswer>(`${figure(`${id}@2025-04#1`)}?after=${second.position}`);
     expect(row.warnings).toEqual(second.warnings);
     const { items } = await server.get<Listed<TrailItem>>(`${of(id)}/history?after=${second.position}`);

@@ -29,6 +29,26 @@ describe('If-Match', () => {
     expect(detail).toContain(`revision ${revision}`);
   });
 
+  it('takes the ETag of whatever was read: a plan, an agency, a figure', async () => {
+    const { measurementId = '' } = await server.write(`${ONLINE}/measurements`, {
+      period: '2025-04',
+      value: '70',
+    });
+    const figure = `/measurements/${encodeURIComponent(measurementId ?? '')}`;
+    const why = { effectiveOn: '2025-06-02', reason: 'Điều chỉnh', legalBasis: basis };
+    for (const [path, change, body] of [
+      ['/plans/kh-1570-2025', '/amendments', { title: 'Các chỉ tiêu năm 2025', ...why }],
+      ['/agencies/so-khcn', '/aliases', { alias: 'Sở Khoa học' }],
+      [figure, '/return', { reason: 'Thiếu minh chứng' }],
+    ] as const) {
+      const seen = await etag(`${path}?after=${await server.head()}`);
+      expect([path, seen]).toEqual([path, expect.stringMatching(/^"\d+"$/)]);
+      const { revision } = await server.write(`${path}${change}`, body, OFFICE, { 'if-match': seen });
+      expect(`"${revision}"`).not.toBe(seen);
+      await server.refused(412, `${path}${change}`, body, COLLEAGUE, { 'if-match': seen });
+    }
+  });
+
   it('answers 412 with the ETag of now, also when nothing would change, and for what is not there yet', async () => {
     const stale = await server.post(`${ONLINE}/targets`, target('≥ 85'), OFFICE, { 'if-match': '"0"' });
     expect([stale.status, stale.headers.get('etag')]).toEqual([412, await etag(ONLINE)]);

@@ -296,6 +296,7 @@ export const READS: Readonly<Record<string, (world: string) => string>> = {
   '/access-log': inWorld('/access-log'),
   '/agencies': inWorld('/agencies'),
   '/agencies/{id}': inWorld('/agencies/so-chu-tri'),
+  '/agencies/{id}/history': inWorld('/agencies/so-chu-tri/history'),
   '/agencies/{id}/portfolio': inWorld('/agencies/so-chu-tri/portfolio'),
   '/events': inWorld('/events?limit=1'),
   '/health/live': inWorld('/health/live'),

@@ -26,6 +26,7 @@ import {
   LEGAL_BASIS,
   type Listed,
   pageOf,
+  REVISION,
   ROLE,
   STALE,
   type Stale,
@@ -90,7 +91,10 @@ const FACTS = objectOf<Agency & Stale>({
   ...STALE,
 });
 
-export const AGENCY = named('Agency', objectOf<AgencyAnswer>({ ...AGENCY_ITEM, facts: FACTS, ...WHEN }));
+export const AGENCY = named(
+  'Agency',
+  objectOf<AgencyAnswer>({ ...AGENCY_ITEM, facts: FACTS, revision: REVISION, ...WHEN }),
+);
 
 const HELD = named(
   'PortfolioItem',

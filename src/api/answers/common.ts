@@ -14,6 +14,7 @@ import type { Entry } from '../../domain/timeline.js';
 import {
   day,
   described,
+  integer,
   listOf,
   named,
   nullable,
@@ -41,6 +42,9 @@ export const WHEN: Properties<When> = {
     nullable(position),
   ),
 };
+
+/** Of what a later write is held against. */
+export const REVISION = described('The same as in ETag', integer);
 
 const next: Schema<string | null> = described(
   'What to give as `cursor` for the next page; null on the last',

@@ -1,4 +1,5 @@
 import type { HistoryAnswer, IndicatorAnswer } from '../../application/queries/indicators.js';
+import type { OneMeasurement } from '../../application/queries/measurements.js';
 import type { MeasurementAnswer, MeasurementStep } from '../../application/trail/steps.js';
 import type { Figure, Formula, Wording } from '../../domain/indicator/events.js';
 import type { Baseline, Benchmark, Indicator, Target } from '../../domain/indicator/indicator.js';
@@ -9,6 +10,7 @@ import {
   END,
   LEGAL_BASIS,
   pageOf,
+  REVISION,
   SOURCE,
   STALE,
   type Stale,
@@ -111,7 +113,7 @@ export const INDICATOR = named(
   objectOf<IndicatorAnswer>({
     ...STATUS_ITEM,
     facts: FACTS,
-    revision: described('The same as in ETag', integer),
+    revision: REVISION,
     ...WHEN,
   }),
 );
@@ -132,17 +134,25 @@ const STEP = objectOf<MeasurementStep>({
   legalBasis: nullable(LEGAL_BASIS),
 });
 
-export const MEASUREMENT = named(
+const MEASUREMENT_ITEM: Properties<MeasurementAnswer> = {
+  ...FIGURE,
+  ...REPORTED,
+  indicatorId: text,
+  planId: text,
+  history: listOf(STEP),
+  position,
+  ...STALE,
+};
+
+export const ONE_MEASUREMENT = named(
   'Measurement',
-  objectOf<MeasurementAnswer>({
-    ...FIGURE,
-    ...REPORTED,
-    indicatorId: text,
-    planId: text,
-    history: listOf(STEP),
-    position,
-    ...STALE,
+  objectOf<OneMeasurement>({
+    ...MEASUREMENT_ITEM,
+    position: described('Read at', position),
+    revision: described("The indicator's, the same as in ETag", integer),
   }),
 );
 
-export const MEASUREMENT_PAGE = objectOf(pageOf(MEASUREMENT));
+export const MEASUREMENT_PAGE = objectOf(
+  pageOf(named('MeasurementItem', objectOf<MeasurementAnswer>(MEASUREMENT_ITEM))),
+);

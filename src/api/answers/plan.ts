@@ -12,6 +12,7 @@ import {
   END,
   ENDED,
   pageOf,
+  REVISION,
   SOURCE,
   STALE,
   STALE_ITEM,
@@ -60,7 +61,10 @@ const PLAN_ITEM: Properties<PlanItem & Stale> = {
 
 export const PLAN_PAGE = objectOf(pageOf(named('PlanItem', objectOf<PlanItem & Stale>(PLAN_ITEM))));
 
-export const PLAN = named('Plan', objectOf<PlanAnswer & Stale>({ ...PLAN_ITEM, ...WHEN }));
+export const PLAN = named(
+  'Plan',
+  objectOf<PlanAnswer & Stale>({ ...PLAN_ITEM, revision: REVISION, ...WHEN }),
+);
 
 export const OVERVIEW = named(
   'Overview',
@@ -175,7 +179,7 @@ export const TASK = named(
   objectOf<TaskAnswer>({
     ...TASK_ITEM,
     facts: FACTS,
-    revision: described('The same as in ETag', integer),
+    revision: REVISION,
     ...WHEN,
   }),
 );

@@ -58,6 +58,11 @@ export const CRITERION = named(
 export const COMPONENTS = listOf(
   objectOf<{ readonly name: string; readonly value: string }>({ name: text, value: decimal }),
 );
+const KIND = oneOf<Criterion['kind']>(
+  ...(['threshold', 'between', 'rank', 'comparative', 'state', 'maintain', 'growth', 'rising'] as const),
+  ...(['all', 'none', 'unread'] as const),
+);
+
 export const JUDGEMENT = oneOf('met', 'partly', 'not-met');
 
 const TARGET = objectOf<VerdictTarget>({
@@ -102,7 +107,7 @@ const VERDICT: Properties<Verdict> = {
   target: TARGET,
   measurement: nullable(FIGURE),
   line: nullable(LINE),
-  parts: listOf(objectOf<VerdictPart>({ name: nullable(text), status: STATUS, reason: REASON })),
+  parts: listOf(objectOf<VerdictPart>({ name: nullable(text), kind: KIND, status: STATUS, reason: REASON })),
   rule: oneOf(RULE),
   because: described('One plain sentence with the numbers used', text),
 };

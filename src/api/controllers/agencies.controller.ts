@@ -4,18 +4,23 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags
 import type { FastifyReply } from 'fastify';
 import { OrderAgency, type Ordered } from '../../application/commands/orders.js';
 import { AgenciesQuery, AgencyQuery, PortfolioQuery } from '../../application/queries/agencies.js';
+import { HistoryQuery } from '../../application/queries/indicators.js';
 import type { Request } from '../../application/request.js';
 import { BEFORE_RECORDS } from '../../domain/agency/agency.js';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
+import { streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import { AGENCY, AGENCY_PAGE, PORTFOLIO } from '../answers/agency.js';
-import { documented } from '../answers/documented.js';
+import { documented, revised } from '../answers/documented.js';
+import { HISTORY } from '../answers/indicator.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { AliasBody, CreateAgencyBody, DissolveBody, MembersBody, RenameBody } from '../bodies/agency.js';
 import { basisOf } from '../bodies/common.js';
-import { PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
+import { HistoryParams, PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
+import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { PORTFOLIO as EXAMPLE } from './examples.js';
 import { listed, pagingOf } from './lists.js';
@@ -43,9 +48,22 @@ export class AgenciesController {
   @Get(':id')
   @May('ReadAgencies')
   @ApiOperation({ summary: 'One agency: its names, members, beginning and end' })
-  @ApiOkResponse(documented(AGENCY))
-  one(@Param('id') id: string, @Query() params: WhenParams) {
-    return this.queries.execute(new AgencyQuery(id, params));
+  @ApiOkResponse(revised(documented(AGENCY)))
+  async one(
+    @Param('id') id: string,
+    @Query() params: WhenParams,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return seenAt(reply, await this.queries.execute(new AgencyQuery(id, params)));
+  }
+
+  @Get(':id/history')
+  @May('ReadTrail')
+  @OnRecord('trail')
+  @ApiOperation({ summary: 'What happened to one agency or collective, oldest first' })
+  @ApiOkResponse(documented(HISTORY))
+  history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {
+    return this.queries.execute(new HistoryQuery(streamOf('agency', id), params, actor));
   }
 
   @Get(':id/portfolio')

@@ -29,7 +29,7 @@ import { HistoryParams, VerdictParams } from '../bodies/queries.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { wantsCsv } from '../http/csv.js';
-import { etagOf } from '../http/etag.js';
+import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { TRAIL_COLUMNS } from './columns.js';
@@ -59,9 +59,7 @@ export class IndicatorsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked = { ...params, as: params.as ?? 'assigned', figures: params.figures ?? 'all' } as const;
-    const answer = await this.queries.execute(new IndicatorQuery(id, asked, actor));
-    void reply.header('etag', etagOf(answer.revision));
-    return answer;
+    return seenAt(reply, await this.queries.execute(new IndicatorQuery(id, asked, actor)));
   }
 
   @Get(':id/history')

@@ -8,14 +8,15 @@ import { MeasurementQuery, MeasurementsQuery } from '../../application/queries/m
 import type { Request } from '../../application/request.js';
 import type { IndicatorCommand } from '../../domain/indicator/commands.js';
 import type { Actor } from '../../domain/message.js';
-import { documented } from '../answers/documented.js';
-import { MEASUREMENT, MEASUREMENT_PAGE } from '../answers/indicator.js';
+import { documented, revised } from '../answers/documented.js';
+import { MEASUREMENT_PAGE, ONE_MEASUREMENT } from '../answers/indicator.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
 import { basisOf } from '../bodies/common.js';
 import { AcceptMeasurementBody, CorrectMeasurementBody, FigureReasonBody } from '../bodies/indicator.js';
 import { AfterParams, MeasurementsParams } from '../bodies/queries.js';
 import { AnswerBody, answered } from '../http/answer.js';
+import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { figureOf } from './figure.js';
 import { listed, pagingOf } from './lists.js';
@@ -45,9 +46,14 @@ export class MeasurementsController {
   @Get(':mid')
   @May('ReadAcceptedFigures', 'ReadUnacceptedFigures')
   @ApiOperation({ summary: 'One figure, and everything that became of it' })
-  @ApiOkResponse(documented(MEASUREMENT))
-  one(@Param('mid') mid: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
-    return this.queries.execute(new MeasurementQuery(mid, after, actor));
+  @ApiOkResponse(revised(documented(ONE_MEASUREMENT)))
+  async one(
+    @Param('mid') mid: string,
+    @Query() { after }: AfterParams,
+    @Caller() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return seenAt(reply, await this.queries.execute(new MeasurementQuery(mid, after, actor)));
   }
 
   @Post(':mid/acceptance')

@@ -13,7 +13,7 @@ import { type TasksAsked, TasksQuery } from '../../application/queries/tasks.js'
 import type { Request } from '../../application/request.js';
 import { PLAN_ID } from '../../domain/ids.js';
 import type { Actor } from '../../domain/message.js';
-import { documented, tabular } from '../answers/documented.js';
+import { documented, revised, tabular } from '../answers/documented.js';
 import { PLAN, PLAN_PAGE, TASK_PAGE } from '../answers/plan.js';
 import { STATUS_PAGE } from '../answers/status.js';
 import { AUDIT_PAGE, EVENTS } from '../answers/trail.js';
@@ -34,6 +34,7 @@ import { GiveTaskBody } from '../bodies/task.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { wantsCsv } from '../http/csv.js';
+import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
@@ -60,9 +61,13 @@ export class PlansController {
   @Get(':planId')
   @May('ReadPlans')
   @ApiOperation({ summary: 'One plan' })
-  @ApiOkResponse(documented(PLAN))
-  one(@Param('planId') planId: string, @Query() params: WhenParams) {
-    return this.queries.execute(new PlanQuery(planId, params));
+  @ApiOkResponse(revised(documented(PLAN)))
+  async one(
+    @Param('planId') planId: string,
+    @Query() params: WhenParams,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return seenAt(reply, await this.queries.execute(new PlanQuery(planId, params)));
   }
 
   @Get(':planId/status')

@@ -26,7 +26,7 @@ import {
 } from '../bodies/task.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
-import { etagOf } from '../http/etag.js';
+import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { deadlineOf } from './deadline.js';
@@ -49,9 +49,10 @@ export class TasksController {
     @Query() params: ReadingParams,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const answer = await this.queries.execute(new TaskQuery(id, { ...params, as: params.as ?? 'assigned' }));
-    void reply.header('etag', etagOf(answer.revision));
-    return answer;
+    return seenAt(
+      reply,
+      await this.queries.execute(new TaskQuery(id, { ...params, as: params.as ?? 'assigned' })),
+    );
   }
 
   @Get(':id/history')

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Rejected } from '../../domain/decider.js';
 import { streamOf } from '../../domain/events.js';
-import type { IndicatorCommand } from '../../domain/indicator/commands.js';
+import type { AdoptIndicator, IndicatorCommand } from '../../domain/indicator/commands.js';
 import { indicatorDecider } from '../../domain/indicator/decider.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import { dayOf } from '../../domain/time.js';
@@ -41,7 +41,7 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
           return new AgencyRelations(this.reader, request.actor, subject, dayOf(now));
         },
         prepare: async (_state, now) => {
-          if (order.type === 'AdoptIndicator') await this.hasParent(order.data.parent);
+          if (order.type === 'AdoptIndicator') await this.hasParent(order.data);
           const given = await this.reader.given(now, request.actor.subject, planId, agenciesOf(order));
           return { ...order, given } as IndicatorCommand;
         },
@@ -50,9 +50,15 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
     );
   }
 
-  private async hasParent(parent: string | null): Promise<void> {
-    if (parent !== null && (await this.reader.indicator(parent)) === null)
+  private async hasParent({ parent, effectiveOn }: Ordered<AdoptIndicator>['data']): Promise<void> {
+    if (parent === null) return;
+    const above = await this.reader.indicator(parent);
+    if (above === null)
       throw new Rejected('NoSuchParent', `There is no indicator ${parent} to stand under.`, 'parent');
+    if (effectiveOn < above.adoptedOn)
+      throw new Rejected('NoSuchParent', `${parent} holds only from ${above.adoptedOn}.`, 'parent');
+    if (above.dropped && effectiveOn >= above.dropped.effectiveOn)
+      throw new Rejected('NoSuchParent', `${parent} was dropped on ${above.dropped.effectiveOn}.`, 'parent');
   }
 }
 

@@ -42,6 +42,7 @@ export class AgenciesQuery extends Query<Page<AgencyItem>> {
 
 export type AgencyAnswer = AgencyItem & {
   readonly facts: Agency;
+  readonly revision: number;
   readonly asOf: string;
   readonly knownAt: string | null;
   readonly position: string | null;
@@ -81,6 +82,7 @@ export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
     return {
       ...itemOf(facts, moment),
       facts,
+      revision: await this.questions.facts.revision(`agency-${id}`, moment.position),
       asOf: moment.asOf,
       knownAt: moment.knownAt,
       position: moment.position,

@@ -116,7 +116,10 @@ class Sight {
   }
 }
 
-export class MeasurementQuery extends Query<MeasurementAnswer> {
+/** One figure, at the position that it was read at; `revision` is the indicator's, as every command on the figure guards it. */
+export type OneMeasurement = MeasurementAnswer & { readonly revision: number };
+
+export class MeasurementQuery extends Query<OneMeasurement> {
   constructor(
     readonly id: string,
     readonly after: string | undefined,
@@ -130,13 +133,15 @@ export class MeasurementQuery extends Query<MeasurementAnswer> {
 export class MeasurementQueryHandler implements IQueryHandler<MeasurementQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
-  async execute({ id, after, actor }: MeasurementQuery): Promise<MeasurementAnswer> {
+  async execute({ id, after, actor }: MeasurementQuery): Promise<OneMeasurement> {
     const moment = await this.questions.moment({}, OF_SIGHT, after);
     const { facts, events } = this.questions;
     const row = (await facts.figuresOf([id], moment)).get(id);
     if (!row || !(await new Sight(facts, actor, moment).sees({ key: id, row })))
       throw new NotFound(`There is no figure ${id}.`);
+    const { position } = moment;
+    const revision = await facts.revision(`indicator-${indicatorIdOf(id)}`, position);
     const [answer] = await withSteps([{ key: id, row }], events);
-    return answer as MeasurementAnswer;
+    return { ...(answer as MeasurementAnswer), position: position ?? row.position, revision };
   }
 }

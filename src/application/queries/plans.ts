@@ -27,6 +27,7 @@ export class PlansQuery extends Query<Page<PlanItem>> {
 }
 
 export type PlanAnswer = PlanItem & {
+  readonly revision: number;
   readonly asOf: string;
   readonly knownAt: string | null;
   readonly position: string | null;
@@ -76,6 +77,7 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {
       ...(await itemOf(row, moment, this.questions)),
+      revision: await this.questions.facts.revision(`plan-${id}`, moment.position),
       asOf: moment.asOf,
       knownAt: moment.knownAt,
       position: moment.position,

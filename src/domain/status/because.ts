@@ -2,7 +2,7 @@ import type { CountingFigure } from './figures.js';
 import type { DueTarget } from './milestones.js';
 import { shown } from './quantity.js';
 import type { Ruling } from './ruling.js';
-import type { Reason } from './verdict.js';
+import type { Reason, VerdictPart } from './verdict.js';
 
 /** A reason in plain words, as the end of "…: ". */
 const IN_WORDS: Record<Reason, string> = {
@@ -107,11 +107,19 @@ const along = ({ line }: Ruling): string => {
 
 const each = ({ parts }: Ruling): string =>
   parts
-    .map(({ name, status, reason }) => {
-      const part = name === null ? 'the figure itself' : `"${name}"`;
+    .map(({ name, kind, status, reason }) => {
+      const part = name === null ? (UNNAMED[kind] ?? 'the figure itself') : `"${name}"`;
       return `${part} is ${status}${reason === null ? '' : ` (${IN_WORDS[reason]})`}`;
     })
     .join(', ');
+
+/** A cell can ask one figure for a level and for a change. */
+const UNNAMED: Readonly<Partial<Record<VerdictPart['kind'], string>>> = {
+  threshold: 'its level',
+  between: 'its level',
+  growth: 'its growth',
+  rising: 'its rise',
+};
 
 const withoutFigure = ({ ruling, figure, due, asOf }: Told): string => {
   const opening = ruling.status === 'not-assessable' ? 'Nothing can be said' : 'No figure counts';

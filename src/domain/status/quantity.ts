@@ -18,8 +18,16 @@ export const whole = (value: Decimal): Quantity => ({ over: value, under: '1' })
 export const compareQuantity = ({ over, under }: Quantity, value: Decimal): -1 | 0 | 1 =>
   compare(over, under === '1' ? value : mul(value, under));
 
-/** The quantity as a decimal, rounded for display only. */
-export const shown = ({ over, under }: Quantity): Decimal => (under === '1' ? over : ratio(over, under));
+/** The quantity as a decimal, rounded for display only: what is nearly whole is not shown as if it were. */
+export const shown = (quantity: Quantity): Decimal => {
+  const { over, under } = quantity;
+  if (under === '1') return over;
+  const rounded = PLACES.map((places) => ratio(over, under, places));
+  const tells = (decimal: Decimal) => decimal.includes('.') || compareQuantity(quantity, decimal) === 0;
+  return rounded.find(tells) ?? (rounded[0] as Decimal);
+};
+
+const PLACES = [4, 8, 16, 32];
 
 /**
  * The number a figure gives in the unit asked for: its components as a share where a formula composes them

@@ -36,7 +36,7 @@ export const ruleWithout = (criterion: Criterion, reason: Reason): Ruling => {
   return together(
     criterion.parts
       .filter((part) => asks(part.criterion))
-      .map(({ name, criterion: part }) => ({ name, ruling: ruleWithout(part, reason) })),
+      .map(({ name, criterion: part }) => ({ name, kind: part.kind, ruling: ruleWithout(part, reason) })),
   );
 };
 
@@ -70,18 +70,20 @@ const ruleOnEach = (
         const ruling = seen
           ? ruleOn(criterion, name, seen.figure, seen.setting, at)
           : ruleWithout(criterion, 'missing-component');
-        return { name, ruling };
+        return { name, kind: criterion.kind, ruling };
       }),
   );
 
 /** All parts must hold, so the worst speaks for them. */
-const together = (parts: readonly { readonly name: string | null; readonly ruling: Ruling }[]): Ruling => {
+const together = (
+  parts: readonly (Pick<VerdictPart, 'name' | 'kind'> & { readonly ruling: Ruling })[],
+): Ruling => {
   const status = worst(parts.map((part) => part.ruling.status)) ?? 'not-assessable';
   const speaks = parts.find((part) => part.ruling.status === status)?.ruling ?? ruling(status, null);
   return {
     ...speaks,
     aboveRange: parts.some((part) => part.ruling.aboveRange),
-    parts: parts.map((part) => ({ name: part.name, status: part.ruling.status, reason: part.ruling.reason })),
+    parts: parts.map(({ name, kind, ruling: { status, reason } }) => ({ name, kind, status, reason })),
   };
 };
 

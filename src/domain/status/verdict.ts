@@ -87,6 +87,8 @@ export interface Line {
 /** One of several criteria that must all hold. */
 export interface VerdictPart {
   readonly name: string | null;
+  /** What it asks for: several without a name are told apart by it. */
+  readonly kind: Criterion['kind'];
   readonly status: Status;
   readonly reason: Reason | null;
 }

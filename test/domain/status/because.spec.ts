@@ -23,6 +23,23 @@ describe('the sentence that says why', () => {
     );
   });
 
+  it('shows nothing that is nearly whole as if it were', () => {
+    const all = target('2030', atLeast('100'), '2024-01-01', '100%');
+    const nearly = parts({ a: '99999999999999999999', b: '100000000000000000000' });
+    expect(on('2026-01-01', all, reported('2025', nearly))).toContain('The figure 99.999999999999999999 (a');
+    expect(on('2026-01-01', all, reported('2025', parts({ a: '7', b: '7' })))).toContain('The figure 100 (a');
+  });
+
+  it('tells parts without a name apart by what they ask', () => {
+    const both: Criterion = {
+      kind: 'all',
+      parts: [atLeast('3'), { kind: 'rising' } as const].map((criterion) => ({ name: null, criterion })),
+    };
+    expect(on('2026-01-01', target('2030', both), reported('2025', '3.2'))).toContain(
+      'its level is achieved, its rise is not-assessable (there is no figure of the same period a year before)',
+    );
+  });
+
   it('shows the line with its numbers', () => {
     expect(on('2026-01-01', baseline('2024', '40'), goal('2028'), reported('2025', '45'))).toBe(
       'The figure 45 for 2025 does not yet meet the 2028 target "≥ 80"; the line from 40 on 2024-12-31 ' +
