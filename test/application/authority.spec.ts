@@ -16,6 +16,7 @@ import {
   KHCN,
   moveTo,
   PLAN,
+  PLAN_FROM,
   report,
   retract,
   SECOND,
@@ -329,6 +330,25 @@ describe('a reporter of whoever came after an agency that ended', () => {
     await expect(ledger.order.indicator(FIRST, correction, asked(reporterOf(KHCN)))).rejects.toThrow(
       'no such figure',
     );
+  });
+
+  it('reports, and that agency does not, though it is named for an earlier day, or still a member of a collective', async () => {
+    const ledger = await setUp();
+    await merge(ledger, TTTT, KHCN, '2025-03-01');
+    // What follows from these nobody has done yet.
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await ledger.order.agency('cac-don-vi', {
+      type: 'DefineAgencyGroup',
+      data: {
+        ...{ agencyId: 'cac-don-vi', name: 'Các đơn vị', shortName: null, level: 'province' },
+        ...{ members: [TTTT, KHCN], effectiveOn: PLAN_FROM },
+      },
+    });
+    await ledger.order.indicator(SECOND, assignTo(SECOND, ['cac-don-vi']));
+    for (const id of [FIRST, SECOND]) {
+      await refused(reports(ledger, TTTT, id));
+      expect((await reports(ledger, KHCN, id)).eventIds).toHaveLength(1);
+    }
   });
 });
 

@@ -15,9 +15,23 @@ import { Questions } from '../../src/application/questions.js';
 import type { Actor } from '../../src/domain/message.js';
 import { MAX_FIND_ROWS, type ReadModels } from '../../src/ports/read-models.js';
 import { adopted, reported } from '../projections/events.js';
-import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
+import { AUDITOR, asked, ledgers, reporterOf, type TestLedger } from '../support/ledger.js';
 import { newEvent } from '../support/new-events.js';
-import { ALONE, correct, found, KHCN, PLAN, report, retract, TAI_CHINH, target } from './world.js';
+import {
+  ALONE,
+  assignTo,
+  correct,
+  found,
+  KHCN,
+  moveTo,
+  PLAN,
+  report,
+  retract,
+  TAI_CHINH,
+  TTTT,
+  target,
+  XAY_DUNG,
+} from './world.js';
 
 const open = ledgers();
 const paging = { limit: 500, cursor: null };
@@ -148,6 +162,21 @@ describe('the figures that wait', () => {
     isOver = true;
     expect(reads.reduce((sum, rows) => sum + rows)).toBe(200 + days.length + 4);
     expect(turns).toBeGreaterThanOrEqual(5);
+  });
+
+  it('are of one indicator those that were left to the reporter’s agency, and not those of whoever leads beside it', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    await ledger.order.indicator(ALONE, assignTo(ALONE, [TTTT, XAY_DUNG]));
+    const reports = async (agency: string, period: string) =>
+      (await ledger.order.indicator(ALONE, report(ALONE, period, '70', agency), asked(reporterOf(agency))))
+        .measurementId;
+    await reports(XAY_DUNG, '2025-01');
+    const left = [await reports(TTTT, '2025-02'), await reports(TTTT, '2025-03')];
+    await ledger.order.indicator(ALONE, moveTo(ALONE, TTTT, KHCN, '2025-05-01'));
+    await ledger.settled();
+    const { items } = await listed(ledger, { indicator: ALONE }, 10, null, reporterOf(KHCN));
+    expect(items.map(({ id }) => id)).toEqual(left.reverse());
   });
 });
 
