@@ -38,6 +38,9 @@ describe('a decree in a small province', () => {
   const plain = (over: Partial<Decree>): Decree =>
     merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot', ...over });
 
+  const handingOver = (effectiveOn: string): Decree =>
+    plain({ kind: 'transfer', predecessors: [TTTT], successors: [KHCN], effectiveOn });
+
   const undo = async (ledger: TestLedger, effectiveOn: string) => {
     await revoke(ledger, 'mot', effectiveOn);
     await sweep(ledger);
@@ -191,11 +194,54 @@ describe('a decree in a small province', () => {
   it('that leaves its predecessor living, does not move what is given to that agency later', async () => {
     const ledger = await small();
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
-    await apply(ledger, plain({ kind: 'transfer', predecessors: [TTTT], successors: [KHCN] }));
+    await apply(ledger, handingOver('2025-03-01'));
     await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { effectiveOn: '2025-06-01' }));
     await sweep(ledger);
     expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([KHCN]);
     expect(await leadsOf(ledger, SECOND, '2025-06-01')).toEqual([TTTT]);
+  });
+
+  it('that leaves its predecessor living, does not move what is given to that agency on the very day', async () => {
+    const ledger = await small();
+    const day = '2025-07-01';
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, handingOver(day));
+    ledger.clock.set('2025-06-30');
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { effectiveOn: day }));
+    ledger.clock.set(day);
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { effectiveOn: day }));
+    await sweep(ledger);
+    expect(await leadsOf(ledger, FIRST, day)).toEqual([KHCN]);
+    expect(await leadsOf(ledger, SECOND, day)).toEqual([TTTT]);
+  });
+
+  it('moves once more what its predecessor is given anew for its day, by an event of its own', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, handingOver('2026-01-01'));
+    for (let times = 2; times <= 3; times += 1) {
+      await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { effectiveOn: '2026-01-01' }));
+      await sweep(ledger);
+      expect(await leadsOf(ledger, FIRST, '2026-01-01')).toEqual([KHCN]);
+      const log = await ledger.log();
+      expect(transfers(log)).toHaveLength(times);
+      expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
+    }
+  });
+
+  it('moves nothing that is dropped on its very day', async () => {
+    const ledger = await small();
+    for (const id of [FIRST, SECOND]) await ledger.order.indicator(id, assignTo(id, [TTTT]));
+    for (const [id, effectiveOn] of [
+      [FIRST, '2025-03-01'],
+      [SECOND, '2025-03-02'],
+    ] as const)
+      await ledger.order.indicator(id, {
+        type: 'DropIndicator',
+        data: { indicatorId: id, effectiveOn, reason: 'thôi', legalBasis: BASIS },
+      });
+    await apply(ledger, plain({}));
+    expect(transfers(await ledger.log()).map(({ stream }) => stream)).toEqual([`indicator-${SECOND}`]);
   });
 
   it('leaves what had ended by then to its last holder, and to the portfolio of whoever answers for it now', async () => {
