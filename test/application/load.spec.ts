@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { NotEmpty } from '../../src/application/load/load.js';
 import type { Files } from '../../src/application/load/tables.js';
 import { PlanQuery, PlanQueryHandler } from '../../src/application/queries/plans.js';
+import type { Request } from '../../src/application/request.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import { type EventStore, type RecordedEvent, StoreUnavailable } from '../../src/ports/event-store.js';
 import { konTumTables, LOADER, ledgers, loadTables, type TestLedger, wholeLog } from '../support/ledger.js';
 import { smallTables, withCell, withLines } from './tables.js';
+import { issue } from './world.js';
 
 const open = ledgers();
 
@@ -32,7 +34,12 @@ const cutOffAfter = (appends: number, events: EventStore): EventStore => {
 const loadInto = (
   ledger: TestLedger,
   files: Files,
-  over: { dryRun?: boolean; onlyFill?: boolean; events?: EventStore } = {},
+  over: {
+    dryRun?: boolean;
+    onlyFill?: boolean;
+    events?: EventStore;
+    repeatable?: Request['repeatable'];
+  } = {},
 ) => loadTables({ ...ledger, events: over.events ?? ledger.events }, files, over);
 
 /** What a log says, but for the id that tells one load from another. */
@@ -194,6 +201,39 @@ describe('a load that is only to fill a ledger', () => {
     const ledger = await open();
     await loadInto(ledger, withCell(smallTables, 'agencies.csv', 2, 'name', 'Sở A khác'));
     await expect(fill(ledger)).rejects.toThrow(NotEmpty);
+  });
+});
+
+describe('a load with a key', () => {
+  const keyed = { repeatable: { commandId: 'c0c0c0c0-0000-4000-8000-00000000000a', fingerprint: 'f' } };
+  /** A ledger that holds the registry of the folder, of a load that was cut off. */
+  const withRegistry = async (over: typeof keyed | object): Promise<TestLedger> => {
+    const ledger = await open();
+    const events = cutOffAfter(3, ledger.events);
+    await expect(loadInto(ledger, smallTables, { ...over, events })).rejects.toThrow('cut off');
+    return ledger;
+  };
+
+  it('is answered again as the first time, also where its first event is one of a plan', async () => {
+    const ledger = await withRegistry({});
+    const before = (await ledger.log()).length;
+    const first = await loadInto(ledger, smallTables, keyed);
+    const log = await ledger.log();
+    expect(log[before]?.type).toBe('PlanIssued');
+    expect(first.plans.reduce((sum, { events }) => sum + events, 0)).toBe(log.length - before);
+    expect(await loadInto(ledger, smallTables, keyed)).toEqual(first);
+    expect(await ledger.log()).toEqual(log);
+  });
+
+  it('that was cut off writes nothing more into what was changed by hand since', async () => {
+    const ledger = await withRegistry(keyed);
+    await ledger.order.plan('kh-1', issue('kh-1'));
+    const log = await ledger.log();
+    await expect(loadInto(ledger, smallTables, keyed)).rejects.toMatchObject({
+      ...{ name: 'Rejected', code: 'ChangedMeanwhile' },
+      message: 'plan-kh-1 was changed since this load was cut off.',
+    });
+    expect(await ledger.log()).toEqual(log);
   });
 });
 

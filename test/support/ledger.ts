@@ -155,5 +155,10 @@ export const konTumTables = async (): Promise<Files> => {
 export const loadTables = (
   writing: Writing,
   files: Files,
-  { dryRun = false, onlyFill = false, actor = LOADER } = {},
-): Promise<LoadResult> => load(writing, files, actor, { dryRun, onlyFill });
+  {
+    dryRun = false,
+    onlyFill = false,
+    actor = LOADER,
+    repeatable = null,
+  }: { dryRun?: boolean; onlyFill?: boolean; actor?: Actor; repeatable?: Request['repeatable'] } = {},
+): Promise<LoadResult> => load(writing, files, actor, { dryRun, onlyFill, repeatable });
