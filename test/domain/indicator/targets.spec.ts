@@ -211,6 +211,21 @@ describe('setting a target to the same words', () => {
         .events(),
     ).toMatchObject([{ type: 'CriterionRead', data: { criterion: other, ...at2026 } }]);
   });
+
+  it('that now cannot be read is no repeat where nobody read them, though for another day they were left unread', () => {
+    const average = 'Cao hơn mức trung bình chung của cả nước';
+    const ranked = reword({ unit: 'Thứ bậc', direction: 'lower-is-better', ...at2026 });
+    const unread = [adopt(), target(average), ranked, revise(average, { effectiveOn: '2026-06-01' })];
+    expect(
+      yielded(indicatorDecider, unread).map(({ data }) => 'criterion' in data && data.criterion),
+    ).toEqual([
+      ...[false, expect.objectContaining({ kind: 'comparative' })],
+      ...[false, expect.objectContaining({ kind: 'unread' })],
+    ]);
+    having(...unread)
+      .when(target(average, at2026))
+      .refuses('LegalBasisMissing', 'legalBasis');
+  });
 });
 
 describe('withdrawing a target', () => {

@@ -67,6 +67,19 @@ describe('an odd figure is taken, and said to be odd', () => {
     expect(warningsOf(report('1', { period: '2022' }), ...before)).toEqual([]);
   });
 
+  it('and of two earlier periods that end on one day, from the figure that was reported last', () => {
+    const [year, month] = ['2024', '2024-12'];
+    for (const periods of [
+      [year, month],
+      [month, year],
+    ]) {
+      const [first = '', last = ''] = periods;
+      const before = [adopt(), report('50', { period: first }), report('80', { period: last })];
+      const accepted = [first, last].map((period) => accept(idOf(period)));
+      expect(warningsOf(report('40'), ...before, ...accepted)).toEqual([fall('80', last)]);
+    }
+  });
+
   it('and neither a returned nor a retracted figure is what it fell from', () => {
     const first = { period: '2024' };
     const id = { measurementId: idOf('2024') };
