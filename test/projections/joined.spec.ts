@@ -116,10 +116,10 @@ describe('a build that is asked for while it is being made', () => {
     expect([builds(), pages()]).toEqual([1, PAGES]);
   });
 
-  it('is given up when nobody waits for it', async () => {
-    const { projector, models, pages } = rebuilder(() => undefined);
+  it.each([1, 2])('is given up when nobody waits for it any more, of %d', async (waiting) => {
+    const { projector, models, pages, builds } = rebuilder(() => undefined);
     const enough = new Error('no longer wanted');
-    const asked = Array.from({ length: 2 }, () =>
+    const asked = Array.from({ length: waiting }, () =>
       projector.rebuild(counting.name, () => {
         throw enough;
       }),
@@ -127,8 +127,10 @@ describe('a build that is asked for while it is being made', () => {
     for (const one of asked) await expect(one).rejects.toBe(enough);
     expect(pages()).toBe(1);
     expect((await liveRows(models, counting)).size).toBe(0);
+    // Whoever asks then joins nothing that still goes on.
     await projector.rebuild(counting.name);
     expect((await liveRows(models, counting)).get('a')).toMatchObject({ events: EVENTS });
+    expect([builds(), pages()]).toEqual([2, 1 + PAGES]);
   });
 
   it('fails for all who wait when it fails', async () => {
