@@ -20,7 +20,7 @@ import { Progress } from './application/progress.js';
 import { Projector } from './application/project.js';
 import { Questions } from './application/questions.js';
 import { StreamStates } from './application/stream-states.js';
-import { takeEvery } from './closing.js';
+import { takeBeside, takeEvery } from './closing.js';
 import { type Config, PROCESS_ROLES, type ProcessRole, type StoresConfig } from './config.js';
 import type { AccessLog } from './ports/access-log.js';
 import type { Clock } from './ports/clock.js';
@@ -181,8 +181,8 @@ export const openOn = async (
   const progress = new Progress(models, PROJECTIONS, projector);
   const close = () =>
     takeEvery([
-      () => jobs.close(),
-      () => projector.stop(),
+      // Neither is held up by the other's server.
+      () => takeBeside([() => jobs.close(), () => projector.stop()]),
       () => leases.close(),
       () => access.close(),
       () => models.close(),

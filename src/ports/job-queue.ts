@@ -62,6 +62,8 @@ export interface JobQueue {
    * @throws NotStorable, RangeError, JobsUnavailable: then nothing is scheduled
    */
   schedule(name: string, data: unknown, options: JobOptions & { readonly everyMs: number }): Promise<void>;
+  /** Resolves when a job can be added: a server that only answers is not enough. @throws JobsUnavailable */
+  ready(): Promise<void>;
   /** Resolves when nothing waits or runs (scheduled repeats aside). */
   idle(): Promise<void>;
   /**

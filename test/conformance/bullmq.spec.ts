@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Queue, Worker } from 'bullmq';
@@ -15,6 +16,33 @@ import { until } from '../support/until.js';
 import { describeJobQueue } from './job-queue.contract.js';
 
 const SILENT = { onError: () => undefined };
+
+/** An address behind which the server can be another one for whoever connects from then on. */
+const movable = async (url: string) => {
+  let target = new URL(url);
+  const sockets = new Set<Socket>();
+  const proxy = createServer((socket) => {
+    const beyond = connect(Number(target.port), target.hostname);
+    for (const one of [socket, beyond]) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+    }
+    socket.pipe(beyond).pipe(socket);
+    socket.on('close', () => beyond.destroy());
+    beyond.on('close', () => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    moveTo: (other: string) => {
+      target = new URL(other);
+    },
+    close: () => {
+      proxy.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};
 
 const gate = () => {
   let open: () => void = () => undefined;
@@ -170,6 +198,70 @@ describeWithRedisServer(() => {
         JobsUnavailable,
       );
       await queue.close();
+    });
+
+    it('cannot be added to while it only answers: full, or no longer the one that is written', async () => {
+      const queue = await open();
+      const redis = new Redis(server.url);
+      try {
+        await queue.ready();
+        await redis.config('SET', 'maxmemory', '1');
+        await expect(queue.ready()).rejects.toThrow(JobsUnavailable);
+        expect(await queue.status('sweep', 'a')).toBeUndefined();
+        await redis.config('SET', 'maxmemory', '0');
+        await queue.ready();
+        await redis.replicaof('127.0.0.1', 1);
+        await expect(queue.ready()).rejects.toThrow(JobsUnavailable);
+      } finally {
+        redis.disconnect();
+      }
+    });
+
+    it('is left for the one that takes its place behind the address', async () => {
+      const next = await RedisServer.start();
+      const address = await movable(server.url);
+      const queue = await BullmqJobQueue.open(address.url, { ...SILENT, prefix: 'so-cai' });
+      const redis = new Redis(server.url);
+      try {
+        const done: string[] = [];
+        queue.work('sweep', async (_, { key }) => {
+          done.push(key);
+        });
+        await queue.add('sweep', null, { key: 'before' });
+        await until(() => done.length === 1);
+        address.moveTo(next.url);
+        await redis.replicaof('127.0.0.1', 1);
+        await until(() =>
+          queue.ready().then(
+            () => true,
+            () => false,
+          ),
+        );
+        await queue.add('sweep', null, { key: 'after' });
+        await until(() => done.length === 2);
+      } finally {
+        redis.disconnect();
+        await queue.close();
+        address.close();
+        await next.close();
+      }
+    });
+
+    it('is away when the queue is closed in the middle of a job: what cannot be written is not waited for', async () => {
+      const queue = await open();
+      const begun = gate();
+      queue.work('sweep', async (_, { signal, progress }) => {
+        begun.open();
+        await once(signal, 'abort');
+        progress({ done: 1 });
+        signal.throwIfAborted();
+      });
+      await queue.add('sweep', null, { key: 'a' });
+      await begun.opened;
+      await server.kill();
+      const before = Date.now();
+      await queue.close();
+      expect(Date.now() - before).toBeLessThan(4_000);
     });
 
     it('is killed while a job runs, and the job and those behind it are done when it is back', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NotStorable } from '../../src/domain/canonical.js';
-import { type JobContext, type JobQueue, MAX_ATTEMPTS } from '../../src/ports/job-queue.js';
+import { type JobContext, type JobQueue, JobsUnavailable, MAX_ATTEMPTS } from '../../src/ports/job-queue.js';
 
 /** A promise that the test settles itself. */
 const gate = () => {
@@ -297,6 +297,13 @@ export const describeJobQueue = (adapter: string, open: (place: string) => Promi
         await until(() => seen.filter((data) => data === 'second').length >= 3);
         expect(seen.slice(seen.indexOf('second'))).not.toContain('first');
       });
+    });
+
+    it('says whether a job can be added', async () => {
+      const queue = await begin();
+      await queue.ready();
+      await queue.close();
+      await expect(queue.ready()).rejects.toThrow(JobsUnavailable);
     });
 
     describe('closing', () => {

@@ -12,7 +12,7 @@ import {
   MAX_WAITING_JOBS,
 } from '../../ports/job-queue.js';
 import { assertEvery, backoffAfter, checkedJob } from '../checked-job.js';
-import { ProgressTeller } from './progress.js';
+import { type Progress, ProgressTeller } from './progress.js';
 import { askingConnection, assertDatabase, assertKeepsKeys, workingConnection } from './redis.js';
 
 /** Ended jobs of one name whose status is still known. */
@@ -32,6 +32,8 @@ const RETRY_MS = 1_000;
 const IDLE_POLL_MS = 20;
 /** How long saying goodbye to a server may take that is away, in milliseconds. */
 const FAREWELL_MS = 2_000;
+/** How long a server keeps what it was tried with, in milliseconds. */
+const READY_MS = 60_000;
 /** A repeat that comes this share of the interval after another process's is left out. */
 const SAME_REPEAT = 0.9;
 
@@ -75,7 +77,9 @@ export class BullmqJobQueue implements JobQueue {
   /** How many jobs of a name may be added before they are counted again. */
   readonly #uncounted = new Map<string, number>();
   readonly #schedules = new Map<string, Schedule>();
+  /** What handlers do, and what is written about it. */
   readonly #running = new Set<Promise<void>>();
+  readonly #telling = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #working: Redis | undefined;
   #closed: Promise<void> | undefined;
@@ -197,6 +201,12 @@ export class BullmqJobQueue implements JobQueue {
     this.#schedules.set(at, schedule);
   }
 
+  async ready(): Promise<void> {
+    if (this.#closing.signal.aborted) throw new JobsUnavailable('the queue is closed');
+    // A small write: one that was demoted, or is full, answers every question.
+    await answered(this.asking.set(`${this.options.prefix}-ready`, '', 'PX', READY_MS));
+  }
+
   async idle(): Promise<void> {
     while (!this.#closing.signal.aborted) {
       const queues = await Promise.all(this.#queues.values());
@@ -221,7 +231,7 @@ export class BullmqJobQueue implements JobQueue {
     // A server that is away is not waited for.
     if (this.asking.status === 'ready') {
       const queues = [...this.#queues.values()].map(async (queue) => (await queue).close());
-      const farewell = Promise.all([ended, Promise.allSettled(queues)]);
+      const farewell = Promise.all([ended, ...this.#telling, Promise.allSettled(queues)]);
       await Promise.race([farewell, pause(FAREWELL_MS, undefined, { ref: false })]);
     }
     this.#working?.disconnect();
@@ -256,14 +266,7 @@ export class BullmqJobQueue implements JobQueue {
   }
 
   #attempt(job: Job<Payload>, token: string | undefined, handler: JobHandler): Promise<void> {
-    const attempt = this.#tried(job, token, handler);
-    const running = attempt.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#running.add(running);
-    void running.then(() => this.#running.delete(running));
-    return attempt;
+    return during(this.#telling, this.#tried(job, token, handler));
   }
 
   async #tried(job: Job<Payload>, token: string | undefined, handler: JobHandler): Promise<void> {
@@ -272,7 +275,8 @@ export class BullmqJobQueue implements JobQueue {
     const { key, data } = job.data;
     const teller = new ProgressTeller((progress) => job.updateProgress(progress));
     try {
-      await handler(JSON.parse(data), { key, signal, progress: (progress) => teller.tell({ ...progress }) });
+      const context = { key, signal, progress: (progress: Progress) => teller.tell({ ...progress }) };
+      await during(this.#running, handler(JSON.parse(data), context));
     } catch (error) {
       // Cut short by the stop of this process: another one does it.
       if (signal.aborted) return await putBack(job, token);
@@ -297,6 +301,17 @@ export class BullmqJobQueue implements JobQueue {
     return `${this.options.prefix}-last:${queueName(name)}:${key}`;
   }
 }
+
+/** Work that is among others until it has ended, however it does. */
+const during = <Answer>(all: Set<Promise<void>>, work: Promise<Answer>): Promise<Answer> => {
+  const end = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  all.add(end);
+  void end.then(() => all.delete(end));
+  return work;
+};
 
 /** BullMQ keeps colons for itself. */
 const queueName = (name: string): string => encodeURIComponent(name);

@@ -1,6 +1,6 @@
 import type { JobStatus } from '../../ports/job-queue.js';
 
-type Progress = NonNullable<JobStatus['progress']>;
+export type Progress = NonNullable<JobStatus['progress']>;
 
 /** Tells a job's progress one after the other; what is overtaken while another is being told is left out. */
 export class ProgressTeller {

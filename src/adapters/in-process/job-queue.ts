@@ -4,6 +4,7 @@ import {
   type JobQueue,
   type JobState,
   type JobStatus,
+  JobsUnavailable,
   MAX_WAITING_JOBS,
 } from '../../ports/job-queue.js';
 import { assertEvery, backoffAfter, type CheckedJob, checkedJob } from '../checked-job.js';
@@ -85,6 +86,10 @@ export class InProcessJobQueue implements JobQueue {
     const repeat = () => this.add(name, data, options).catch(() => false);
     // A process with nothing else to do need not stay for a repeat.
     this.#schedules.set(at, setInterval(repeat, everyMs).unref());
+  }
+
+  async ready(): Promise<void> {
+    if (this.#closing.signal.aborted) throw new JobsUnavailable('the queue is closed');
   }
 
   async idle(): Promise<void> {

@@ -24,6 +24,8 @@ export const connect = (
   assertAddress(url);
   const redis = new Redis(url, {
     connectTimeout: answerMs,
+    // Behind the address another server may write by now: the one that did so before is left.
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
     retryStrategy: (times) => Math.min(times * 50, RECONNECT_MS),
     ...options,
   });

@@ -2,7 +2,6 @@ import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Questions } from '../../application/questions.js';
-import { rebuildStatus } from '../../application/rebuild.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import { JOB_QUEUE } from '../../ports/tokens.js';
 import { documented } from '../answers/documented.js';
@@ -35,7 +34,7 @@ export class HealthController {
     const names = progress.names();
     const [folded, job] = await Promise.all([
       asked(() => progress.checkpoints(names)),
-      asked(() => rebuildStatus(this.jobs, '')),
+      asked(() => this.jobs.ready()),
     ]);
     // After them: none of them is beyond it then, unless the log was restored from an older copy.
     const head = await asked(() => events.head());
