@@ -42,6 +42,8 @@ export interface Execution<C, S, E extends Fact> {
   readonly action: string;
   /** How the actor stands to what is written, as the log says it now; null where no right depends on it. */
   readonly relations: ((state: S, now: string) => Relations) | null;
+  /** Id of the figure that the command is about, where that is one that is there already. */
+  readonly figure?: (state: S) => string | null;
   /** Reads what the decision needs of other streams. */
   readonly prepare: (state: S, now: string) => Promise<C>;
 }
@@ -86,7 +88,7 @@ const once = async <C, S, E extends Fact>(
   await authorise(request.actor, execution.action, relations && (() => relations(state, now)));
   if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
   const facts = decider.decide(await execution.prepare(state, now), state);
-  if (facts.length === 0) return unchanged(stream, last);
+  if (facts.length === 0) return unchanged(stream, last, execution.figure?.(state) ?? null);
   const commandId = request.repeatable?.commandId ?? ids.next();
   const metadata: Metadata = {
     actor: request.actor,
@@ -125,14 +127,14 @@ const once = async <C, S, E extends Fact>(
 export const later = (now: string, last: string | undefined): string =>
   last !== undefined && last > now ? last : now;
 
-const unchanged = (stream: string, last: Last | null): Answer => ({
+const unchanged = (stream: string, last: Last | null, measurementId: string | null): Answer => ({
   stream,
   revision: last?.revision ?? -1,
   position: last?.position ?? '',
   eventIds: [],
   warnings: [],
   laterEntries: [],
-  measurementId: null,
+  measurementId,
 });
 
 const reused = (): KeyReused => new KeyReused('this Idempotency-Key was used with another body');

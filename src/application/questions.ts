@@ -36,12 +36,22 @@ export class Questions {
     if (after !== undefined) {
       if (!/^\d{20}$/.test(after))
         throw new BadQuestion('after', 'after is a position as an answer states it.');
-      await this.progress.reached(projections, after, MAX_WAIT_MS);
+      await this.reached(projections, after);
     }
     const moment = await momentOf(when, this.clock, this.events);
     // What was known then is found by rows of today, so these must have come as far.
     if (moment.known) await this.progress.reached(projections, moment.known, MAX_WAIT_MS);
     return { ...moment, position: await this.position(moment, projections) };
+  }
+
+  /** Waits for a position that the caller has been told. @throws BadQuestion for one that nobody can have been told yet, Busy */
+  private async reached(projections: readonly string[], after: Position): Promise<void> {
+    const checkpoints = await this.progress.checkpoints(projections);
+    if (checkpoints.every((checkpoint) => (checkpoint ?? '') >= after)) return;
+    // A write is told once the store has it: what is beyond the store's end has been told to nobody.
+    if (((await this.events.head()) ?? '') < after)
+      throw new BadQuestion('after', 'after is a position that the log has not come to.');
+    await this.progress.reached(projections, after, MAX_WAIT_MS);
   }
 
   /** Waits until projections hold every event until now. @throws Busy */

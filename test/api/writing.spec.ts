@@ -188,15 +188,41 @@ describe('reading one’s own write', () => {
     }
   });
 
-  it('of what nobody has written yet is told to try again', async () => {
-    const far = String(Number(await server.head()) + 1_000).padStart(20, '0');
-    const reply = await server.send<object>('GET', `/plans?after=${far}`, { who: OFFICE });
-    expect([reply.status, reply.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(reply.body).toMatchObject({ type: 'urn:so-cai:problem:busy' });
-  }, 15_000);
+  it('of what nobody has written yet is refused at once', async () => {
+    const far = String(Number(await server.head()) + 1).padStart(20, '0');
+    for (const path of [
+      '/plans',
+      '/plans/kh-1570-2025/status',
+      '/measurements',
+      '/plans/kh-1570-2025/events',
+    ]) {
+      const { errors } = await server.refusedQuestion(400, `${path}?after=${far}`);
+      expect(errors).toEqual([{ field: 'after', message: expect.stringContaining('has not come to') }]);
+    }
+  });
+
+  it('of a write is never refused, whoever writes at the same time', async () => {
+    const path = `/indicators/${at('kh-1570-2025/7.7')}/measurements`;
+    const writing = ['2024-01', '2024-02', '2024-03', '2024-04'].map(async (period) => {
+      const { position } = await server.write(path, { period, value: '70' });
+      await server.get(`/plans?after=${position}`);
+    });
+    await Promise.all(writing);
+  });
 });
 
 describe('an answer', () => {
+  it('to a figure reported again without a key names the figure that stands', async () => {
+    const path = `/indicators/${at('kh-1570-2025/7.7')}/measurements`;
+    const figure = { period: '2024-Q4', value: '61' };
+    const { measurementId } = await server.write(path, figure);
+    expect((await server.post(path, figure)).body).toMatchObject({ eventIds: [], measurementId });
+    const retraction = `/measurements/${at(measurementId ?? '')}/retraction`;
+    await server.write(retraction, { reason: 'nhầm' });
+    const again = await server.post(retraction, { reason: 'nhầm' });
+    expect(again.body).toMatchObject({ eventIds: [], measurementId });
+  });
+
   it('lists later entries that a change does not undo', async () => {
     const path = `/indicators/${at('kh-1570-2025/7.5')}/targets`;
     await server.write(path, { ...target('≥ 90'), effectiveOn: '2026-01-01' });

@@ -40,6 +40,7 @@ export class IndicatorHandler implements ICommandHandler<OrderIndicator, Answer>
           const subject = { noun: 'indicator', held: state, figure: figureOf(order, state) } as const;
           return new AgencyRelations(this.reader, request.actor, subject, dayOf(now));
         },
+        figure: (state) => state && standing(order, state),
         prepare: async (_state, now) => {
           if (order.type === 'AdoptIndicator') await this.hasParent(order.data);
           const given = await this.reader.given(now, request.actor.subject, planId, agenciesOf(order));
@@ -68,6 +69,17 @@ const figureOf = (order: Ordered<IndicatorCommand>, { measurements }: Indicator)
   if (!('measurementId' in order.data)) return null;
   const { measurementId } = order.data;
   return measurements.find(({ id }) => id === measurementId) ?? 'missing';
+};
+
+/** Id of the figure that an order names, or that stands where it reports the same again; null for none. */
+const standing = (order: Ordered<IndicatorCommand>, { measurements }: Indicator): string | null => {
+  if ('measurementId' in order.data) return order.data.measurementId;
+  if (order.type !== 'ReportMeasurement') return null;
+  const { period, agencyId } = order.data;
+  const same = measurements.find(
+    (figure) => figure.period === period && figure.agencyId === agencyId && figure.state !== 'retracted',
+  );
+  return same?.id ?? null;
 };
 
 const agenciesOf = (order: Ordered<IndicatorCommand>): string[] => {
