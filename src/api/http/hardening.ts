@@ -7,7 +7,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.js';
 import { identify } from '../auth/caller.js';
 import { MAX_NAME_LENGTH, nameFault, readJson, valueFault } from './json.js';
+import { Methods } from './methods.js';
 import { FieldError, InvalidRequest } from './problem.js';
+import { refuseHeaders } from './request-headers.js';
 import { PROBLEM_TYPE, problemOfStatus, problemText } from './statuses.js';
 
 /** Largest body of a request, in bytes. */
@@ -50,7 +52,12 @@ export const httpAdapter = (authenticator: Authenticator, patience: Patience = P
     requestTimeout: patience.request,
     keepAliveTimeout: patience.next,
     connectionTimeout: patience.silence,
-    http: { headersTimeout: patience.head, connectionsCheckingInterval: patience.check },
+    http: {
+      headersTimeout: patience.head,
+      connectionsCheckingInterval: patience.check,
+      // Node answers a request without one by itself, and with nothing to read.
+      requireHostHeader: false,
+    },
     genReqId: () => randomUUID(),
     // What watches a process asks where it asks every process.
     rewriteUrl: ({ url = '/' }) => (/^\/(health|metrics)\b/.test(url) ? `/api/v1${url}` : url),
@@ -69,6 +76,9 @@ export const httpAdapter = (authenticator: Authenticator, patience: Patience = P
   });
   const server = adapter.getInstance();
   server.server.maxConnections = MAX_CONNECTIONS;
+  // Of more than a number, Node drops the last in silence; how long all of them may be is limited anyway.
+  server.server.maxHeadersCount = 0;
+  const methods = new Methods(server);
   // Node answers an expectation that it does not know by itself, and with nothing to read.
   server.server.on('checkExpectation', (_request, response: ServerResponse) => {
     const problem = problemOfStatus(417, null);
@@ -84,8 +94,10 @@ export const httpAdapter = (authenticator: Authenticator, patience: Patience = P
       done(error as Error);
     }
   });
-  server.addHook('preParsing', async (request) => {
+  server.addHook('preParsing', async (request, reply) => {
+    refuseHeaders(request);
     refuseQuery(request);
+    if (request.is404) methods.refuse(request, reply);
     if (BODILESS.has(request.method)) return;
     if (request.is404) throw new NotFoundException();
     await identify(request, authenticator);

@@ -4,12 +4,12 @@ import { AuthGuard } from '../auth/guard.js';
 import { OnceInterceptor } from './once.interceptor.js';
 import { validationPipe } from './pipe.js';
 import { ProblemFilter } from './problem.filter.js';
-import { QueryGuard } from './query.guard.js';
+import { UnaskedGuard } from './unasked.guard.js';
 
 /** What holds for every route. The module that takes it provides AUTHENTICATOR and RATES too. */
 export const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
-  { provide: APP_GUARD, useClass: QueryGuard },
+  { provide: APP_GUARD, useClass: UnaskedGuard },
   { provide: APP_INTERCEPTOR, useClass: OnceInterceptor },
   { provide: APP_PIPE, useFactory: validationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },

@@ -25,7 +25,11 @@ const BY_STATUS: Readonly<Record<number, Words>> = {
   408: ['request-timeout', 'Too slow', 'The request did not arrive in time.'],
   413: ['too-large', 'Too much at once', 'The body is larger than can be taken.'],
   414: ['address-too-long', 'Address too long', 'An id in the address is longer than any there is.'],
-  415: ['unsupported-media-type', 'Not in this form', 'A body is JSON: send Content-Type: application/json.'],
+  415: [
+    'unsupported-media-type',
+    'Not in this form',
+    'A body is JSON in UTF-8, not compressed: send Content-Type: application/json.',
+  ],
   417: ['expectation-failed', 'Not to be expected', 'The only expectation that can be met is 100-continue.'],
   431: ['headers-too-large', 'Headers too large', 'The headers are larger than can be taken.'],
   500: [

@@ -178,11 +178,11 @@ describe('what does not reach a handler is a problem too', () => {
     String((await problem(response))['type']).replace('urn:so-cai:problem:', ''),
   ];
 
-  test('an unknown route', async () => {
+  test('an unknown route, and a method that a route does not have', async () => {
     expect(await kind(await fetch(`${served.base}/api/v1/nothing`))).toEqual([404, 'not-found']);
     expect(await kind(await fetch(`${served.base}/api/v1/open`, { method: 'DELETE' }))).toEqual([
-      404,
-      'not-found',
+      405,
+      'method-not-allowed',
     ]);
     expect(await kind(await fetch(`${served.base}/api/v1/open/`))).toEqual([404, 'not-found']);
     expect(await kind(await fetch(`${served.base}//api/v1/open`))).toEqual([404, 'not-found']);

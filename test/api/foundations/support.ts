@@ -119,7 +119,7 @@ class ThingsController {
   }
 
   @Post('indicators/:id/measurements')
-  measure(@AsRequest() request: Request, @Param('id') id: string) {
+  measure(@AsRequest() request: Request, @Param('id') id: string, @Body() _body: object) {
     this.failing();
     return { ...request, id };
   }

@@ -106,7 +106,7 @@ describe('what two readers of a request could take for two things', () => {
     const answer = await answerTo(
       `TRACE /api/v1/open HTTP/1.1\r\nHost: a\r\nX-Secret: bi-mat\r\nConnection: close\r\n\r\n`,
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toMatch(/^HTTP\/1\.1 405 /);
     expect(answer).not.toContain('bi-mat');
   });
 
