@@ -70,6 +70,38 @@ describe('who reads', () => {
     expect(given.rows).toBeGreaterThan(0);
   });
 
+  it('what became of a figure, or of a decree, is on record as a trail is', async () => {
+    const decreed = {
+      reorganizationId: 'doi-ten',
+      kind: 'rename',
+      predecessors: ['so-khcn'],
+      successors: ['so-khcn'],
+      allocations: [],
+      renaming: { name: 'Sở Khoa học' },
+      effectiveOn: '2025-06-02',
+      reason: 'đổi tên',
+      legalBasis: { number: '1/QĐ' },
+    };
+    await server.write('/reorganizations', decreed);
+    const report = { period: '2025-Q1', value: '70' };
+    const { measurementId = '', position } = await server.write(
+      `/indicators/${at('kh-1570-2025/7.1')}/measurements`,
+      report,
+    );
+    const after = `?after=${position}`;
+    const accesses = await recordedBy(async () => {
+      await server.get(`/measurements/${at(measurementId)}${after}`, OFFICE);
+      await server.get(`/measurements${after}&limit=1`, OFFICE);
+      await server.get(`/reorganizations/doi-ten${after}`, OFFICE);
+      await server.get(`/reorganizations${after}`, OFFICE);
+    });
+    expect(accesses).toMatchObject([
+      { reading: 'trail', route: 'GET /measurements/:mid', about: measurementId, readAt: position, rows: 1 },
+      { reading: 'trail', route: 'GET /measurements', about: null, readAt: position, rows: 1 },
+      { reading: 'trail', route: 'GET /reorganizations/:id', about: 'doi-ten', readAt: position, rows: 1 },
+    ]);
+  });
+
   it('is on record also when only the head of the answer was asked for', async () => {
     const accesses = await recordedBy(() =>
       server.send('HEAD', `${PLAN}/audit?limit=3`, { who: AUDITOR }).then(({ status }) => {

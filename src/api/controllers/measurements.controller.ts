@@ -15,6 +15,7 @@ import { May } from '../auth/guard.js';
 import { basisOf } from '../bodies/common.js';
 import { AcceptMeasurementBody, CorrectMeasurementBody, FigureReasonBody } from '../bodies/indicator.js';
 import { AfterParams, MeasurementsParams } from '../bodies/queries.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
@@ -32,6 +33,7 @@ export class MeasurementsController {
 
   @Get()
   @May('ReadAcceptedFigures', 'ReadUnacceptedFigures')
+  @OnRecord('trail')
   @ApiOperation({
     summary: 'What waits for acceptance (state=reported), what I reported (reportedBy=me): the newest first',
   })
@@ -45,6 +47,7 @@ export class MeasurementsController {
 
   @Get(':mid')
   @May('ReadAcceptedFigures', 'ReadUnacceptedFigures')
+  @OnRecord('trail')
   @ApiOperation({ summary: 'One figure, and everything that became of it' })
   @ApiOkResponse(revised(documented(ONE_MEASUREMENT)))
   async one(

@@ -20,6 +20,7 @@ import { May } from '../auth/guard.js';
 import { basisOf, ReasonedBody } from '../bodies/common.js';
 import { AfterParams, PageParams } from '../bodies/queries.js';
 import { type AllocationBody, DecreeBody, PreviewParams } from '../bodies/reorganization.js';
+import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { AsRequest } from '../http/request.js';
 import { listed, pagingOf } from './lists.js';
@@ -44,6 +45,7 @@ export class ReorganizationsController {
 
   @Get(':id')
   @May('ReadReorganizations')
+  @OnRecord('trail')
   @ApiOperation({ summary: 'One decree, its progress, everything that it moved, and what came after' })
   @ApiOkResponse(documented(REORGANIZATION))
   one(@Param('id') id: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
