@@ -20,6 +20,7 @@ import {
   checkName,
   checkNames,
   type Files,
+  type Groups,
   groupedBy,
   list,
   OF_PLAN,
@@ -29,6 +30,7 @@ import {
   readTable,
   required,
   type TableRow,
+  taken,
 } from './tables.js';
 
 /** Every agency that a plan's tables name. */
@@ -106,9 +108,9 @@ export const planStreams = (
 
 class PlanMaker {
   private readonly file: string;
-  private readonly targets: ReadonlyMap<string, readonly TableRow[]>;
-  private readonly figures: ReadonlyMap<string, readonly TableRow[]>;
-  private readonly assumptions: ReadonlyMap<string, readonly TableRow[]>;
+  private readonly targets: Groups;
+  private readonly figures: Groups;
+  private readonly assumptions: Groups;
 
   constructor(
     private readonly tables: PlanTables,
@@ -183,29 +185,23 @@ class PlanMaker {
       stream.decide(indicatorDecider, { ...order, given: this.given } as IndicatorCommand, at, fact, columns);
     const parent = optional(row, 'parent');
     const effectiveOn = this.from;
-    decide(
-      {
-        type: 'AdoptIndicator',
-        data: {
-          ...{ indicatorId, code, order, effectiveOn },
-          title: required(row, 'title'),
-          unit: optional(row, 'unit'),
-          direction: this.oneOf(row, 'direction', [
-            'higher-is-better',
-            'lower-is-better',
-          ] as const) as Direction,
-          guidance: optional(row, 'guidance'),
-          formula: this.formula(row),
-          parent: parent && `${this.planId}/${parent}`,
-          section: optional(row, 'section'),
-          deadline: optional(row, 'deadline'),
-          source: this.source(row, required(row, 'source_table')),
-          assumed: this.assumed(code),
-        },
-      },
-      row,
-      'adopted',
+    const data = {
+      ...{ indicatorId, code, order, effectiveOn },
+      title: required(row, 'title'),
+      unit: optional(row, 'unit'),
+      direction: this.oneOf(row, 'direction', ['higher-is-better', 'lower-is-better'] as const) as Direction,
+      guidance: optional(row, 'guidance'),
+      formula: this.formula(row),
+      parent: parent && `${this.planId}/${parent}`,
+      section: optional(row, 'section'),
+      deadline: optional(row, 'deadline'),
+      source: this.source(row, required(row, 'source_table')),
+      assumed: this.assumed(code),
+    };
+    const adopted = [data, { ...data, section: null }].map(
+      (one) => ({ type: 'AdoptIndicator', data: one, given: this.given }) as IndicatorCommand,
     );
+    stream.begin(indicatorDecider, adopted, row, 'adopted');
     const baseline = optional(row, 'baseline');
     if (baseline !== null) {
       const period = required(row, 'baseline_period');
@@ -217,7 +213,7 @@ class PlanMaker {
       );
     }
     const aimedAt = new Set<string>();
-    for (const at of this.targets.get(code) ?? []) {
+    for (const at of taken(this.targets, code)) {
       const milestone = required(at, 'milestone');
       if (aimedAt.has(milestone)) {
         const message = `${code} has a target for ${milestone} already`;
@@ -246,7 +242,7 @@ class PlanMaker {
         { agencies: role },
       );
     }
-    for (const at of this.figures.get(code) ?? []) this.figure(at, indicatorId, decide);
+    for (const at of taken(this.figures, code)) this.figure(at, indicatorId, decide);
     return stream;
   }
 
@@ -292,20 +288,20 @@ class PlanMaker {
       condition: optional(row, 'condition'),
     };
     const effectiveOn = this.from;
-    decide(
-      {
-        type: 'GiveTask',
-        data: {
-          ...{ taskId, code, order, deadline, effectiveOn },
-          section: optional(row, 'section'),
-          title: required(row, 'title'),
-          expectedResult: optional(row, 'expected_result'),
-          source: this.source(row, required(row, 'source_table')),
-          assumed: this.assumed(code),
-        },
-      },
-      'given',
+    const data = {
+      ...{ taskId, code, order, deadline, effectiveOn },
+      section: optional(row, 'section'),
+      title: required(row, 'title'),
+      expectedResult: optional(row, 'expected_result'),
+      source: this.source(row, required(row, 'source_table')),
+      assumed: this.assumed(code),
+    };
+    const unplaced = { ...data, section: null };
+    const open: Deadline = { notation: deadline.notation, kind: 'open', dueOn: null, condition: null };
+    const tasks = [data, unplaced, { ...unplaced, deadline: open }].map(
+      (one) => ({ type: 'GiveTask', data: one, given: this.given }) as TaskCommand,
     );
+    stream.begin(taskDecider, tasks, row, 'given');
     for (const role of ['lead', 'coordinating'] as const) {
       const agencies = list(row, role);
       const notation = optional(row, `${role}_notation`);
@@ -333,12 +329,13 @@ class PlanMaker {
     return value;
   }
 
-  /** `(a+b)/c`: which components are summed above and below the line. */
+  /** `(a+b)/c`: which components are summed above and below the line; a sum stands in parentheses. */
   private formula(row: TableRow): Formula | null {
     const text = optional(row, 'formula');
     if (text === null) return null;
-    const match = /^\(?([a-z](?:\+[a-z])*)\)?\/\(?([a-z](?:\+[a-z])*)\)?$/.exec(text.replaceAll(' ', ''));
-    if (match?.[1] && match[2]) return { numerator: match[1].split('+'), denominator: match[2].split('+') };
+    const [numerator, denominator, ...more] = text.replaceAll(' ', '').split('/');
+    const [above, below] = [summed(numerator), summed(denominator)];
+    if (above && below && more.length === 0) return { numerator: above, denominator: below };
     this.problems.push({ ...place(row, 'formula'), message: 'a formula is written like a/b or (a+b)/c' });
     return null;
   }
@@ -354,3 +351,9 @@ class PlanMaker {
     }));
   }
 }
+
+/** The components that one side of a formula sums: `a`, `(a+b)`; null for what is no side. */
+const summed = (side: string | undefined): string[] | null => {
+  const [, alone, sum] = /^(?:([a-z])|\(([a-z](?:\+[a-z])*)\))$/.exec(side ?? '') ?? [];
+  return (alone ?? sum)?.split('+') ?? null;
+};

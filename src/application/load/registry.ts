@@ -22,6 +22,7 @@ import {
   readTable,
   required,
   type TableRow,
+  taken,
 } from './tables.js';
 
 /** How agencies live, by their ids; null for one that does not exist. */
@@ -56,10 +57,10 @@ export const registryStreams = (
         fact,
         { members: 'member' },
       );
-    const { created, changes } = commandsOf(row, membersOf.get(id) ?? [], problems);
+    const { created, changes } = commandsOf(row, taken(membersOf, id), problems);
     decide(created.command, created.at, 'created');
     for (const { command, at } of changes) decide(command, at, `members|${command.data.effectiveOn}`);
-    for (const at of aliasesOf.get(id) ?? []) {
+    for (const at of taken(aliasesOf, id)) {
       const alias = required(at, 'alias');
       decide({ type: 'AliasAgency', data: { agencyId: id, alias } }, at, `alias|${alias}`);
     }

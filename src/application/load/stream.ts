@@ -1,5 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import { type Decider, Rejected } from '../../domain/decider.js';
+import { same } from '../../domain/given.js';
 import type { Fact } from '../../domain/message.js';
 import type { Problem, TableRow } from './tables.js';
 
@@ -32,17 +33,36 @@ export class Stream<E extends Fact> {
   }
 
   /**
+   * Decides the command that the stream begins with. Where it is refused, the stream is checked on as if it began with the
+   * next one, which lacks what may have been refused; every refusal is a problem of the row, told once.
+   */
+  begin<C, S>(decider: Decider<C, S, E>, commands: readonly C[], at: TableRow, fact: string): void {
+    this.unborn = !commands.some((command) => this.takes(decider, command, at, fact, {}));
+  }
+
+  /**
    * Decides one command; what it refuses is a problem of the row. `fact` tells the row's facts apart; `columns` says
    * where this table calls a field by a name of its own.
    */
   decide<C, S>(
     decider: Decider<C, S, E>,
     command: C,
-    { file, row }: TableRow,
+    at: TableRow,
     fact: string,
     columns: Readonly<Record<string, string>> = {},
   ): void {
     if (this.unborn) return;
+    const isTaken = this.takes(decider, command, at, fact, columns);
+    this.unborn = !isTaken && !this.begun;
+  }
+
+  private takes<C, S>(
+    decider: Decider<C, S, E>,
+    command: C,
+    { file, row }: TableRow,
+    fact: string,
+    columns: Readonly<Record<string, string>>,
+  ): boolean {
     const state = (this.begun ? this.state : decider.initial) as S;
     try {
       const facts = decider.decide(command, state);
@@ -50,15 +70,13 @@ export class Stream<E extends Fact> {
         this.planned.push({ id: uuidv5(`${this.name}|${fact}|${n}`, LOADED), fact: one, at: { file, row } });
       this.state = facts.reduce((folded, one) => decider.evolve(folded, one), state);
       this.begun = true;
+      return true;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      this.unborn = !this.begun;
-      this.problems.push({
-        file,
-        row,
-        column: error.field && (columns[error.field] ?? COLUMN_OF[error.field] ?? error.field),
-        message: error.message,
-      });
+      const column = error.field && (columns[error.field] ?? COLUMN_OF[error.field] ?? error.field);
+      const problem = { file, row, column, message: error.message };
+      if (!same(this.problems.at(-1), problem)) this.problems.push(problem);
+      return false;
     }
   }
 }

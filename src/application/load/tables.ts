@@ -225,11 +225,10 @@ export const place = ({ file, row }: TableRow, column: string): Omit<Problem, 'm
   column,
 });
 
+export type Groups = Map<string, TableRow[]>;
+
 /** Rows by what they say in a column, looked through once. */
-export const groupedBy = (
-  rows: readonly TableRow[],
-  column: string,
-): ReadonlyMap<string, readonly TableRow[]> => {
+export const groupedBy = (rows: readonly TableRow[], column: string): Groups => {
   const groups = new Map<string, TableRow[]>();
   for (const row of rows) {
     const group = groups.get(required(row, column));
@@ -237,6 +236,13 @@ export const groupedBy = (
     else groups.set(required(row, column), [row]);
   }
   return groups;
+};
+
+/** The rows of a name, which then has none left: of a name that stands twice, they are the first one's. */
+export const taken = (groups: Groups, name: string): readonly TableRow[] => {
+  const rows = groups.get(name) ?? [];
+  groups.delete(name);
+  return rows;
 };
 
 /** A cell that holds a list separated by semicolons. */
