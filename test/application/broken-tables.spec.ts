@@ -203,6 +203,11 @@ const BROKEN: readonly (readonly [what: string, files: Files, ...places: Place[]
     ['plans.csv', 3, 'issued_on', 'no day'],
   ],
   [
+    'a plan that ends before it holds',
+    cell('plans.csv', 3, 'ends_on', '2024-12-31'),
+    ['plans.csv', 3, 'ends_on', 'cannot end before'],
+  ],
+  [
     'a plan’s milestone that is none',
     cell('plans.csv', 3, 'milestones', 'soon'),
     ['plans.csv', 3, 'milestones', 'A milestone is'],

@@ -31,13 +31,25 @@ export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
         action: order.type,
         relations: null,
         prepare: async (_state, now) => {
-          if (order.type === 'SupersedePlan' && (await this.reader.plan(order.data.by)) === null)
-            throw new Rejected('NoSuchPlan', `There is no plan ${order.data.by}.`, 'by');
+          if (order.type === 'SupersedePlan') await this.comesAfter(planId, order.data.by);
           const given = await this.reader.given(now, request.actor.subject, null, []);
           return { ...order, given } as PlanCommand;
         },
       },
       request,
     );
+  }
+
+  /** Refuses what takes the place of a plan when it is not there, or has itself given way to that plan. */
+  private async comesAfter(planId: string, by: string): Promise<void> {
+    let next = await this.reader.plan(by);
+    if (next === null) throw new Rejected('NoSuchPlan', `There is no plan ${by}.`, 'by');
+    const seen = new Set<string>();
+    while (next?.superseded && !seen.has(next.id)) {
+      seen.add(next.id);
+      if (next.superseded.by === planId)
+        throw new Rejected('SupersededInTurn', `${next.id} is superseded by ${planId}.`, 'by');
+      next = await this.reader.plan(next.superseded.by);
+    }
   }
 }

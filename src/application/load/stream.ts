@@ -84,6 +84,7 @@ export class Stream<E extends Fact> {
 /** Where the tables call a field of a command by another name. */
 const COLUMN_OF: Readonly<Record<string, string>> = {
   effectiveOn: 'effective_on',
+  endsOn: 'ends_on',
   'deadline.dueOn': 'due_on',
   'deadline.condition': 'condition',
   planId: 'id',

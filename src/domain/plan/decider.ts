@@ -17,7 +17,7 @@ type Of<Type extends PlanCommand['type']> = Extract<PlanCommand, { type: Type }>
 const MILESTONE = /^(\d{4}|yearly|open)$/;
 
 const issue = ({ data }: Of<'IssuePlan'>, state: Plan | null): PlanEvent[] => {
-  consistent(data);
+  consistent(data, data.effectiveOn);
   const event: PlanEvent = { type: 'PlanIssued', data };
   if (state === null) return [event];
   const asIssued = {
@@ -31,8 +31,10 @@ const issue = ({ data }: Of<'IssuePlan'>, state: Plan | null): PlanEvent[] => {
   throw new Rejected('PlanExists', 'A plan with this id exists already.', 'planId');
 };
 
-/** Milestones are years, `yearly` or `open`; no milestone and no section stands twice. */
-const consistent = ({ milestones, sections }: PlanDetails): void => {
+/** Milestones are years, `yearly` or `open`; no milestone and no section stands twice; a plan ends on the day from which it holds, or later. */
+const consistent = ({ milestones, sections, endsOn }: PlanDetails, from: string): void => {
+  if (endsOn !== null && endsOn < from)
+    throw new Rejected('EndsBeforeItHolds', `The plan holds from ${from}: it cannot end before.`, 'endsOn');
   const unread = milestones.find((milestone) => !MILESTONE.test(milestone));
   if (unread !== undefined)
     throw new Rejected(
@@ -79,7 +81,7 @@ const amend = ({ data }: Of<'AmendPlan'>, state: Plan): PlanEvent[] => {
     sections: data.sections ?? held.sections,
     endsOn: data.endsOn === undefined ? held.endsOn : data.endsOn,
   };
-  consistent(details);
+  consistent(details, state.from);
   if (same(details, held)) return [];
   onLegalBasis(legalBasis);
   withReason(reason);

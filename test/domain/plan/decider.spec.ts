@@ -68,6 +68,25 @@ describe('a plan', () => {
       .refuses('SectionTwice', 'sections');
   });
 
+  it('ends on the day from which it holds or later, also by an amendment', () => {
+    given()
+      .when(issue({ endsOn: '2025-05-07' }))
+      .refuses('EndsBeforeItHolds', 'endsOn');
+    expect(
+      given()
+        .when(issue({ endsOn: '2025-05-08' }))
+        .events(),
+    ).toHaveLength(1);
+    having(issue())
+      .when(amend({ endsOn: '2025-05-07' }))
+      .refuses('EndsBeforeItHolds', 'endsOn');
+    expect(
+      having(issue())
+        .when(amend({ endsOn: '2025-12-31' }))
+        .events(),
+    ).toHaveLength(1);
+  });
+
   it.each([open(), amend({ title: 'B' }), supersede(), close()])(
     'that was never issued is not there: $type',
     (command) => {
