@@ -5,6 +5,7 @@ import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';
 import { Busy } from '../application/errors.js';
 import { BadConfig } from '../config.js';
+import { AccessLogUnavailable } from '../ports/access-log.js';
 import { OutcomeUnknown, StoreUnavailable } from '../ports/event-store.js';
 import { JobsUnavailable } from '../ports/job-queue.js';
 import { LeasesUnavailable } from '../ports/leases.js';
@@ -31,6 +32,7 @@ const EXPECTED = [
   OtherVersion,
   DamagedIssuer,
   EvictingServer,
+  AccessLogUnavailable,
   ...AWAY,
 ];
 

@@ -211,3 +211,20 @@ describeFaults('a disk that fails under the read models', () => {
     await expectGoesOn(server, ['sau đó']);
   }, 60_000);
 });
+
+describeFaults('a disk that is full at a start', () => {
+  it.each(['events.db', 'access.db', 'read.db'])('is named with the file: %s', async (file) => {
+    const folder = join(root, String(++made));
+    mkdirSync(folder);
+    const disk = new FaultyDisk(folder);
+    const data = join(folder, 'data');
+    disk.fail('no space', file);
+    const { code, err } = await startOn(data, disk.env).ran();
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(
+        new RegExp(`^[^\\n]*${data}/${file} cannot be written \\([^\\n]*\\): the disk is full\\n$`),
+      ),
+    ]);
+  });
+});

@@ -42,6 +42,14 @@ describe('a folder in which nothing may be written', () => {
     expect(copiesLeft()).toEqual(before);
   });
 
+  it('is named at a start, with what to do', async () => {
+    const files = ['lock.db', 'events.db', 'access.db', 'read.db'];
+    const start = () => openLedgerIn({ folder: data });
+    await expect(withoutWriting(data, start)).rejects.toThrow(
+      new RegExp(`${data}/(${files.join('|')}) cannot be written \\(.*\\): whoever runs this must be able`),
+    );
+  });
+
   it('is not called wrong where a write-ahead log would have to be read', async () => {
     for (const name of ['events.db', 'read.db']) {
       const wal = join(data, `${name}-wal`);

@@ -37,16 +37,32 @@ export class OtherVersion extends Error {
  */
 export const openDatabase = (file: string, shape: Shape): Connection => {
   mkdirSync(dirname(file), { recursive: true });
-  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  let database: Connection | undefined;
   try {
+    database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     assertOurs(database, file, shape);
     configure(database, shape);
-    database.transaction(() => createTables(database, shape)).immediate();
+    const open = database;
+    database.transaction(() => createTables(open, shape)).immediate();
     return database;
   } catch (error) {
-    database.close();
-    throw error;
+    database?.close();
+    throw naming(file, error);
   }
+};
+
+/** What may be the matter with a file that SQLite cannot open or write, by how its code begins. */
+const MATTERS: readonly (readonly [code: string, words: string])[] = [
+  ['SQLITE_CANTOPEN', 'whoever runs this must be able to write it and its folder'],
+  ['SQLITE_READONLY', 'whoever runs this must be able to write it and its folder'],
+  ['SQLITE_FULL', 'the disk is full'],
+];
+
+/** An error of SQLite about a file that cannot be written, which itself says neither which file nor what to do; any other as it is. */
+export const naming = (file: string, error: unknown): unknown => {
+  for (const [code, words] of MATTERS)
+    if (isSqliteError(error, code)) error.message = `${file} cannot be written (${error.message}): ${words}`;
+  return error;
 };
 
 /**

@@ -7,7 +7,7 @@ import {
   type StreamFrom,
 } from '../../ports/event-store.js';
 import type { CheckedAppend, CheckedEvent } from '../checked-append.js';
-import { type Connection, isSqliteError, openDatabase } from './database.js';
+import { type Connection, isSqliteError, naming, openDatabase } from './database.js';
 
 /** A row of the clock is written after this many events, and so many a lookup by instant scans at most. */
 export const CLOCK_INTERVAL = 256;
@@ -117,7 +117,7 @@ export class EventLog {
       this.#clock = null;
       this.#end = null;
       this.#newest = null;
-      throw error;
+      throw naming(this.#database.name, error);
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { isSqliteError } from './database.js';
+import { type Connection, isSqliteError, naming } from './database.js';
 
 /** Another process (or this one, before) has opened the events of the folder. */
 export class FolderInUse extends Error {
@@ -21,13 +21,16 @@ export interface FolderLock {
  */
 export const lockFolder = (folder: string): FolderLock => {
   mkdirSync(folder, { recursive: true });
-  const database = new Database(join(folder, 'lock.db'), { timeout: 0 });
+  const file = join(folder, 'lock.db');
+  let database: Connection | undefined;
   try {
+    database = new Database(file, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
+    const held = database;
+    return { release: () => held.close() };
   } catch (error) {
-    database.close();
+    database?.close();
     if (isSqliteError(error, 'SQLITE_BUSY')) throw new FolderInUse(`${folder} is in use by another process`);
-    throw error;
+    throw naming(file, error);
   }
-  return { release: () => database.close() };
 };
