@@ -14,47 +14,73 @@ import { takeEvery } from './closing.js';
 import { type Config, DEFAULT_DATA_DIR } from './config.js';
 import { type Ledger, openConfigured } from './ledger.js';
 import { API, createServer } from './serve.js';
+import { onAbort, stopSignal } from './stopping.js';
 
 /** How long answers in hand may take once the process is told to stop, in milliseconds; then they are cut off. */
 const GRACE_MS = 5_000;
 /** How often a server that stops closes the connections that fell idle, in milliseconds. */
 const SWEEP_MS = 50;
-/** How long a stop may take before the process ends all the same, in milliseconds. */
-const MAX_STOP_MS = 10_000;
 
 /** How long a start waits for servers that are away, in milliseconds; whoever supervises the process starts it again. */
 const MAX_WAIT_MS = 60_000;
 const RETRY_MS = 1_000;
 
 /** Opens the ledger, fills an empty one, and serves it until the process is told to stop. */
-export const start = async (config: Config): Promise<void> => {
-  const ledger = await patiently(config, () => openConfigured(config, new SystemClock(), say));
+export const start = async (config: Config, stopping = stopSignal()): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  let ledger: Ledger | undefined;
+  const close = () => {
+    closing ??= ledger?.close();
+    return closing;
+  };
   try {
-    if (config.roles.includes('worker')) await patiently(config, () => fill(config, ledger));
-    await serve(config, ledger);
+    ledger = await patiently(config, stopping, () => openConfigured(config, new SystemClock(), say));
+    await filled(config, ledger, stopping, close);
+    if (stopping.aborted) await close();
+    else await serve(config, ledger, stopping);
   } catch (error) {
-    await ledger.close();
-    throw error;
+    await close();
+    // What a stop cuts off fails, and is gone on with at the next start.
+    if (!stopping.aborted) throw error;
   }
 };
 
+/** A load is cut off by closing the ledger that it writes to. */
+const filled = async (
+  config: Config,
+  ledger: Ledger,
+  stopping: AbortSignal,
+  close: () => Promise<void> | undefined,
+): Promise<void> => {
+  if (!config.roles.includes('worker')) return;
+  const onStop = () => void close()?.catch(({ message }: Error) => say(message));
+  onAbort(stopping, onStop);
+  await patiently(config, stopping, () => fill(config, ledger));
+  stopping.removeEventListener('abort', onStop);
+};
+
 /** Does what needs the servers; while one of them is away it is tried again. A file that cannot be had is not waited for. */
-const patiently = async <T>({ stores }: Config, work: () => Promise<T>): Promise<T> => {
+const patiently = async <T>(
+  { stores }: Config,
+  stopping: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> => {
   const until = Date.now() + (stores.kind === 'distributed' ? MAX_WAIT_MS : 0);
   for (let told = ''; ; ) {
     try {
       return await work();
     } catch (error) {
-      if (!AWAY.some((away) => error instanceof away) || Date.now() > until) throw error;
+      const isAway = AWAY.some((away) => error instanceof away);
+      if (!isAway || stopping.aborted || Date.now() > until) throw error;
       const { message } = error as Error;
       if (message !== told) say(`Waiting: ${message}`);
       told = message;
-      await setTimeout(RETRY_MS);
+      await setTimeout(RETRY_MS, undefined, { signal: stopping });
     }
   }
 };
 
-const serve = async (config: Config, ledger: Ledger): Promise<void> => {
+const serve = async (config: Config, ledger: Ledger, stopping: AbortSignal): Promise<void> => {
   const counters = await countersOf(config);
   const file = join(config.dataDir, SERVER_FILE);
   const app = await opened(config, ledger, counters, file);
@@ -65,17 +91,12 @@ const serve = async (config: Config, ledger: Ledger): Promise<void> => {
       () => counters?.disconnect(),
       () => ledger.close(),
     ]);
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) return;
-    stopping = true;
-    globalThis.setTimeout(() => process.exit(1), MAX_STOP_MS).unref();
+  onAbort(stopping, () => {
     stop().catch(({ message }: Error) => {
       say(message);
       process.exitCode = 1;
     });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
+  });
 };
 
 /** A server that listens; its address is in a file. One that cannot be had leaves nothing that would go on. */

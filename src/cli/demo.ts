@@ -236,9 +236,9 @@ const STORY: readonly Step[] = [
 
 /**
  * Writes the five documents and an illustrative year into an empty data folder, each event at its own time in the past.
- * A folder that has events already is left as it is.
+ * A folder that has events already is left as it is. A stop leaves the beginning of it.
  */
-export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void> => {
+export const writeDemo = async ({ dataDir, load: folder }: Config, stopping: AbortSignal): Promise<void> => {
   if (folder === null) throw new Impossible('The demo needs the documents: SO_CAI_LOAD is empty.');
   const clock = new StoryClock();
   const ledger = await openLedger(dataDir, clock, say);
@@ -295,6 +295,8 @@ export const writeDemo = async ({ dataDir, load: folder }: Config): Promise<void
       await reorganizer.sweep();
     };
     for (const { at, tell } of moments) {
+      if (stopping.aborted)
+        return say(`${dataDir} holds the beginning of the demo: delete it to begin anew.`);
       clock.at(at);
       await tell();
     }

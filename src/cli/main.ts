@@ -10,6 +10,7 @@ import { type Config, packageRoot, readConfig } from '../config.js';
 import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
+import { stopSignal } from '../stopping.js';
 import { backup } from './backup.js';
 import { writeDemo } from './demo.js';
 import { type Digest, digestText, examineFile, examineFolder, readDigest } from './doctor.js';
@@ -237,8 +238,9 @@ program
       DATA_DIR: process.env['DATA_DIR']?.trim() || join('var', 'demo'),
     });
     onFiles(config, 'demo');
-    await writeDemo(config);
-    await start({ ...config, load: null });
+    const stopping = stopSignal();
+    await writeDemo(config, stopping);
+    if (!stopping.aborted) await start({ ...config, load: null }, stopping);
   });
 
 await runOrExplain(async () => {

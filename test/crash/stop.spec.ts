@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,7 +7,7 @@ import { InProcessJobQueue } from '../../src/adapters/in-process/job-queue.js';
 import type { Projector } from '../../src/application/project.js';
 import { askRebuild, rebuildStatus, workRebuilds } from '../../src/application/rebuild.js';
 import type { RebuildProgress } from '../../src/application/reporting.js';
-import { built, type Program } from '../support/program.js';
+import { built, type Program, startServer } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Clients } from './clients.js';
 import { logOf } from './files.js';
@@ -92,6 +93,28 @@ describe('a server that is told to stop under load', () => {
     const { code } = await server.stop('SIGTERM');
     expect(code).toBe(0);
     expect(Date.now() - before).toBeLessThan(MAX_STOP_MS);
+  }, 60_000);
+});
+
+describe('a first load that is told to stop', () => {
+  it('ends with code 0 and what it wrote whole, and is completed at the next start', async () => {
+    const env = { DATA_DIR: join(root, 'first') };
+    const loading = startServer(env);
+    running.add(loading);
+    await loading.said(/loading \S+: ([1-9]0) %/);
+    const { code, err } = await loading.stop('SIGTERM');
+    expect(code).toBe(0);
+    expect(err).not.toMatch(/API: |closed|Error/);
+    // A log that is closed has been copied back; whoever looks at it leaves an empty one.
+    expect(existsSync(join(env.DATA_DIR, 'events.db-wal'))).toBe(false);
+    const written = logOf(join(env.DATA_DIR, 'events.db'));
+    const again = startServer(env);
+    running.add(again);
+    await again.opened();
+    expect((await again.stop()).code).toBe(0);
+    const whole = logOf(join(env.DATA_DIR, 'events.db'));
+    expect(whole.slice(0, written.length)).toEqual(written);
+    expect(whole.length).toBeGreaterThan(written.length);
   }, 60_000);
 });
 
