@@ -53,6 +53,10 @@ export class HotStreams implements EventStore {
     });
   }
 
+  async assertWritable(): Promise<void> {
+    await this.store.assertWritable?.();
+  }
+
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
     return this.store.append(stream, events, expected);
   }

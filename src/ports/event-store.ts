@@ -77,6 +77,11 @@ export interface EventStore {
   /** Position of the last event, or null for an empty log. */
   head(): Promise<Position | null>;
   /**
+   * Resolves when nothing is known that keeps appends from being made durable. Left out where reading says as much.
+   * @throws StoreUnavailable
+   */
+  assertWritable?(): Promise<void>;
+  /**
    * The end of the longest prefix of the log that holds no event recorded after the instant (ISO UTC); null when that is
    * nothing.
    * @throws RangeError for what is no instant

@@ -23,6 +23,7 @@ interface Reply {
     readonly revision: number;
     readonly eventIds: readonly string[];
     readonly aliases?: readonly string[];
+    readonly parts?: Readonly<Record<string, string>>;
   };
 }
 
@@ -151,8 +152,16 @@ describeFaults('a disk that fails under the log', () => {
       expect((await server.ask('GET', '/health/live')).status).toBe(200);
       // What was acknowledged is answered again although nothing can be written.
       expect((await server.alias('trước')).status).toBe(201);
+      const ready = await server.ask('GET', '/health/ready');
+      expect([ready.status, ready.body.parts]).toEqual([
+        503,
+        { events: 'down', readModels: 'up', jobs: 'up' },
+      ]);
+      expect(Number(ready.body.position)).toBe(before.length);
       if (fault !== 'fsync') expect(server.log()).toEqual(before);
       server.disk.recover();
+      // Nobody need write for it to be seen that writing goes on.
+      expect((await server.ask('GET', '/health/ready')).status).toBe(200);
       await expectGoesOn(server, refused, before);
       expect((await server.stop()).code).toBe(0);
     },

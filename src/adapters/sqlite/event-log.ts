@@ -121,6 +121,11 @@ export class EventLog {
     }
   }
 
+  /** Writes the version of the tables as it is: a commit that goes to the disk and changes nothing. */
+  touch(): void {
+    this.#database.pragma(`user_version = ${EVENTS_SHAPE.version}`);
+  }
+
   /** Events after a position up to another, oldest first. */
   page(after: number, upTo: number, limit: number): RecordedEvent[] {
     const rows = this.#statements.page.all(after, upTo, limit);

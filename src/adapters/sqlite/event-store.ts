@@ -45,6 +45,8 @@ export class SqliteEventStore implements EventStore {
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #closed = false;
+  /** Whether the last commit that had something to write failed: reading goes on all the same. */
+  #refusesWrites = false;
   /** Wakes each subscription that has given all there is. */
   readonly #sleepers = new Set<() => void>();
 
@@ -168,6 +170,13 @@ export class SqliteEventStore implements EventStore {
     return positionOrNull(this.#ask((log) => log.head()));
   }
 
+  /** Where the last commit failed it is tried whether one can be made by now. */
+  async assertWritable(): Promise<void> {
+    if (!this.#refusesWrites) return;
+    this.#ask((log) => log.touch());
+    this.#refusesWrites = false;
+  }
+
   async positionAt(instant: string): Promise<Position | null> {
     const comparable = comparableInstant(instant);
     return positionOrNull(this.#ask((log) => log.positionAt(comparable)));
@@ -196,12 +205,16 @@ export class SqliteEventStore implements EventStore {
     if (group.length === 0) return;
     if (this.#waiting.length > 0) setImmediate(() => this.#commitGroup());
     try {
+      const before = this.#ask((log) => log.head());
       const outcomes = this.#ask((log) => log.appendAll(group.map(({ append }) => append)));
+      // What conflicts, or was there before, is written to no disk.
+      if (this.#ask((log) => log.head()) > before) this.#refusesWrites = false;
       outcomes.forEach((outcome, index) => {
         if (outcome instanceof RevisionConflict) group[index]?.reject(outcome);
         else group[index]?.resolve(outcome);
       });
     } catch (error) {
+      this.#refusesWrites = true;
       const reason = unlessWritten(error);
       for (const { reject } of group) reject(reason);
       return;

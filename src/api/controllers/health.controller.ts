@@ -32,15 +32,17 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const { events, progress } = this.questions;
     const names = progress.names();
-    const [folded, job] = await Promise.all([
+    const [folded, writing, job] = await Promise.all([
       asked(() => progress.checkpoints(names)),
+      asked(async () => events.assertWritable?.()),
       asked(() => this.jobs.ready()),
     ]);
     // After them: none of them is beyond it then, unless the log was restored from an older copy.
     const head = await asked(() => events.head());
     const position = head.answer ?? null;
     const placed = names.map((_, index) => folded.answer?.[index] ?? '');
-    const parts = { events: head.state, readModels: folded.state, jobs: job.state };
+    const stored = writing.state === 'up' ? head.state : writing.state;
+    const parts = { events: stored, readModels: folded.state, jobs: job.state };
     if (head.state === 'up' && (progress.isStuck || placed.some((place) => place > (position ?? ''))))
       parts.readModels = 'down';
     const up = Object.values(parts).every((part) => part === 'up');
