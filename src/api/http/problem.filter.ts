@@ -34,7 +34,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(error: unknown, status: number, request: FastifyRequest): void {
     const line = printable(`${request.id} ${wordsOf(error)}`);
-    if (status === 503) this.logger.warn(line);
+    // Whoever left in the middle of a body is told nothing, and nothing is amiss here.
+    if (status >= 500 && request.raw.readableAborted) this.logger.debug(line);
+    else if (status === 503) this.logger.warn(line);
     else if (status >= 500) this.logger.error(line, isError(error) ? error.stack : undefined);
     else if (error instanceof Forbidden || error instanceof TooMany)
       this.logger.warn(`${line} (${whoAndWhere(request)})`);

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Logs } from '../../support/logs.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { NOW, OFFICE, type Served, serveLocally } from '../foundations/support.js';
 
@@ -56,6 +59,18 @@ describe('who keeps the server waiting', () => {
     expect(await answerTo(`POST /api/v1/nowhere HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
       /^HTTP\/1\.1 404 [\s\S]*urn:so-cai:problem:not-found/,
     );
+  });
+
+  it('and goes away in the middle of a body is no error of the server', async () => {
+    const logs = new Logs();
+    Logger.overrideLogger(logs.logger);
+    const socket = opened();
+    socket.write(head('Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"a":'));
+    // The server has it in hand once a later request was answered.
+    await fetch(`${served.base}/api/v1/open`);
+    socket.destroy();
+    while (logs.lines.length === 0) await pause(5);
+    expect(logs.lines).toEqual([expect.stringMatching(/^debug \S+ .*: aborted Problem$/)]);
   });
 
   it('with a first word is left', async () => {
