@@ -1,5 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
-import { type Decider, fold } from '../domain/decider.js';
+import { type Decider, fold, Rejected } from '../domain/decider.js';
 import { SCHEMA } from '../domain/events.js';
 import type { Fact, Metadata } from '../domain/message.js';
 import type { Trace } from '../domain/trail.js';
@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import {
   collect,
   type EventStore,
+  eventAt,
   type NewEvent,
   OutcomeUnknown,
   type RecordedEvent,
@@ -17,7 +18,7 @@ import type { FirstOf } from './commands/first.js';
 import { Busy, KeyReused, Stale } from './errors.js';
 import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
-import type { Last, StreamStates } from './stream-states.js';
+import type { Last, StreamState, StreamStates } from './stream-states.js';
 
 /** How often a command is decided anew when others write to its stream at the same time. */
 export const MAX_ATTEMPTS = 4;
@@ -59,26 +60,46 @@ export const handle = async <C, S, E extends Fact>(
   request: Request,
 ): Promise<Answer> => {
   mayAtAll(request.actor, [execution.action]);
+  const { events: store, states } = writing;
+  const { stream, decider } = execution;
   for (let attempt = 1; ; attempt += 1) {
+    const kept = await states.of(stream, decider);
     try {
-      return await once(writing, execution, request);
+      const answer = await once(writing, execution, request, kept);
+      if (answer.eventIds.length > 0 || (await holds(store, stream, kept.last))) return answer;
+      states.drop();
     } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-      if (request.ifMatch !== null) throw new Stale(error.actual === 'none' ? null : error.actual);
-      if (attempt === MAX_ATTEMPTS) throw new Busy('many writers at once: try again');
+      if (isRefusal(error) && (await holds(store, stream, kept.last))) throw error;
+      if (isRefusal(error) || isShorter(error)) states.drop();
+      else if (!(error instanceof RevisionConflict)) throw error;
+      else if (request.ifMatch !== null) throw new Stale(error.actual === 'none' ? null : error.actual);
     }
+    if (attempt === MAX_ATTEMPTS) throw new Busy('many writers at once: try again');
   }
 };
+
+/** What may be untrue where the log was restored from an older copy, and less is there than is kept. */
+const isRefusal = (error: unknown): boolean => error instanceof Rejected || error instanceof Stale;
+
+const isShorter = (error: unknown): boolean =>
+  error instanceof RevisionConflict &&
+  error.expected !== 'none' &&
+  (error.actual === 'none' || error.actual < error.expected);
+
+/** Whether the store has the event that a stream ended with when it was folded. */
+const holds = async (store: Pick<EventStore, 'read'>, stream: string, last: Last | null): Promise<boolean> =>
+  last === null || (await eventAt(store, { stream, revision: last.revision }))?.position === last.position;
 
 const once = async <C, S, E extends Fact>(
   { events: store, states, clock, ids, firstOf }: Writing,
   execution: Execution<C, S, E>,
   request: Request,
+  { state, last, commandIds }: StreamState<S>,
 ): Promise<Answer> => {
   const { stream, decider } = execution;
-  const { state, last, commandIds } = await states.of(stream, decider);
   if (request.repeatable && commandIds.has(request.repeatable.commandId)) {
-    const history = await collect(store.read(stream));
+    // From the store itself, whatever is kept of it.
+    const history = await collect(store.read(stream, 0, Number.MAX_SAFE_INTEGER));
     const first = answered(execution, decider.initial, history, request.repeatable);
     if (first) return first;
   }

@@ -6,6 +6,7 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  RevisionConflict,
   type StreamFrom,
 } from '../ports/event-store.js';
 import { type KeptCounts, KeptStreams } from './kept-streams.js';
@@ -16,7 +17,8 @@ const MAX_KEPT_EVENTS = 20_000;
 /**
  * An event store that keeps the events of the streams read last. An event never changes, so what is kept cannot be
  * wrong, only short: every read asks the store for what came after it. An append keeps nothing; a conflict or a failed
- * commit has nothing to undo.
+ * commit has nothing to undo. Only where the log is restored from an older copy meanwhile is more kept than there is: when
+ * the store's answers show it, everything is dropped.
  */
 export class HotStreams implements EventStore {
   private readonly kept: KeptStreams<readonly RecordedEvent[]>;
@@ -34,7 +36,7 @@ export class HotStreams implements EventStore {
 
   async *read(stream: string, from = 0, limit?: number): AsyncGenerator<RecordedEvent, void> {
     // A few events in the middle say little of a stream: they are not kept.
-    if (limit !== undefined) return yield* this.store.read(stream, from, limit);
+    if (limit !== undefined) return yield* this.unkept(stream, from, limit);
     const known = this.known(stream, from);
     if (!known) return yield* this.store.read(stream, from);
     const all = this.keep(stream, known, await collect(this.store.read(stream, known.length)));
@@ -58,7 +60,11 @@ export class HotStreams implements EventStore {
   }
 
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended> {
-    return this.store.append(stream, events, expected);
+    return this.store.append(stream, events, expected).catch((error) => {
+      if (error instanceof RevisionConflict && sizeOf(error.actual) < this.sizeKept(stream))
+        this.kept.clear();
+      throw error;
+    });
   }
 
   readAll(after: Position | null, limit?: number): AsyncIterable<readonly RecordedEvent[]> {
@@ -86,6 +92,20 @@ export class HotStreams implements EventStore {
     return this.store.close();
   }
 
+  /** Some of a stream as the store has it. */
+  private async *unkept(stream: string, from: number, limit: number): AsyncGenerator<RecordedEvent, void> {
+    let end = from;
+    for await (const event of this.store.read(stream, from, limit)) {
+      end = event.revision + 1;
+      yield event;
+    }
+    if (end < from + limit && end < this.sizeKept(stream)) this.kept.clear();
+  }
+
+  private sizeKept(stream: string): number {
+    return this.kept.get(stream)?.length ?? 0;
+  }
+
   /** What is kept of a stream; null for a place that is none, or beyond what is kept: that is the store's to answer. */
   private known(stream: string, from: number): readonly RecordedEvent[] | null {
     const known = this.kept.get(stream) ?? [];
@@ -106,3 +126,6 @@ export class HotStreams implements EventStore {
     return events;
   }
 }
+
+/** How many events a stream has whose last one has a revision. */
+const sizeOf = (revision: ExpectedRevision): number => (revision === 'none' ? 0 : revision + 1);

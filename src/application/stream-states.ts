@@ -34,7 +34,8 @@ interface Kept {
 
 /**
  * Streams as their deciders fold them, those asked for last kept. A state comes from events that are durable and never
- * changes, so what is kept cannot be wrong, only short: every question asks the store for what came after it.
+ * changes, so what is kept cannot be wrong, only short: every question asks the store for what came after it. Where the
+ * log is restored from an older copy meanwhile, whoever notices drops it.
  */
 export class StreamStates {
   private readonly kept: KeptStreams<Kept>;
@@ -77,6 +78,10 @@ export class StreamStates {
     const before = this.known(stream, decider) ?? nothing(decider);
     if (sizeOf(before.last) + events.length === end.revision + 1)
       this.keep(stream, decider, grown(stream, before, decider, events, end));
+  }
+
+  drop(): void {
+    this.kept.clear();
   }
 
   private known<S, E extends Fact>(stream: string, decider: Folded<S, E>): StreamState<S> | undefined {
