@@ -42,7 +42,8 @@ const sendOnce = (agent: Agent, url: string, token: string, body?: string): Prom
 const command = ({ url, ids }: Pick<Job, 'url' | 'ids'>, n: number): [url: string, body: string] => {
   const id = ids[n % ids.length] ?? '';
   const period = plusDays(FIRST_DAY, Math.floor(n / ids.length));
-  const body = { period, value: `${40 + (n % 50)}.${1 + (n % 9)}`, evidence: 'Báo cáo ngày của đơn vị' };
+  // Whole, as some of the rows are places in a ranking.
+  const body = { period, value: String(40 + (n % 50)), evidence: 'Báo cáo ngày của đơn vị' };
   return [`${url}/indicators/${encodeURIComponent(id)}/measurements`, JSON.stringify(body)];
 };
 
