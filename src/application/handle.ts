@@ -20,7 +20,7 @@ import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
 import type { Last, StreamState, StreamStates } from './stream-states.js';
 
-/** How often a command is decided anew when others write to its stream at the same time. */
+/** How often a command is decided at most when others write to its stream at the same time. */
 export const MAX_ATTEMPTS = 4;
 
 export interface Writing {

@@ -34,7 +34,7 @@ export interface Assumption {
 
 export type SubjectKind = 'indicator' | 'task';
 
-/** What an assignment or a trail entry is about. */
+/** What an assignment is about. */
 export interface SubjectRef {
   readonly kind: SubjectKind;
   readonly id: string;
@@ -61,7 +61,7 @@ export interface Metadata {
   /** SHA-256 of the canonical request body, so that a repeated key with another body is noticed. */
   readonly fingerprint: string | null;
   readonly planId: string | null;
-  /** Version of the payload's shape; see upcasts.ts. */
+  /** Version of the payload's shape. */
   readonly schema: number;
 }
 

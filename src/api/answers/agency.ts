@@ -177,7 +177,7 @@ export const REORGANIZATION = named(
       'Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended',
       listOf(
         objectOf<LeftAlone>({
-          subject: SUBJECT_REF,
+          subject: objectOf<LeftAlone['subject']>({ kind: oneOf('indicator', 'task', 'agency'), id: text }),
           role: described('Null for the members or the name of an agency', nullable(ROLE)),
           effectiveOn: day,
         }),
@@ -193,7 +193,7 @@ const MOVE = objectOf<PreviewMove>({
   role: text,
   effectiveOn: day,
   moves: listOf(objectOf<Move>({ from: nullable(text), to: nullable(text) })),
-  allocation: described('Which allocation decides; null for the default', nullable(text)),
+  allocation: described('Which allocation decides: `default`, or the scope of an exception', nullable(text)),
 });
 
 /** What a decree would do. */

@@ -6,7 +6,7 @@ import { type ReorganizationRow, reorganizations } from '../../../projections/re
 import { holdersAt } from '../../domain/assignment.js';
 import { streamOf } from '../../domain/events.js';
 import type { AssignmentRole } from '../../domain/indicator/events.js';
-import type { Actor, LegalBasis, SubjectRef } from '../../domain/message.js';
+import type { Actor, LegalBasis, SubjectKind } from '../../domain/message.js';
 import { allocationOf } from '../../domain/reorganization/allocation.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
@@ -46,7 +46,7 @@ export type ReorganizationAnswer = ReorganizationItem & {
 };
 
 export interface LeftAlone {
-  readonly subject: SubjectRef;
+  readonly subject: { readonly kind: SubjectKind | 'agency'; readonly id: string };
   /** Null for the members or the name of an agency. */
   readonly role: AssignmentRole | null;
   /** The day of the entry that the decree made. */
@@ -139,7 +139,7 @@ const standing = (
     const { type, subject, role, effectiveOn } = entry;
     if (!STATED.has(type) || effectiveOn === null) continue;
     if (!returned.has(key(entry)))
-      left.set(key(entry), { subject: subject as SubjectRef, role, effectiveOn });
+      left.set(key(entry), { subject: subject as LeftAlone['subject'], role, effectiveOn });
   }
   return [...left.values()];
 };
