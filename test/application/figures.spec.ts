@@ -201,7 +201,11 @@ describe('a figure', () => {
         { event: 'MeasurementCorrected', figure: { value: '75', evidence: null }, reason: 'nhập nhầm' },
       ],
     });
-    expect((await listed(ledger, { indicator: ALONE, period: '2025-Q1' })).items).toEqual([answer]);
+    const { revision, position, ...told } = answer;
+    const [item, ...others] = (await listed(ledger, { indicator: ALONE, period: '2025-Q1' })).items;
+    expect([item, others]).toEqual([{ ...told, position: expect.any(String) }, []]);
+    // Of the one it is told what was read: beside the row, what was recorded since of its indicator.
+    expect([revision, position > (item?.position ?? '')]).toEqual([3, true]);
 
     await ledger.projector.stop();
     await ledger.order.indicator(ALONE, retract(ALONE, id));
