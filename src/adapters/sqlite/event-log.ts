@@ -43,7 +43,8 @@ interface Head {
   readonly revision: number;
 }
 
-type EventRow = [
+/** An event as it stands in the file, with its stream's name. */
+export type EventRow = [
   position: number,
   stream: string,
   revision: number,
@@ -300,7 +301,16 @@ export const positionNumber = (position: Position): number => {
 
 const later = (one: string, other: string): string => (one > other ? one : other);
 
-const recorded = ([position, stream, revision, id, type, data, metadata]: EventRow): RecordedEvent => ({
+/** @throws StoreUnavailable for a text that is no JSON */
+export const recorded = ([
+  position,
+  stream,
+  revision,
+  id,
+  type,
+  data,
+  metadata,
+]: EventRow): RecordedEvent => ({
   id,
   stream,
   revision,
@@ -324,12 +334,17 @@ const parsed = (text: string, position: number) => {
   }
 };
 
+/** Events after a position up to another, at most so many. CROSS JOIN keeps the order of the loops: along the log, then the stream's name. */
+export const PAGE_SQL = `
+  SELECT e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata
+  FROM events e CROSS JOIN streams s ON s.key = e.stream
+  WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`;
+
 const statementsOf = (database: Connection) => {
   const rows = <Parameters extends unknown[], Result>(sql: string) =>
     database.prepare<Parameters, Result>(sql).raw();
   const value = <Parameters extends unknown[], Result>(sql: string) =>
     database.prepare<Parameters, Result>(sql).pluck();
-  const columns = 'e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata';
   return {
     head: value<[], number | null>('SELECT max(position) FROM events'),
     streamKey: value<[string], number>('SELECT key FROM streams WHERE name = ?'),
@@ -341,11 +356,7 @@ const statementsOf = (database: Connection) => {
     insertEvent: database.prepare<[number, number, number, string, string, string, string]>(
       'INSERT INTO events (position, stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    page: rows<[number, number, number], EventRow>(
-      // CROSS JOIN keeps the order of the loops: along the log, then the stream's name.
-      `SELECT ${columns} FROM events e CROSS JOIN streams s ON s.key = e.stream
-       WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
-    ),
+    page: rows<[number, number, number], EventRow>(PAGE_SQL),
     streamPage: rows<[number, number, number, number], StreamRow>(
       `SELECT position, revision, id, type, data, metadata FROM events
        WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
