@@ -10,8 +10,6 @@ export type Row<Body = object> = Body & { readonly position: string; readonly st
 export interface Rows<Body> {
   /** The row of the key that is being folded. */
   get(key: string): Row<Body> | undefined;
-  /** Any other row. One that is not at hand is fetched, and the event is folded from its beginning again. */
-  other(key: string): Row<Body> | undefined;
   set(key: string, row: Row<Body>): void;
 }
 

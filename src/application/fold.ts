@@ -7,6 +7,9 @@ import { markOf } from './opening.js';
 /** Longest text of a fault, in UTF-16 units. */
 const MAX_ERROR_LENGTH = 2_000;
 
+/** Key of a fault where the event does not even say which rows it belongs to. */
+const NO_KEY = '';
+
 /** Position of a row whose very first event could not be folded: there is nothing in it to read. */
 export const NEVER_FOLDED = '';
 
@@ -195,11 +198,6 @@ const after = (page: readonly RecordedEvent[], checkpoint: Position | null): rea
   return page.filter(({ position }) => position > checkpoint);
 };
 
-/** Thrown for a row that is asked for and was not fetched yet. No Error: it is common, and nobody reads its stack. */
-class NotAtHand {
-  constructor(readonly key: string) {}
-}
-
 const NONE: ReadonlyMap<string, Row> = new Map();
 
 /** A row while events are folded into it. */
@@ -232,11 +230,6 @@ class Folding {
       if (key === this.own.key) return this.next ?? this.own.row;
       return this.beside.get(key) ?? this.held.get(key)?.row;
     },
-    other: (key) => {
-      const row = this.rows.get(key);
-      if (row === undefined && !this.held.has(key)) throw new NotAtHand(key);
-      return row;
-    },
     set: (key, row) => {
       if (key === this.own.key) this.next = row;
       else this.beside.set(key, row);
@@ -260,16 +253,14 @@ class Folding {
     const [events, keys]: [RecordedEvent[], string[]] = [[], []];
     const missing = new Set<string>();
     for (const event of page)
-      for (const key of projection.keys(event)) {
+      for (const key of this.keysOf(event)) {
         events.push(event);
         keys.push(key);
         if (!projection.isJournal && !held.has(key)) missing.add(key);
       }
     if (missing.size > 0) await this.fetch(missing);
-    for (let index = 0; index < events.length; index++) {
-      const waits = this.fold(events[index] as RecordedEvent, keys[index] as string);
-      if (waits) await waits;
-    }
+    for (let index = 0; index < events.length; index++)
+      this.fold(events[index] as RecordedEvent, keys[index] as string);
     this.last = page.at(-1) ?? this.last;
   }
 
@@ -304,22 +295,30 @@ class Folding {
     for (const key of keys) this.held.set(key, { key, row: found.get(key), asked: true, changed: false });
   }
 
-  /** Folds an event into the row of a key; gives a promise only where a row has to be fetched for it. */
-  private fold(event: RecordedEvent, key: string): Promise<void> | undefined {
+  /** The rows that an event is folded into; of one that does not even say which, no row stands still. */
+  private keysOf(event: RecordedEvent): readonly string[] {
+    try {
+      return this.projection.keys(event);
+    } catch (error) {
+      this.faults.push(faultOf(NO_KEY, event, error));
+      return [];
+    }
+  }
+
+  /** Folds an event into the row of a key. */
+  private fold(event: RecordedEvent, key: string): void {
     const own = this.held.get(key) ?? { key, row: undefined, asked: true, changed: false };
     own.asked = true;
-    if (own.row?.staleSince !== undefined) return undefined;
+    if (own.row?.staleSince !== undefined) return;
     this.own = own;
     this.next = undefined;
     if (this.beside.size > 0) this.beside.clear();
     try {
       this.projection.apply(event, key, this.rows);
     } catch (error) {
-      if (error instanceof NotAtHand)
-        return this.fetch(new Set([error.key])).then(() => this.fold(event, key));
       this.change(own, stale(own.row, event));
       this.faults.push(faultOf(key, event, error));
-      return undefined;
+      return;
     }
     if (this.next) this.change(own, this.next);
     for (const [at, row] of this.beside) {
@@ -327,7 +326,6 @@ class Folding {
       this.held.set(at, held);
       this.change(held, row);
     }
-    return undefined;
   }
 
   private change(held: Held, row: Row): void {

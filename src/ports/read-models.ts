@@ -59,7 +59,10 @@ export interface Found {
   readonly row: Row;
 }
 
-/** An event that could not be folded into a row: the row stands still from there on, other rows go on. */
+/**
+ * An event that could not be folded into a row: the row stands still from there on, other rows go on. `key` is empty where
+ * the event does not even say which row it is.
+ */
 export interface Fault {
   readonly key: string;
   readonly position: Position;

@@ -111,27 +111,36 @@ describe('an event that cannot be folded', () => {
     expect(faults.map(({ key }) => key)).toEqual(['b']);
   });
 
-  it('is none where a row could not be read: then nothing is folded, and it can be tried again', async () => {
-    const beside: Projection = {
-      name: 'beside.v1',
+  it('is passed over, and listed, where it does not even say which rows it belongs to', async () => {
+    const blind = projection<{ seen: number }>({
+      name: 'blind.v1',
       fields: [],
-      keys: () => ['row'],
-      apply({ position }, key, rows) {
-        rows.other('beside');
-        rows.set(key, { position });
+      keys: ({ data }) => (data as { subject: { id: string } }).subject.id.split('|'),
+      fold: (row) => ({ seen: (row?.seen ?? 0) + 1 }),
+    }) as Projection;
+    const log = logOf([adopted('1'), assigned('1', ['a']), assigned('1', ['b'])]);
+    const { rows, faults } = await folded(blind, [log]);
+    expect([...rows.values()]).toEqual([{ seen: 2, position: log[2]?.position }]);
+    expect(faults).toEqual([
+      {
+        ...{ key: '', position: log[0]?.position, eventId: log[0]?.id },
+        error: expect.stringContaining('Error'),
       },
-    };
+    ]);
+  });
+
+  it('is none where a row could not be read: then nothing is folded, and it can be tried again', async () => {
     const log = logOf([adopted('1')]);
     const build = memoryBuild();
     const { getMany } = build;
-    build.getMany = async (keys) => {
-      if (keys.includes('beside')) throw new ReadModelsUnavailable('not now');
-      return getMany(keys);
+    build.getMany = async () => {
+      throw new ReadModelsUnavailable('not now');
     };
-    await expect(folded(beside, [log], build)).rejects.toThrow(ReadModelsUnavailable);
+    const one = counting({ notation: null });
+    await expect(folded(one, [log], build)).rejects.toThrow(ReadModelsUnavailable);
     expect([build.rows.size, await build.checkpoint()]).toEqual([0, null]);
     build.getMany = getMany;
-    expect(await folded(beside, [log], build)).toMatchObject({ faults: [] });
+    expect(await folded(one, [log], build)).toMatchObject({ faults: [] });
   });
 
   it('leaves nothing of itself behind where it had begun to set rows', async () => {
