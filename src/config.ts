@@ -39,7 +39,6 @@ export type StoresConfig =
 
 /** How this process runs: read once at the start, and frozen. */
 export interface Config {
-  readonly production: boolean;
   /** 0 takes a free port. */
   readonly port: number;
   readonly host: string;
@@ -102,7 +101,6 @@ export const readConfig = (env: Env): Config => {
   const production = value(env, 'NODE_ENV') === 'production';
   const stores = storesOf(env);
   return Object.freeze({
-    production,
     port: port(env),
     host: value(env, 'HOST') ?? '127.0.0.1',
     dataDir: resolve(value(env, 'DATA_DIR') ?? DEFAULT_DATA_DIR),

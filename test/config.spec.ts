@@ -18,7 +18,6 @@ const SERVERS = {
 
 test('an empty environment gives the defaults', () => {
   expect(readConfig({})).toEqual({
-    production: false,
     port: 3000,
     host: '127.0.0.1',
     dataDir: resolve('var'),
@@ -49,7 +48,6 @@ test('every setting is taken', () => {
       ...REMOTE,
     }),
   ).toEqual({
-    production: true,
     port: 0,
     host: '0.0.0.0',
     dataDir: '/srv/so-cai',

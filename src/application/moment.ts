@@ -1,6 +1,6 @@
 import { dayOf, instant, isDate } from '../domain/time.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventStore, Position } from '../ports/event-store.js';
+import { type EventStore, POSITION, type Position } from '../ports/event-store.js';
 import { BadQuestion } from './errors.js';
 
 /** What a question says of time: which day, and as the system knew it when. */
@@ -31,9 +31,9 @@ export const momentOf = async (
     throw new BadQuestion('asOf', 'asOf is a day, such as 2025-12-31.');
   const common = { asOf: asOf ?? today, today };
   if (knownAt === undefined) return { ...common, known: undefined, knownAt: null };
-  if (/^@\d{20}$/.test(knownAt)) {
+  const asked = knownAt.slice(1);
+  if (knownAt.startsWith('@') && POSITION.test(asked)) {
     const head = await events.head();
-    const asked = knownAt.slice(1);
     return { ...common, known: head !== null && asked > head ? head : asked, knownAt };
   }
   const at = instant(knownAt);

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.js';
-import type { EventStore, Position } from '../ports/event-store.js';
+import { type EventStore, POSITION, type Position } from '../ports/event-store.js';
 import type { ReadModels } from '../ports/read-models.js';
 import { BadQuestion } from './errors.js';
 import { Facts } from './facts.js';
@@ -34,7 +34,7 @@ export class Questions {
    */
   async moment(when: When, projections: readonly string[], after: string | undefined): Promise<Placed> {
     if (after !== undefined) {
-      if (!/^\d{20}$/.test(after))
+      if (!POSITION.test(after))
         throw new BadQuestion('after', 'after is a position as an answer states it.');
       await this.reached(projections, after);
     }

@@ -9,6 +9,23 @@ import type { TaskEvent } from './task/events.js';
 export type DomainEvent = PlanEvent | IndicatorEvent | TaskEvent | AgencyEvent | ReorganizationEvent;
 export type RecordedDomainEvent = Recorded<DomainEvent>;
 
+/** The type of every event, each once: the compiler knows whether one is missing. */
+const TYPES: Readonly<Record<DomainEvent['type'], true>> = {
+  ...{ PlanIssued: true, PlanOpened: true, PlanAmended: true, PlanSuperseded: true, PlanClosed: true },
+  ...{ IndicatorAdopted: true, IndicatorReworded: true, IndicatorDropped: true },
+  ...{ BaselineRecorded: true, BenchmarkRecorded: true },
+  ...{ TargetSet: true, TargetRevised: true, TargetWithdrawn: true, CriterionRead: true },
+  ...{ MeasurementReported: true, MeasurementAccepted: true, MeasurementReturned: true },
+  ...{ MeasurementCorrected: true, MeasurementRetracted: true },
+  ...{ AgencyAssigned: true, AgencyReleased: true, AssignmentTransferred: true },
+  ...{ TaskGiven: true, DeadlineRevised: true, TaskConditionMet: true, TaskProgressReported: true },
+  ...{ TaskCompleted: true, TaskReopened: true, TaskDropped: true },
+  ...{ AgencyEstablished: true, AgencyGroupDefined: true, AgencyGroupChanged: true, AgencyAliased: true },
+  ...{ AgencyRenamed: true, AgencyDissolved: true, AgencyRestored: true },
+  ...{ ReorganizationDecreed: true, ReorganizationApplied: true, ReorganizationRevoked: true },
+};
+export const EVENT_TYPES: readonly string[] = Object.keys(TYPES);
+
 /** Version of today's payloads; a changed shape gets the next one and a way from the old one to it. */
 export const SCHEMA = 1;
 

@@ -5,6 +5,10 @@ export { NotStorable } from '../domain/canonical.js';
 /** A place in the log: compares as a plain string, opaque outside the store, and only ever one that the store gave. */
 export type Position = string;
 
+/** How every store writes a position: as a number of so many digits, padded with zeros. */
+export const POSITION_DIGITS = 20;
+export const POSITION = /^\d{20}$/;
+
 /** An event to append. `data` and `metadata` are stored as canonical JSON (RFC 8785). */
 export interface NewEvent {
   /** A UUID in lower case, not the nil one. */

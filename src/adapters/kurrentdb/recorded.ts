@@ -1,8 +1,12 @@
 import type { AllStreamResolvedEvent, ResolvedEvent } from '@eventstore/db-client';
-import { type Position, type RecordedEvent, StoreUnavailable } from '../../ports/event-store.js';
+import {
+  POSITION,
+  POSITION_DIGITS,
+  type Position,
+  type RecordedEvent,
+  StoreUnavailable,
+} from '../../ports/event-store.js';
 
-const POSITION_DIGITS = 20;
-const POSITION = /^\d{20}$/;
 /** The server's positions are signed. */
 const MAX_POSITION = 2n ** 63n - 1n;
 

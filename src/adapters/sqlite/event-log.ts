@@ -1,5 +1,7 @@
 import {
   type Appended,
+  POSITION,
+  POSITION_DIGITS,
   type Position,
   type RecordedEvent,
   RevisionConflict,
@@ -283,9 +285,6 @@ const assertSound = (database: Connection): void => {
     .get() ?? [0, 0];
   if (count !== last) throw new DamagedLog(`${count} events up to position ${last}`);
 };
-
-const POSITION_DIGITS = 20;
-const POSITION = /^\d{20}$/;
 
 /** Zero-padded, so that positions order as plain strings. */
 export const positionText = (position: number): Position => String(position).padStart(POSITION_DIGITS, '0');

@@ -3,7 +3,7 @@ import type { OneMeasurement } from '../../application/queries/measurements.js';
 import type { MeasurementAnswer, MeasurementStep } from '../../application/trail/steps.js';
 import type { Figure, Formula, Wording } from '../../domain/indicator/events.js';
 import type { Baseline, Benchmark, Indicator, Target } from '../../domain/indicator/indicator.js';
-import type { Measurement } from '../../domain/indicator/measurement.js';
+import { MEASUREMENT_STATES, type Measurement } from '../../domain/indicator/measurement.js';
 import {
   ASSIGNMENTS,
   ASSUMPTIONS,
@@ -51,7 +51,7 @@ const REPORTED = {
   id: text,
   period: text,
   agencyId: described('Null for the provincial office’s own', nullable(text)),
-  state: oneOf('reported', 'accepted', 'returned', 'retracted'),
+  state: oneOf(...MEASUREMENT_STATES),
   reportedBy: text,
   warnings: listOf(text),
 };

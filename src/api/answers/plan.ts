@@ -2,7 +2,7 @@ import type { OverviewAnswer } from '../../application/queries/overview.js';
 import type { PlanAnswer, PlanItem } from '../../application/queries/plans.js';
 import type { TaskAnswer, TaskItem } from '../../application/queries/tasks.js';
 import type { Section } from '../../domain/plan/events.js';
-import type { TaskVerdict } from '../../domain/task/assess.js';
+import { TASK_STATUSES, type TaskVerdict } from '../../domain/task/assess.js';
 import type { Deadline } from '../../domain/task/events.js';
 import type { Completion, ConditionMet, Progress, Task } from '../../domain/task/task.js';
 import {
@@ -89,7 +89,7 @@ export const OVERVIEW = named(
   }),
 );
 
-const STATUS = oneOf('done', 'overdue', 'due', 'waiting', 'open', 'continuous');
+const STATUS = oneOf(...TASK_STATUSES);
 
 const DEADLINE = named(
   'Deadline',

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { POSITION } from '../../ports/event-store.js';
 
 type Plain = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
@@ -27,7 +28,7 @@ export const instant: Schema<string> = { type: 'string', format: 'date-time' };
 export const uuid: Schema<string> = { type: 'string', format: 'uuid' };
 export const integer: Schema<number> = { type: 'integer' };
 export const flag: Schema<boolean> = { type: 'boolean' };
-export const position: Schema<string> = { type: 'string', pattern: '^\\d{20}$' };
+export const position: Schema<string> = { type: 'string', pattern: POSITION.source };
 export const decimal: Schema<string> = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$' };
 /** Numbers by names that differ. */
 export const counts: Schema<Readonly<Record<string, number>>> = {

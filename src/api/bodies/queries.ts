@@ -2,15 +2,17 @@ import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../application/queries/paging.js';
+import { EVENT_TYPES } from '../../domain/events.js';
+import { MEASUREMENT_STATES, type MeasurementState } from '../../domain/indicator/measurement.js';
 import { STATUSES, type Status } from '../../domain/status/verdict.js';
+import { TASK_STATUSES, type TaskStatus } from '../../domain/task/assess.js';
 import { READINGS as READINGS_ON_RECORD, type Reading } from '../../ports/access-log.js';
+import { POSITION } from '../../ports/event-store.js';
 import { IsAgencyId, IsDay, IsPeriod, IsPlainText } from '../http/validation.js';
 
 const READINGS = ['assigned', 'inherited'] as const;
 const FIGURES = ['all', 'accepted'] as const;
-const TASK_STATUSES = ['done', 'overdue', 'due', 'waiting', 'open', 'continuous'] as const;
-const MEASUREMENT_STATES = ['reported', 'accepted', 'returned', 'retracted'] as const;
-const POSITION = { message: 'after is a position as an answer states it' };
+const AS_STATED = { message: 'after is a position as an answer states it' };
 
 /** How much of a list. */
 class LimitParams {
@@ -38,7 +40,7 @@ export class AfterParams {
     description: 'Waits, briefly, until the answer holds what was written at this position',
   })
   @IsOptional()
-  @Matches(/^\d{20}$/, POSITION)
+  @Matches(POSITION, AS_STATED)
   after?: string;
 }
 
@@ -173,9 +175,9 @@ export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
   @IsPlainText(200)
   actor?: string;
 
-  @ApiPropertyOptional({ description: 'Type of event, such as `TargetRevised`' })
+  @ApiPropertyOptional({ enum: EVENT_TYPES, description: 'Type of event' })
   @IsOptional()
-  @IsPlainText(60)
+  @IsIn(EVENT_TYPES)
   type?: string;
 
   @ApiPropertyOptional({ description: 'Id of an indicator or task, such as `kh-1570-2025/7.1`' })
@@ -188,7 +190,7 @@ export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
   @ApiPropertyOptional({ enum: TASK_STATUSES })
   @IsOptional()
   @IsIn(TASK_STATUSES)
-  status?: (typeof TASK_STATUSES)[number];
+  status?: TaskStatus;
 
   @ApiPropertyOptional({ description: 'Lead agency, such as `so-khcn`' })
   @IsOptional()
@@ -236,7 +238,7 @@ export class MeasurementsParams extends IntersectionType(AfterParams, PagingPara
   @ApiPropertyOptional({ enum: MEASUREMENT_STATES, description: '`reported` is what waits for acceptance' })
   @IsOptional()
   @IsIn(MEASUREMENT_STATES)
-  state?: (typeof MEASUREMENT_STATES)[number];
+  state?: MeasurementState;
 
   @ApiPropertyOptional()
   @IsOptional()
@@ -294,6 +296,6 @@ export class AccessParams extends PagingParams {
 export class LogParams extends LimitParams {
   @ApiPropertyOptional({ description: 'Continue after this position' })
   @IsOptional()
-  @Matches(/^\d{20}$/, POSITION)
+  @Matches(POSITION, AS_STATED)
   after?: string;
 }

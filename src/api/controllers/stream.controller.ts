@@ -19,7 +19,7 @@ import { Questions } from '../../application/questions.js';
 import { WRITING } from '../../application/tokens.js';
 import { subjectOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
-import type { RecordedEvent } from '../../ports/event-store.js';
+import { POSITION, type RecordedEvent } from '../../ports/event-store.js';
 import type { StreamMessage } from '../answers/trail.js';
 import { Caller, CallerUntil } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
@@ -87,7 +87,7 @@ export class StreamController implements OnModuleDestroy {
     name: 'Last-Event-ID',
     required: false,
     description: 'The id of the last message that arrived: goes on after it',
-    schema: { type: 'string', pattern: '^\\d{20}$' },
+    schema: { type: 'string', pattern: POSITION.source },
   })
   @ApiOkResponse({
     description:
@@ -106,7 +106,7 @@ export class StreamController implements OnModuleDestroy {
       void reply.header('allow', 'GET');
       throw new MethodNotAllowedException();
     }
-    if (last !== undefined && !/^\d{20}$/.test(last)) throw unknownId();
+    if (last !== undefined && !POSITION.test(last)) throw unknownId();
     const { events } = this.questions;
     return new Observable((subscriber) => {
       const left = this.open.enter(subject);

@@ -1,6 +1,7 @@
 import type { Figure, IndicatorEvent } from './events.js';
 
-export type MeasurementState = 'reported' | 'accepted' | 'returned' | 'retracted';
+export const MEASUREMENT_STATES = ['reported', 'accepted', 'returned', 'retracted'] as const;
+export type MeasurementState = (typeof MEASUREMENT_STATES)[number];
 
 /** What a verdict rests on of a figure. */
 export interface JudgedFigure extends Pick<Figure, 'value' | 'met' | 'components' | 'qualifier'> {

@@ -3,7 +3,8 @@ import { valueAt } from '../timeline.js';
 import type { Deadline } from './events.js';
 import { type Completion, type ConditionMet, metOf, type Task } from './task.js';
 
-export type TaskStatus = 'done' | 'overdue' | 'due' | 'waiting' | 'open' | 'continuous';
+export const TASK_STATUSES = ['done', 'overdue', 'due', 'waiting', 'open', 'continuous'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export interface TaskVerdict {
   readonly status: TaskStatus;
