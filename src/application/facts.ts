@@ -336,9 +336,9 @@ class PassingBuild implements Build {
     return this.rows;
   }
 
-  async commit(rows: ReadonlyMap<string, Stored | null>): Promise<void> {
+  async commit(rows: ReadonlyMap<string, Stored>): Promise<void> {
     for (const [key, row] of rows) assertJson(row, key);
-    for (const [key, row] of rows) if (row) this.rows.set(key, row);
+    for (const [key, row] of rows) this.rows.set(key, row);
   }
 }
 

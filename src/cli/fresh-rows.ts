@@ -90,12 +90,11 @@ class FreshBuild implements Build {
     return new Map(found);
   }
 
-  async commit(rows: ReadonlyMap<string, Row | null>, checkpoint: Position): Promise<void> {
+  async commit(rows: ReadonlyMap<string, Row>, checkpoint: Position): Promise<void> {
     for (const [key, row] of rows) assertJson(row, key);
     for (const [key, row] of rows) {
-      if (row && this.isJournal) this.tell(key, row);
-      if (row) this.rows.set(key, this.isJournal ? '' : JSON.stringify(row));
-      else this.rows.delete(key);
+      if (this.isJournal) this.tell(key, row);
+      this.rows.set(key, this.isJournal ? '' : JSON.stringify(row));
     }
     this.last = checkpoint;
   }

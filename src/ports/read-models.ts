@@ -85,11 +85,11 @@ export interface Build {
   /** Rows to fold into: whoever gets them does not change them, and they may be the same objects again. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /**
-   * Writes rows (a null row removes its key), the checkpoint with its mark and what could not be folded together, all or none.
+   * Writes rows, the checkpoint with its mark and what could not be folded together, all or none.
    * @throws NotStorable (nothing is written), BuildGone, Fenced, ReadModelsUnavailable
    */
   commit(
-    rows: ReadonlyMap<string, Row | null>,
+    rows: ReadonlyMap<string, Row>,
     checkpoint: Position,
     faults?: readonly Fault[],
     mark?: string | null,

@@ -150,10 +150,7 @@ class MemoryBuild implements Build {
     return found;
   }
 
-  async commit(rows: ReadonlyMap<string, Row | null>): Promise<void> {
-    for (const [key, row] of rows) {
-      if (row) this.rows.set(key, row);
-      else this.rows.delete(key);
-    }
+  async commit(rows: ReadonlyMap<string, Row>): Promise<void> {
+    for (const [key, row] of rows) this.rows.set(key, row);
   }
 }

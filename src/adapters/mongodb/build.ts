@@ -91,7 +91,7 @@ export class MongoBuild implements Build {
   }
 
   async commit(
-    rows: ReadonlyMap<string, Row | null>,
+    rows: ReadonlyMap<string, Row>,
     checkpoint: Position,
     faults: readonly Fault[] = [],
     mark: string | null = null,
@@ -162,8 +162,7 @@ export class MongoBuild implements Build {
     this.#faults = [...this.#faults, ...faults].slice(-MAX_FAULTS);
   }
 
-  #writeOf(key: string, row: Row | null): AnyBulkWriteOperation<RowDocument> {
-    if (!row) return { deleteOne: { filter: { _id: key } } };
+  #writeOf(key: string, row: Row): AnyBulkWriteOperation<RowDocument> {
     const { json, values } = checkedRow(this.collection, key, row);
     const columns = Object.fromEntries(values.map((value, index) => [columnAt(index), value]));
     return { replaceOne: { filter: { _id: key }, replacement: { json, ...columns }, upsert: true } };

@@ -80,27 +80,26 @@ export class SqliteBuild implements Build {
 
   /** `allowed` is asked in the turn in which all is written, and throws to refuse. */
   async commit(
-    rows: ReadonlyMap<string, Row | null>,
+    rows: ReadonlyMap<string, Row>,
     checkpoint: Position,
     faults: readonly Fault[] = [],
     mark: string | null = null,
     allowed: () => void = () => undefined,
   ): Promise<void> {
-    const stored: { key: string; row: StoredRow | null }[] = [];
+    const stored: StoredRow[] = [];
     for (const [key, row] of rows) {
       // A rebuild writes thousands of long rows at once: others get their turn while the texts are made.
       if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
-      stored.push({ key, row: row && this.#stored(key, row) });
+      stored.push(this.#stored(key, row));
     }
     await this.#shared.run(() => {
       this.assertThere();
       allowed();
       this.#write(stored, checkpoint, faults, mark);
     });
-    for (const { key, row } of stored) {
-      const changed = rows.get(key);
-      if (row && changed) this.#cache.replace(this.#place(key), changed, (row.at(-1) as string).length);
-      else this.#cache.forget(this.#place(key));
+    for (const row of stored) {
+      const [key] = row;
+      this.#cache.replace(this.#place(key), rows.get(key) as Row, (row.at(-1) as string).length);
     }
   }
 
@@ -179,16 +178,13 @@ export class SqliteBuild implements Build {
   }
 
   #write(
-    stored: readonly { key: string; row: StoredRow | null }[],
+    stored: readonly StoredRow[],
     checkpoint: Position,
     faults: readonly Fault[],
     mark: string | null,
   ): void {
-    const { put, remove, saveCheckpoint, saveFaults } = this.#statements;
-    for (const { key, row } of stored) {
-      if (row) put.run(...row);
-      else remove.run(key);
-    }
+    const { put, saveCheckpoint, saveFaults } = this.#statements;
+    for (const row of stored) put.run(...row);
     saveCheckpoint.run(checkpoint, mark, this.number);
     if (faults.length === 0) return;
     saveFaults.run(JSON.stringify([...this.faults(), ...faults].slice(-MAX_FAULTS)), this.number);
@@ -224,7 +220,7 @@ export class HeldBuild implements Build {
   }
 
   async commit(
-    rows: ReadonlyMap<string, Row | null>,
+    rows: ReadonlyMap<string, Row>,
     checkpoint: Position,
     faults?: readonly Fault[],
     mark?: string | null,
@@ -280,5 +276,4 @@ const statementsOf = (database: Connection, table: string, fields: readonly stri
   put: database.prepare<StoredRow>(
     `REPLACE INTO ${table} (key, position, ${columnsOf(fields)}json) VALUES (?, ?, ?${', ?'.repeat(fields.length)})`,
   ),
-  remove: database.prepare<[string]>(`DELETE FROM ${table} WHERE key = ?`),
 });

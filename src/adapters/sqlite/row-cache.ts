@@ -29,8 +29,4 @@ export class RowCache {
   replace(at: string, row: Row, characters: number): void {
     if (this.#kept.has(at)) this.keep(at, row, characters);
   }
-
-  forget(at: string): void {
-    this.#kept.delete(at);
-  }
 }
