@@ -1,24 +1,20 @@
-import { assertJson } from '../domain/canonical.js';
 import { type JobOptions, MAX_ATTEMPTS, MAX_BACKOFF_MS, MAX_EVERY_MS } from '../ports/job-queue.js';
 
 export interface CheckedJob {
   readonly key: string;
-  /** JSON text, taken before anything else can change the data: the handler gets a copy. */
-  readonly data: string;
   readonly attempts: number;
   readonly backoffMs: number;
 }
 
 /**
  * What every job queue refuses before anything is added, so that all refuse the same.
- * @throws NotStorable, RangeError
+ * @throws RangeError
  */
-export const checkedJob = (data: unknown, options: JobOptions): CheckedJob => {
+export const checkedJob = (options: JobOptions): CheckedJob => {
   const { key, attempts = 1, backoffMs = 0 } = options;
   assertWithin(attempts, 1, MAX_ATTEMPTS, 'attempts');
   assertWithin(backoffMs, 0, MAX_BACKOFF_MS, 'backoffMs');
-  assertJson(data, 'data');
-  return { key, data: JSON.stringify(data), attempts, backoffMs };
+  return { key, attempts, backoffMs };
 };
 
 /** @throws RangeError for no time between repeats, or too long a one */

@@ -7,7 +7,7 @@ const jobOf = (name: string): string => `rebuild ${name}`;
 /** Does the rebuilds that are asked for, of each projection one at a time. */
 export const workRebuilds = (jobs: JobQueue, projector: Projector): void => {
   for (const name of projector.names())
-    jobs.work(jobOf(name), (_, { progress, signal }) =>
+    jobs.work(jobOf(name), ({ progress, signal }) =>
       projector.rebuild(name, ({ done, eventsPerSecond, secondsLeft }) => {
         // What is built so far is thrown away by the next attempt: a stop need not wait for the end of the log.
         signal.throwIfAborted();
@@ -18,7 +18,7 @@ export const workRebuilds = (jobs: JobQueue, projector: Projector): void => {
 
 /** Asks for a rebuild; one that waits or runs already is not asked for twice. */
 export const askRebuild = async (jobs: JobQueue, name: string): Promise<void> => {
-  await jobs.add(jobOf(name), {}, { key: name });
+  await jobs.add(jobOf(name), { key: name });
 };
 
 export const rebuildStatus = (jobs: JobQueue, name: string): Promise<JobStatus | undefined> =>

@@ -38,18 +38,18 @@ export interface JobContext {
   readonly signal: AbortSignal;
 }
 
-/** `data` is the JSON that was added. A rejection is a failed attempt. */
-export type JobHandler = (data: unknown, context: JobContext) => Promise<void>;
+/** A rejection is a failed attempt. */
+export type JobHandler = (context: JobContext) => Promise<void>;
 
 /** Jobs of one name run one at a time, first come first served; other names run beside them. A wait for another attempt holds up nobody. */
 export interface JobQueue {
   /** Declares, once, who does the jobs of a name; jobs added before wait for it. */
   work(name: string, handler: JobHandler): void;
   /**
-   * Adds a job (data is JSON); false when one with this name and key already waits or runs, or the queue is closed.
-   * @throws NotStorable, RangeError (options out of range), JobsUnavailable
+   * Adds a job; false when one with this name and key already waits or runs, or the queue is closed.
+   * @throws RangeError (options out of range), JobsUnavailable
    */
-  add(name: string, data: unknown, options: JobOptions): Promise<boolean>;
+  add(name: string, options: JobOptions): Promise<boolean>;
   /**
    * The last known status of a job, or undefined when it was never added (or is forgotten).
    * @throws JobsUnavailable
@@ -59,9 +59,9 @@ export interface JobQueue {
    * Adds a job of this name and key now and again and again, `everyMs` apart, until the queue closes. A repeat whose
    * predecessor still waits or runs is left out; a second schedule of this name and key replaces the first. Where several
    * processes have the same schedule, a repeat is added by one of them.
-   * @throws NotStorable, RangeError, JobsUnavailable: then nothing is scheduled
+   * @throws RangeError, JobsUnavailable: then nothing is scheduled
    */
-  schedule(name: string, data: unknown, options: JobOptions & { readonly everyMs: number }): Promise<void>;
+  schedule(name: string, options: JobOptions & { readonly everyMs: number }): Promise<void>;
   /** Resolves when a job can be added: a server that only answers is not enough. @throws JobsUnavailable */
   ready(): Promise<void>;
   /** Resolves when nothing waits or runs (scheduled repeats aside). */

@@ -27,7 +27,7 @@ describe('a sweep that a job begins', () => {
     let sweep = async (): Promise<void> => undefined;
     const jobs = seenAs(ledger.jobs, {
       work: (_, handler) => {
-        sweep = () => handler(null, {} as JobContext);
+        sweep = () => handler({} as JobContext);
       },
     });
     const errors: unknown[] = [];

@@ -78,14 +78,14 @@ describeWithRedis((url) => {
       let most = 0;
       const done: string[] = [];
       for (const queue of queues)
-        queue.work('sweep', async (_, { key }) => {
+        queue.work('sweep', async ({ key }) => {
           most = Math.max(most, ++running);
           await pause(5);
           running--;
           done.push(key);
         });
       const keys = Array.from({ length: 20 }, (_, number) => `${number}`);
-      for (const [index, key] of keys.entries()) await queues[index % 3]?.add('sweep', null, { key });
+      for (const [index, key] of keys.entries()) await queues[index % 3]?.add('sweep', { key });
       await until(() => done.length === keys.length);
       expect(most).toBe(1);
       expect(done).toEqual(keys);
@@ -93,8 +93,8 @@ describeWithRedis((url) => {
 
     it('adds a key once, and tells every process of it', async () => {
       const [one, other] = await processes(2);
-      expect(await one?.add('sweep', null, { key: 'a' })).toBe(true);
-      expect(await other?.add('sweep', null, { key: 'a' })).toBe(false);
+      expect(await one?.add('sweep', { key: 'a' })).toBe(true);
+      expect(await other?.add('sweep', { key: 'a' })).toBe(false);
       expect(await other?.status('sweep', 'a')).toMatchObject({ state: 'waiting' });
       one?.work('sweep', async () => undefined);
       await until(async () => (await other?.status('sweep', 'a'))?.state === 'done');
@@ -103,16 +103,16 @@ describeWithRedis((url) => {
     it('leaves to others what a process that stops has cut short, or has not begun', async () => {
       const [one, other] = await processes(2);
       const begun = gate();
-      one?.work('sweep', async (_, { signal }) => {
+      one?.work('sweep', async ({ signal }) => {
         begun.open();
         await once(signal, 'abort');
         signal.throwIfAborted();
       });
-      await one?.add('sweep', null, { key: 'a' });
-      await one?.add('sweep', null, { key: 'b' });
+      await one?.add('sweep', { key: 'a' });
+      await one?.add('sweep', { key: 'b' });
       await begun.opened;
       const done: string[] = [];
-      other?.work('sweep', async (_, { key }) => {
+      other?.work('sweep', async ({ key }) => {
         done.push(key);
       });
       await one?.close();
@@ -127,7 +127,7 @@ describeWithRedis((url) => {
       queues[0]?.work('sweep', async () => {
         runs++;
       });
-      for (const queue of queues) await queue.schedule('sweep', null, { key: 'a', everyMs: 200 });
+      for (const queue of queues) await queue.schedule('sweep', { key: 'a', everyMs: 200 });
       await queues[0]?.idle();
       const first = runs;
       await pause(1_000);
@@ -139,9 +139,9 @@ describeWithRedis((url) => {
       const [queue] = await processes(1);
       const keys = Array.from({ length: MAX_WAITING_JOBS }, (_, number) => `${number}`);
       for (let at = 0; at < keys.length; at += 500)
-        await Promise.all(keys.slice(at, at + 500).map((key) => queue?.add('sweep', null, { key })));
-      await expect(queue?.add('sweep', null, { key: 'over' })).rejects.toThrow('too many');
-      expect(await queue?.add('sweep', null, { key: '0' })).toBe(false);
+        await Promise.all(keys.slice(at, at + 500).map((key) => queue?.add('sweep', { key })));
+      await expect(queue?.add('sweep', { key: 'over' })).rejects.toThrow('too many');
+      expect(await queue?.add('sweep', { key: '0' })).toBe(false);
     });
   });
 });
@@ -182,7 +182,7 @@ describeWithRedisServer(() => {
     it('is not waited for for ever when it is away, or mute', async () => {
       const queue = await open();
       server.mute();
-      await expect(queue.add('sweep', null, { key: 'a' })).rejects.toThrow(JobsUnavailable);
+      await expect(queue.add('sweep', { key: 'a' })).rejects.toThrow(JobsUnavailable);
       await expect(queue.status('sweep', 'a')).rejects.toThrow(JobsUnavailable);
       server.unmute();
       await until(() =>
@@ -224,10 +224,10 @@ describeWithRedisServer(() => {
       const redis = new Redis(server.url);
       try {
         const done: string[] = [];
-        queue.work('sweep', async (_, { key }) => {
+        queue.work('sweep', async ({ key }) => {
           done.push(key);
         });
-        await queue.add('sweep', null, { key: 'before' });
+        await queue.add('sweep', { key: 'before' });
         await until(() => done.length === 1);
         address.moveTo(next.url);
         await redis.replicaof('127.0.0.1', 1);
@@ -237,7 +237,7 @@ describeWithRedisServer(() => {
             () => false,
           ),
         );
-        await queue.add('sweep', null, { key: 'after' });
+        await queue.add('sweep', { key: 'after' });
         await until(() => done.length === 2);
       } finally {
         redis.disconnect();
@@ -250,13 +250,13 @@ describeWithRedisServer(() => {
     it('is away when the queue is closed in the middle of a job: what cannot be written is not waited for', async () => {
       const queue = await open();
       const begun = gate();
-      queue.work('sweep', async (_, { signal, progress }) => {
+      queue.work('sweep', async ({ signal, progress }) => {
         begun.open();
         await once(signal, 'abort');
         progress({ done: 1 });
         signal.throwIfAborted();
       });
-      await queue.add('sweep', null, { key: 'a' });
+      await queue.add('sweep', { key: 'a' });
       await begun.opened;
       await server.kill();
       const before = Date.now();
@@ -268,11 +268,11 @@ describeWithRedisServer(() => {
       const queue = await open();
       const half = gate();
       const done: string[] = [];
-      queue.work('sweep', async (_, { key }) => {
+      queue.work('sweep', async ({ key }) => {
         if (key === 'a') await half.opened;
         done.push(key);
       });
-      for (const key of ['a', 'b', 'c']) await queue.add('sweep', null, { key });
+      for (const key of ['a', 'b', 'c']) await queue.add('sweep', { key });
       await until(async () => (await queue.status('sweep', 'a'))?.state === 'running');
       await server.kill();
       half.open();
@@ -298,7 +298,7 @@ describeWithRedisServer(() => {
       };
       try {
         queue.work('sweep', handler);
-        await queue.schedule('sweep', null, { key: 'a', everyMs: 100 });
+        await queue.schedule('sweep', { key: 'a', everyMs: 100 });
         await until(() => running === 1);
         other.work('sweep', handler);
         // One transaction: what is scheduled may come again right after it.
@@ -308,7 +308,7 @@ describeWithRedisServer(() => {
         await until(() => runs > 4);
         await redis.flushall();
         const before = runs;
-        for (let number = 0; number < 10; number++) await other.add('sweep', null, { key: `${number}` });
+        for (let number = 0; number < 10; number++) await other.add('sweep', { key: `${number}` });
         await until(() => runs >= before + 12);
         // The one that ran while the server forgot it, and the first that came after.
         expect(most).toBeLessThanOrEqual(2);
@@ -321,7 +321,7 @@ describeWithRedisServer(() => {
     it('is closed in order where a queue cannot be, and leaves nothing unheard of', async () => {
       const queue = await open();
       queue.work('sweep', async () => undefined);
-      await queue.add('sweep', null, { key: 'a' });
+      await queue.add('sweep', { key: 'a' });
       await queue.idle();
       const ended = gate();
       const { close } = Worker.prototype;
@@ -343,7 +343,7 @@ describeWithRedisServer(() => {
 
     it('has a worker that dies: its job is done by another', async () => {
       const queue = await open();
-      await queue.add('sweep', null, { key: 'a', attempts: 2 });
+      await queue.add('sweep', { key: 'a', attempts: 2 });
       const worker = startChild('redis/worker.ts', [server.url, 'so-cai']);
       await worker.printed(1);
       worker.process.kill('SIGKILL');

@@ -20,7 +20,7 @@ describe('in-process: job queue', () => {
       at.push(Date.now());
       throw new Error('never');
     });
-    await queue.add('sweep', null, { key: 'a', attempts: 8, backoffMs: MAX_BACKOFF_MS / 16 });
+    await queue.add('sweep', { key: 'a', attempts: 8, backoffMs: MAX_BACKOFF_MS / 16 });
     await jest.runAllTimersAsync();
     await queue.idle();
     const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
@@ -33,7 +33,7 @@ describe('in-process: job queue', () => {
     queue.work('sweep', async () => {
       runs++;
     });
-    await queue.schedule('sweep', null, { key: 'a', everyMs: 1_000 });
+    await queue.schedule('sweep', { key: 'a', everyMs: 1_000 });
     await jest.advanceTimersByTimeAsync(10_000);
     expect(runs).toBe(11);
     await queue.close();
@@ -43,7 +43,7 @@ describe('in-process: job queue', () => {
     const queue = new InProcessJobQueue();
     queue.work('sweep', async () => undefined);
     for (let number = 0; number <= MAX_ENDED_JOBS; number++) {
-      await queue.add('sweep', null, { key: `${number}` });
+      await queue.add('sweep', { key: `${number}` });
     }
     await queue.idle();
     expect(await queue.status('sweep', '0')).toBeUndefined();
@@ -53,12 +53,12 @@ describe('in-process: job queue', () => {
   it('takes a bounded number of jobs of one name', async () => {
     const queue = new InProcessJobQueue();
     for (let number = 0; number < MAX_WAITING_JOBS; number++) {
-      await queue.add('sweep', null, { key: `${number}` });
+      await queue.add('sweep', { key: `${number}` });
     }
-    await expect(queue.add('sweep', null, { key: 'over' })).rejects.toThrow('too many');
+    await expect(queue.add('sweep', { key: 'over' })).rejects.toThrow('too many');
     queue.work('sweep', async () => undefined);
     await queue.idle();
-    expect(await queue.add('sweep', null, { key: 'over' })).toBe(true);
+    expect(await queue.add('sweep', { key: 'over' })).toBe(true);
   });
 
   it('leaves no timer behind when it closes', async () => {
@@ -66,8 +66,8 @@ describe('in-process: job queue', () => {
     queue.work('sweep', async () => {
       throw new Error('never');
     });
-    await queue.add('sweep', null, { key: 'a', attempts: 2, backoffMs: 1_000 });
-    await queue.schedule('sweep', null, { key: 'b', everyMs: 1_000 });
+    await queue.add('sweep', { key: 'a', attempts: 2, backoffMs: 1_000 });
+    await queue.schedule('sweep', { key: 'b', everyMs: 1_000 });
     await jest.advanceTimersByTimeAsync(10);
     expect(jest.getTimerCount()).toBe(2);
     await queue.close();

@@ -50,7 +50,6 @@ const STATES: Readonly<Record<string, JobState>> = {
 
 interface Payload {
   readonly key: string;
-  readonly data: string;
 }
 
 interface Schedule {
@@ -122,8 +121,8 @@ export class BullmqJobQueue implements JobQueue {
     this.#workers.set(name, worker);
   }
 
-  async add(name: string, data: unknown, options: JobOptions): Promise<boolean> {
-    const asked = checkedJob(data, options);
+  async add(name: string, options: JobOptions): Promise<boolean> {
+    const asked = checkedJob(options);
     if (this.#closing.signal.aborted) return false;
     const queue = await this.#queue(name);
     const { key } = asked;
@@ -134,7 +133,7 @@ export class BullmqJobQueue implements JobQueue {
     const jobId = randomUUID();
     const adding = queue.add(
       name,
-      { key, data: asked.data },
+      { key },
       {
         jobId,
         attempts: asked.attempts,
@@ -173,23 +172,19 @@ export class BullmqJobQueue implements JobQueue {
     }
   }
 
-  async schedule(
-    name: string,
-    data: unknown,
-    options: JobOptions & { readonly everyMs: number },
-  ): Promise<void> {
+  async schedule(name: string, options: JobOptions & { readonly everyMs: number }): Promise<void> {
     const { everyMs } = options;
     assertEvery(everyMs);
     const at = JSON.stringify([name, options.key]);
     const replaced = this.#schedules.get(at);
     clearInterval(replaced?.timer);
     await replaced?.adding;
-    await this.add(name, data, options);
+    await this.add(name, options);
     if (this.#closing.signal.aborted) return;
     const taken = `${this.#lastKey(name, options.key)}:repeat`;
     const apart = Math.max(1, Math.floor(everyMs * SAME_REPEAT));
     const repeat = async () => {
-      if ((await this.asking.set(taken, '', 'PX', apart, 'NX')) !== null) await this.add(name, data, options);
+      if ((await this.asking.set(taken, '', 'PX', apart, 'NX')) !== null) await this.add(name, options);
     };
     const schedule: Schedule = {
       adding: Promise.resolve(),
@@ -272,11 +267,11 @@ export class BullmqJobQueue implements JobQueue {
   async #tried(job: Job<Payload>, token: string | undefined, handler: JobHandler): Promise<void> {
     const { signal } = this.#closing;
     if (signal.aborted) return putBack(job, token);
-    const { key, data } = job.data;
+    const { key } = job.data;
     const teller = new ProgressTeller((progress) => job.updateProgress(progress));
     try {
       const context = { key, signal, progress: (progress: Progress) => teller.tell({ ...progress }) };
-      await during(this.#running, handler(JSON.parse(data), context));
+      await during(this.#running, handler(context));
     } catch (error) {
       // Cut short by the stop of this process: another one does it.
       if (signal.aborted) return await putBack(job, token);

@@ -48,8 +48,8 @@ export class InProcessJobQueue implements JobQueue {
     this.#runNext(line);
   }
 
-  async add(name: string, data: unknown, options: JobOptions): Promise<boolean> {
-    const asked = checkedJob(data, options);
+  async add(name: string, options: JobOptions): Promise<boolean> {
+    const asked = checkedJob(options);
     const at = place(name, asked.key);
     if (this.#closing.signal.aborted || this.#active.has(at)) return false;
     const line = this.#line(name);
@@ -71,19 +71,15 @@ export class InProcessJobQueue implements JobQueue {
     return { name, key, state, progress, attempts, error };
   }
 
-  async schedule(
-    name: string,
-    data: unknown,
-    options: JobOptions & { readonly everyMs: number },
-  ): Promise<void> {
+  async schedule(name: string, options: JobOptions & { readonly everyMs: number }): Promise<void> {
     const { everyMs } = options;
     assertEvery(everyMs);
-    await this.add(name, data, options);
+    await this.add(name, options);
     if (this.#closing.signal.aborted) return;
     const at = place(name, options.key);
     clearInterval(this.#schedules.get(at));
     // A full line leaves this repeat out; the next one comes by itself.
-    const repeat = () => this.add(name, data, options).catch(() => false);
+    const repeat = () => this.add(name, options).catch(() => false);
     // A process with nothing else to do need not stay for a repeat.
     this.#schedules.set(at, setInterval(repeat, everyMs).unref());
   }
@@ -136,7 +132,7 @@ export class InProcessJobQueue implements JobQueue {
   async #attempt(line: Line, job: Job, handler: JobHandler): Promise<void> {
     job.attempts++;
     try {
-      await handler(JSON.parse(job.asked.data), {
+      await handler({
         key: job.asked.key,
         signal: this.#closing.signal,
         progress: (progress) => {

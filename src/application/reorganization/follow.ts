@@ -71,9 +71,9 @@ export class ReorganizationFollower {
     while (!signal.aborted) {
       try {
         const head = await this.events.head();
-        await this.jobs.schedule(JOB, null, { ...WAKE_UP, everyMs: SWEEP_MS });
+        await this.jobs.schedule(JOB, { ...WAKE_UP, everyMs: SWEEP_MS });
         for await (const page of this.events.subscribeAll(head, signal))
-          if (page.some(wakes)) await this.jobs.add(JOB, null, WAKE_UP);
+          if (page.some(wakes)) await this.jobs.add(JOB, WAKE_UP);
       } catch (error) {
         this.onError(error);
         await setTimeout(RETRY_MS, undefined, { signal }).catch(() => undefined);

@@ -38,7 +38,7 @@ const throughAdapter = async (url: string, prefix: string): Promise<void> => {
       if (++done === JOBS) resolve();
     });
   });
-  await added((number) => queue.add('bench', { number }, { key: `${number}` }));
+  await added((number) => queue.add('bench', { key: `${number}` }));
   await all;
   await queue.close();
 };
