@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { CLOCK_TOLERANCE_SECONDS } from '../../src/api/auth/authenticator.js';
 import { MAX_STREAMS_OF_ONE } from '../../src/api/controllers/stream.controller.js';
@@ -77,14 +78,23 @@ const read = (block: string): Message => {
 /** The store that streams are read from, which can go away for a while. */
 const breakable = () => {
   const { events } = server.ledger.questions;
-  const subscribe = events.subscribeAll.bind(events);
+  const [subscribe, read] = [events.subscribeAll.bind(events), events.readAll.bind(events)];
   let away = new AbortController();
   let answering: Promise<void> = Promise.resolve();
-  const spy = jest.spyOn(events, 'subscribeAll').mockImplementation(async function* (after, signal) {
-    await answering;
-    if (!away.signal.aborted) yield* subscribe(after, AbortSignal.any([signal, away.signal]));
+  const assertThere = () => {
     if (away.signal.aborted) throw new StoreUnavailable('the store is away');
-  });
+  };
+  const spies = [
+    jest.spyOn(events, 'subscribeAll').mockImplementation(async function* (after, signal) {
+      await answering;
+      if (!away.signal.aborted) yield* subscribe(after, AbortSignal.any([signal, away.signal]));
+      assertThere();
+    }),
+    jest.spyOn(events, 'readAll').mockImplementation(async function* (after, limit) {
+      assertThere();
+      yield* read(after, limit);
+    }),
+  ];
   return {
     goAway: () => away.abort(),
     /** It says nothing, not even that it is away, until the function is called. */
@@ -97,7 +107,9 @@ const breakable = () => {
     },
     comeBack() {
       away = new AbortController();
-      spy.mockRestore();
+    },
+    restore() {
+      for (const spy of spies) spy.mockRestore();
     },
   };
 };
@@ -182,8 +194,10 @@ describe('the stream', () => {
     const refused = await server.send('GET', '/stream', { who: OFFICE, headers });
     expectProblem(refused, 503);
     expect(refused.headers.get('retry-after')).toBe('1');
+    store.comeBack();
     const speak = store.fallMute();
     const begun = await follow(from[0]);
+    store.goAway();
     speak();
     expect(await begun.end()).toBe(from[0]);
 
@@ -192,6 +206,7 @@ describe('the stream', () => {
     const again = await follow(from[0]);
     seen.splice(2, 2, ...(await again.next(4)));
     again.close();
+    store.restore();
     expect(seen.map(({ id }) => id)).toEqual((await logAfter(head)).map(({ position }) => position));
   });
 
@@ -251,6 +266,17 @@ describe('the stream', () => {
       const reply = await server.send('GET', '/stream', { who: OFFICE, headers: { 'last-event-id': last } });
       expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: 'Last-Event-ID' }] } });
     }
+    // Of another store, where not every number is a position.
+    const refused = (): Promise<RecordedEvent[][]> =>
+      Promise.reject(new RangeError('this is not a position of this store'));
+    const given = jest
+      .spyOn(server.ledger.questions.events, 'readAll')
+      .mockImplementation(async function* () {
+        yield* await setTimeout(50).then(refused);
+      });
+    const headers = { 'last-event-id': '1'.padStart(20, '0') };
+    expectProblem(await server.send('GET', '/stream', { who: OFFICE, headers }), 400);
+    given.mockRestore();
     await server.refusedQuestion(403, '/stream', reporterOf('so-khcn'));
     await server.refusedQuestion(401, '/stream', null);
   });

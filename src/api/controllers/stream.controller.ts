@@ -9,11 +9,11 @@ import {
   Req,
   Res,
   Sse,
+  UseGuards,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
-import { BadQuestion } from '../../application/errors.js';
 import type { Writing } from '../../application/handle.js';
 import { Questions } from '../../application/questions.js';
 import { WRITING } from '../../application/tokens.js';
@@ -23,6 +23,7 @@ import { POSITION, type RecordedEvent } from '../../ports/event-store.js';
 import type { StreamMessage } from '../answers/trail.js';
 import { Caller, CallerUntil } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
+import { LastEventGuard } from '../http/last-event.guard.js';
 import { TooMany } from '../http/rates.js';
 
 /** Most streams that are open at once, and most of one caller. */
@@ -77,6 +78,7 @@ export class StreamController implements OnModuleDestroy {
 
   @Sse()
   @May('FollowStream')
+  @UseGuards(LastEventGuard)
   @ApiOperation({
     summary:
       'What happens from now on, or since Last-Event-ID: server-sent events, one for each event of the log',
@@ -106,7 +108,6 @@ export class StreamController implements OnModuleDestroy {
       void reply.header('allow', 'GET');
       throw new MethodNotAllowedException();
     }
-    if (last !== undefined && !POSITION.test(last)) throw unknownId();
     const { events } = this.questions;
     return new Observable((subscriber) => {
       const left = this.open.enter(subject);
@@ -131,9 +132,6 @@ export class StreamController implements OnModuleDestroy {
         subscriber.complete();
       };
       follow().catch((error) => {
-        // The store knows its own positions, and refuses one that it has not given.
-        if (error instanceof RangeError) return subscriber.error(unknownId());
-        if (!reply.raw.headersSent) return subscriber.error(error);
         // Nest would tell of it under an id of its own making, from which nobody can go on.
         this.logger.warn(`a stream breaks off: ${error}`);
         subscriber.complete();
@@ -146,9 +144,6 @@ export class StreamController implements OnModuleDestroy {
     });
   }
 }
-
-const unknownId = (): BadQuestion =>
-  new BadQuestion('Last-Event-ID', 'Last-Event-ID is the id of an event as this stream gave it.');
 
 const messageOf = ({ id, type, position, stream, metadata }: RecordedEvent): MessageEvent => {
   const { planId, recordedAt } = metadata;
