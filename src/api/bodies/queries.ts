@@ -8,6 +8,7 @@ import { STATUSES, type Status } from '../../domain/status/verdict.js';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task/assess.js';
 import { READINGS as READINGS_ON_RECORD, type Reading } from '../../ports/access-log.js';
 import { POSITION } from '../../ports/event-store.js';
+import { MAX_CURSOR_LENGTH } from '../http/cursor.js';
 import { IsAgencyId, IsDay, IsPeriod, IsPlainText } from '../http/validation.js';
 
 const READINGS = ['assigned', 'inherited'] as const;
@@ -30,7 +31,7 @@ export class PagingParams extends LimitParams {
   @ApiPropertyOptional({ description: '`next` of the page before' })
   @IsOptional()
   @IsString()
-  @MaxLength(1_000)
+  @MaxLength(MAX_CURSOR_LENGTH)
   cursor?: string;
 }
 

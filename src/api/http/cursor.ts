@@ -8,8 +8,8 @@ export interface Place {
   readonly key: string;
 }
 
-/** Longest cursor that is read, in characters. */
-export const MAX_CURSOR_LENGTH = 4_096;
+/** Longest cursor that is read, in characters: what a page ended with is bounded, and so is what names it. */
+export const MAX_CURSOR_LENGTH = 2_000;
 const CHECK_BYTES = 6;
 
 /** A value as an opaque text for the next request; `kind` names the list and its sorting. */
@@ -28,9 +28,17 @@ export const decodeCursor = (kind: string, text: string): unknown => {
   const [sum, value] = [bytes.subarray(0, CHECK_BYTES), bytes.subarray(CHECK_BYTES)];
   // Buffer reads past what is not base64url: only the very text that was given out is taken.
   if (bytes.toString('base64url') !== text || !check(value).equals(sum)) throw unreadable();
-  const [of, content] = JSON.parse(value.toString()) as [string, unknown];
-  if (of !== kind) throw unreadable();
-  return content;
+  const content = parsed(value.toString());
+  if (!Array.isArray(content) || content.length !== 2 || content[0] !== kind) throw unreadable();
+  return content[1];
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable();
+  }
 };
 
 /** The place that a cursor names. @throws BadQuestion */

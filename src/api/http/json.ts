@@ -10,11 +10,9 @@ export const MAX_NAME_LENGTH = 300;
 /** Most digits of a number: of longer ones, several have the same value here. Decimals are text. */
 export const MAX_NUMBER_DIGITS = 15;
 
-const POISON: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** Why a field may not have a name, or null: it would reach into the prototype of every object, or no text says it. */
+/** Why a field may not have a name, or null: every object has it already, and would hide what is sent; or no text says it. */
 export const nameFault = (name: string): string | null => {
-  if (POISON.has(name)) return 'There is no such field here.';
+  if (name in Object.prototype || name === 'prototype') return 'There is no such field here.';
   if (name.length > MAX_NAME_LENGTH) return 'This name is longer than that of any field.';
   return valueFault(name);
 };

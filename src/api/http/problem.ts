@@ -130,13 +130,12 @@ const problem = (
 ): HttpProblem => ({ status, kind, title, detail, headers, ...more });
 
 const invalid = (errors: readonly FieldError[]): HttpProblem =>
-  problem(
-    400,
-    'invalid-request',
-    'The request is not valid',
-    errors.length === 1 && errors[0] ? errors[0].message : `${errors.length} fields are not as they must be.`,
-    { errors },
-  );
+  problem(400, 'invalid-request', 'The request is not valid', summary(errors), { errors });
+
+const summary = (errors: readonly FieldError[]): string => {
+  const fields = new Set(errors.map(({ field }) => field)).size;
+  return fields === 1 && errors[0] ? errors[0].message : `${fields} fields are not as they must be.`;
+};
 
 // Between the words of a code: `PlanClosed`, `NotADecimal`.
 const WORD = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
@@ -157,6 +156,8 @@ const stale = ({ revision }: Stale): HttpProblem => {
   });
 };
 
+const LOG_AWAY = 'The log of events cannot be read or written now. Nothing was written; try again shortly.';
+
 const unavailable = (error: unknown): HttpProblem | null => {
   const again = (kind: string, title: string, detail: string): HttpProblem =>
     problem(503, kind, title, detail, { headers: RETRY_AFTER });
@@ -172,8 +173,7 @@ const unavailable = (error: unknown): HttpProblem | null => {
       'Not known whether it was done',
       'It may or may not have been written. Send the same request again, with the same Idempotency-Key.',
     );
-  if (error instanceof StoreUnavailable)
-    return again('store-unavailable', 'Not available', 'Nothing was written. Try again shortly.');
+  if (error instanceof StoreUnavailable) return again('store-unavailable', 'Not available', LOG_AWAY);
   if (error instanceof Unreadable)
     return problem(
       503,

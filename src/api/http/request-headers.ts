@@ -18,6 +18,7 @@ export const refuseHeaders = ({ raw: { rawHeaders, httpVersion, headers } }: Fas
     if (name === 'Host' && said === 0 && httpVersion !== '1.0')
       throw refused(name, 'This header is missing.');
   }
+  if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return;
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const charsets = [...(headers['content-type'] ?? '').matchAll(CHARSET)].map(([, charset]) => charset);
   if (encoding !== 'identity' || charsets.some((charset) => charset?.toLowerCase() !== 'utf-8'))

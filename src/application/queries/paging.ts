@@ -50,13 +50,19 @@ export const paged = <Item>(
   const compareValues = alphabetical ? compareAlphabetically : compare;
   const order = (a: { value: Value; key: string }, b: typeof a) =>
     sign * compareValues(a.value, b.value) || compare(a.key, b.key);
-  const placed = items.map((item) => ({ item, value: by(item), key: key(item) })).sort(order);
+  const placed = items.map((item) => ({ item, value: short(by(item)), key: key(item) })).sort(order);
   const rest = cursor ? placed.filter((place) => order(place, cursor) > 0) : placed;
   const { items: page, next } = cut(rest, limit, ({ value, key: at }) => ({ value, key: at }));
   return { items: page.map(({ item }) => item), next, asOf, knownAt, position };
 };
 
 type Value = string | number | null;
+
+/** How much of a text items are sorted by, in UTF-16 units: where a page ended is told by it, in an address. */
+const SORTED_BY = 100;
+
+const short = (value: Value): Value =>
+  typeof value === 'string' ? value.slice(0, SORTED_BY).toWellFormed() : value;
 
 const compare = (a: Value, b: Value): number => {
   if (a === b) return 0;
