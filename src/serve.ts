@@ -31,7 +31,7 @@ export const createServer = async (
   const rates = new Rates(config.rateLimits ?? null);
   const app = await NestFactory.create<NestFastifyApplication>(
     appModule(config, ledger, guard, rates),
-    httpAdapter(guard),
+    httpAdapter(guard, rates),
     {
       ...nestOptions,
       logger: loggerOf(config.log),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { decodePlace, encodeCursor, MAX_CURSOR_LENGTH } from '../../src/api/http/cursor.js';
 import { type Paging, paged, type Sorting } from '../../src/application/queries/paging.js';
 
 interface Item {
@@ -53,6 +54,23 @@ describe('a list sorted by texts for people', () => {
 });
 
 describe('the pages of a list', () => {
+  it('can be asked for, however long the texts are that it is sorted by, and whatever is in them', () => {
+    const id = `${'k'.repeat(150)}/${'1'.repeat(149)}`;
+    for (const text of ['đ'.repeat(2_000), '😀'.repeat(1_000), `a${'😀'.repeat(999)}`, '"'.repeat(2_000)]) {
+      const items = [1, 2, 3].map((n) => ({ key: `${id}${n}`, value: `${text}${n}` }));
+      for (const descending of [false, true]) {
+        const by = sorting(descending, true);
+        const { next } = pageOf(items, by, { limit: 1, cursor: null });
+        const text = encodeCursor(`GET /plans/${id}/status -title`, next);
+        expect(text.length).toBeLessThanOrEqual(MAX_CURSOR_LENGTH);
+        const cursor = decodePlace(`GET /plans/${id}/status -title`, text);
+        expect(pageOf(items, by, { limit: 3, cursor }).items.map(({ key }) => key)).toEqual(
+          [2, 3].map((n) => `${id}${n}`),
+        );
+      }
+    }
+  });
+
   const letters = fc.constantFrom(
     'a',
     'á',

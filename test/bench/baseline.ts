@@ -60,6 +60,7 @@ const issuer = await openLocalIssuer(folder);
 const trust = trustOf({ kind: 'local', algorithms: ['EdDSA'] }, issuer, clock);
 const guarded = kind === 'guarded';
 const authentication = authenticator(trust, clock);
+const rates = new Rates(null);
 const module = {
   module: BaselineModule,
   controllers: [guarded ? GuardedController : BareController],
@@ -67,12 +68,12 @@ const module = {
     ? [
         ...HTTP_PROVIDERS,
         { provide: AUTHENTICATOR, useValue: authentication },
-        { provide: RATES, useValue: new Rates(null) },
+        { provide: RATES, useValue: rates },
       ]
     : [],
 };
 const adapter = guarded
-  ? httpAdapter(authentication)
+  ? httpAdapter(authentication, rates)
   : new FastifyAdapter({ routerOptions: { maxParamLength: 300 } });
 const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
   ...nestOptions,

@@ -9,6 +9,7 @@ import { identify } from '../auth/caller.js';
 import { MAX_NAME_LENGTH, nameFault, readJson, valueFault } from './json.js';
 import { Methods } from './methods.js';
 import { FieldError, InvalidRequest } from './problem.js';
+import type { Rates } from './rates.js';
 import { refuseHeaders } from './request-headers.js';
 import { PROBLEM_TYPE, problemOfStatus, problemText } from './statuses.js';
 
@@ -46,7 +47,11 @@ export const PATIENCE: Patience = {
 export const nestOptions: NestApplicationOptions = { bodyParser: false };
 
 /** The HTTP server: limits on what it takes, and errors below the framework answered as every other. */
-export const httpAdapter = (authenticator: Authenticator, patience: Patience = PATIENCE): FastifyAdapter => {
+export const httpAdapter = (
+  authenticator: Authenticator,
+  rates: Rates,
+  patience: Patience = PATIENCE,
+): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: patience.request,
@@ -100,7 +105,9 @@ export const httpAdapter = (authenticator: Authenticator, patience: Patience = P
     if (request.is404) methods.refuse(request, reply);
     if (BODILESS.has(request.method)) return;
     if (request.is404) throw new NotFoundException();
+    // Counted before it is read, as reading costs most of what is refused for its body.
     await identify(request, authenticator);
+    await rates.count(request, reply);
   });
   return adapter;
 };

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
 import { FieldError, InvalidRequest } from './problem.js';
 
 /**
@@ -21,9 +21,34 @@ class RequestPipe extends ValidationPipe {
     const isObject = typeof value === 'object' && !Array.isArray(value);
     if (metadata.type === 'body' && value !== undefined && !isObject && this.toValidate(metadata))
       throw new InvalidRequest([new FieldError('body', NOT_AN_OBJECT)]);
+    if (metadata.type === 'body' && isObject && value !== null) refuseLong(value, metadata.metatype);
     return super.transform(value, metadata);
   }
 }
+
+/** Longest list in each field of a class. */
+const limitsOf = new Map<ArgumentMetadata['metatype'], ReadonlyMap<string, number>>();
+
+const limitsIn = (type: NonNullable<ArgumentMetadata['metatype']>): ReadonlyMap<string, number> => {
+  const known = limitsOf.get(type);
+  if (known) return known;
+  const limits = getMetadataStorage()
+    .getTargetValidationMetadatas(type, '', false, false)
+    .filter(({ name }) => name === ARRAY_MAX_SIZE)
+    .map(({ propertyName, constraints }): [string, number] => [propertyName, constraints[0]]);
+  limitsOf.set(type, new Map(limits));
+  return new Map(limits);
+};
+
+/** Refuses a list that is too long before each of its items is made an object and checked. @throws InvalidRequest */
+const refuseLong = (value: object, type: ArgumentMetadata['metatype']): void => {
+  if (type === undefined) return;
+  for (const [field, max] of limitsIn(type)) {
+    const list: unknown = (value as Record<string, unknown>)[field];
+    if (Array.isArray(list) && list.length > max)
+      throw new InvalidRequest([new FieldError(field, `${field} must contain no more than ${max} elements`)]);
+  }
+};
 
 /** Most fields that an answer names; a body can hold far more faults than anyone reads. */
 export const MAX_FIELD_ERRORS = 50;

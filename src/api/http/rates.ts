@@ -25,6 +25,7 @@ type Limiter = ReturnType<FastifyInstance['createRateLimit']>;
 
 /** Counts the requests of every caller, by what they cost. */
 export class Rates {
+  private readonly known = new WeakSet<FastifyRequest>();
   private readonly limiters = new Map<CostClass, Limiter>();
 
   /** @param limits null where nothing is limited */
@@ -54,8 +55,10 @@ export class Rates {
       );
   }
 
-  /** Counts a request whose caller is known, and tells the caller where it stands. @throws TooMany */
+  /** Counts a request whose caller is known, once, and tells the caller where it stands. @throws TooMany */
   async count(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (this.known.has(request)) return;
+    this.known.add(request);
     const cost = costOf(request);
     const counted = await this.limiters.get(cost)?.(request);
     if (!counted || counted.isAllowed) return;

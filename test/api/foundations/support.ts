@@ -179,20 +179,21 @@ export const serve = async (
 ): Promise<Served> => {
   const script: Script = { fail: undefined, answer: ANSWER, rows: nothing() };
 
+  const rates = new Rates(null);
   @Module({
     controllers: [ThingsController, ClosedController],
     providers: [
       ...HTTP_PROVIDERS,
       { provide: SCRIPT, useValue: script },
       { provide: AUTHENTICATOR, useValue: authentication },
-      { provide: RATES, useValue: new Rates(null) },
+      { provide: RATES, useValue: rates },
     ],
   })
   class TestModule {}
 
   const app = await NestFactory.create<NestFastifyApplication>(
     TestModule,
-    httpAdapter(authentication, patience),
+    httpAdapter(authentication, rates, patience),
     {
       ...nestOptions,
       logger: false,

@@ -54,6 +54,13 @@ describe('fields are named by their path, in plain words', () => {
     ]);
   });
 
+  test('and nothing is said of what is in a list that is too long: it is not looked at', async () => {
+    const moves = Array.from({ length: 4_000 }, () => ({ from: 'Sở KH&CN' }));
+    expect(await refusedOf({ ...GOOD, moves })).toEqual([
+      { field: 'moves', message: expect.stringMatching(/^moves must contain no more than \d+ elements$/) },
+    ]);
+  });
+
   test('in an object', async () => {
     expect(await refusedOf({ ...GOOD, legalBasis: { number: '1', date: '2025-02-30' } })).toEqual([
       { field: 'legalBasis.date', message: 'date is a day that exists, such as 2025-12-31' },

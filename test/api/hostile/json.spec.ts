@@ -72,9 +72,11 @@ describe('reading a body', () => {
   it.each([
     ['{"a":{"__proto__":{}}}', 'a.__proto__'],
     ['{"constructor":1}', 'constructor'],
+    ['{"a":[{"toString":1}]}', 'a[0].toString'],
+    ['{"hasOwnProperty":null}', 'hasOwnProperty'],
     ['[{"prototype":null}]', '[0].prototype'],
     ['{"\\u005f_proto__":1}', '__proto__'],
-  ])('refuses a name that reaches into prototypes: %s', (text, field) => {
+  ])('refuses a name that every object has: %s', (text, field) => {
     expect(fieldOf(text)).toBe(field);
   });
 

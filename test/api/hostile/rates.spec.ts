@@ -68,6 +68,17 @@ describe('requests are counted by caller and by what they cost', () => {
     expect([other.status, other.headers.get('ratelimit-limit')]).toEqual([400, String(LIMITS.write)]);
   });
 
+  it('counts what cannot be read, too, and what it counted once', async () => {
+    const remaining = async (body: string, type = 'application/json') => {
+      const headers = { ...(await server.headersOf(COLLEAGUE)), 'content-type': type };
+      const reply = await fetch(`${server.url}/api/v1/plans`, { method: 'POST', headers, body });
+      return [reply.status, reply.headers.get('ratelimit-remaining')];
+    };
+    expect(await remaining('{')).toEqual([400, '4']);
+    expect(await remaining('a', 'text/plain')).toEqual([415, '3']);
+    expect(await remaining('{}')).toEqual([400, '2']);
+  });
+
   it('writes nothing for what it refuses', async () => {
     const indicator = at('kh-1570-2025/7.1');
     const report = (n: number) =>

@@ -94,6 +94,14 @@ describe('a body', () => {
     expect([status, problem.type]).toEqual([415, 'urn:so-cai:problem:unsupported-media-type']);
   });
 
+  it('that there is not may be said to be in any form', async () => {
+    for (const said of [
+      ['Content-Type', 'text/plain; charset=iso-8859-1'],
+      ['Content-Encoding', 'gzip'],
+    ])
+      expect((await sent('GET', '/plans', [...GOOD(), ...said])).status).toBe(200);
+  });
+
   it.each([
     [['Content-Type', 'application/json; charset=UTF-8']],
     [['Content-Type', 'application/json;charset="utf-8"', 'Content-Encoding', 'identity']],
