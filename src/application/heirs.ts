@@ -65,14 +65,16 @@ export class Heirs {
   /** To whom an agency that ended left anything. */
   private leftTo({ id, dissolutions }: Agency): readonly string[] {
     return dissolutions.flatMap((dissolution) => {
-      const decree = this.decreeOf(dissolution);
+      const decree = this.decreeOf(id, dissolution);
       const allocations = decree?.allocations.filter(({ predecessor }) => predecessor === id);
       return allocations?.map(({ successor }) => successor) ?? dissolution.successors;
     });
   }
 
-  private decreeOf({ reorganizationId }: AgencyDissolution): Decree | undefined {
-    return this.decrees.get(reorganizationId ?? '');
+  /** The decree that allocates what an agency held; one that ended with the revocation of its own decree has none. */
+  private decreeOf(id: string, { reorganizationId }: AgencyDissolution): Decree | undefined {
+    const decree = this.decrees.get(reorganizationId ?? '');
+    return decree?.predecessors.includes(id) ? decree : undefined;
   }
 
   private follow(
@@ -84,7 +86,7 @@ export class Heirs {
     const agency = this.agencies.get(id);
     const dissolution = agency && absenceOn(agency, day);
     if (!dissolution || seen.has(id)) return [id];
-    const decree = this.decreeOf(dissolution);
+    const decree = this.decreeOf(id, dissolution);
     const allocation = decree && allocationOf(decree.allocations, { ...place, agency: id });
     const after = decree ? (allocation ? [allocation.successor] : []) : dissolution.successors;
     if (after.length === 0) return [id];

@@ -109,6 +109,11 @@ describe('a decree in a small province', () => {
       ]);
     }
     expect((await agencyOf(undone, 'so-moi')).dissolutions).toMatchObject([{ effectiveOn: '2025-06-01' }]);
+    // The decree allocates nothing of what it established: those answer for it to whom it was left.
+    const heirs = await Heirs.of(new Reader(undone.states), ['so-moi']);
+    expect(heirs.of('so-moi', MEMBERSHIP, '2025-05-31')).toEqual(['so-moi']);
+    expect(heirs.of('so-moi', MEMBERSHIP, '2025-06-01')).toEqual([TTTT, KHCN]);
+    expect(heirs.withPredecessors([KHCN])).toContain('so-moi');
     for (const ledger of [kept, joined]) expect((await agencyOf(ledger, 'so-moi')).dissolutions).toEqual([]);
     expect(await leadsOf(kept, SECOND, '2025-06-01')).toEqual(['so-moi']);
   });
