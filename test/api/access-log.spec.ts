@@ -94,11 +94,15 @@ describe('who reads', () => {
       await server.get(`/measurements${after}&limit=1`, OFFICE);
       await server.get(`/reorganizations/doi-ten${after}`, OFFICE);
       await server.get(`/reorganizations${after}`, OFFICE);
+      await server.get('/events?limit=1', ADMIN);
+      await server.get(`/plans/kh-1570-2025/events${after}&limit=1`, ADMIN);
     });
     expect(accesses).toMatchObject([
       { reading: 'trail', route: 'GET /measurements/:mid', about: measurementId, readAt: position, rows: 1 },
       { reading: 'trail', route: 'GET /measurements', about: null, readAt: position, rows: 1 },
       { reading: 'trail', route: 'GET /reorganizations/:id', about: 'doi-ten', readAt: position, rows: 1 },
+      { reading: 'events', route: 'GET /events', readAt: await server.head(), rows: 1 },
+      { reading: 'events', route: 'GET /plans/:planId/events', readAt: await server.head(), rows: 1 },
     ]);
   });
 

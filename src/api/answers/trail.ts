@@ -149,7 +149,9 @@ named(
   }),
 );
 
-export const EVENTS = objectOf(listedOf(EVENT));
+const READ_AT = described('Position of the log that it was read at', nullable(position));
+
+export const EVENTS = objectOf({ ...listedOf(EVENT), position: READ_AT });
 
 export const LOG = objectOf<LogAnswer>({
   items: listOf(EVENT),
@@ -157,4 +159,5 @@ export const LOG = objectOf<LogAnswer>({
     'What to give as `after` for the next page; null at the head of the log',
     nullable(position),
   ),
+  position: READ_AT,
 });

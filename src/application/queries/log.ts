@@ -16,6 +16,8 @@ export interface LogAnswer {
   readonly items: readonly RecordedEvent[];
   /** Where the next page goes on; null at the head of the log. */
   readonly next: string | null;
+  /** Position of the head when it was read; null for an empty log. */
+  readonly position: string | null;
 }
 
 /** The whole log, as it was written, after a position. */
@@ -33,9 +35,10 @@ export class LogHandler implements IQueryHandler<LogQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ after, limit }: LogQuery): Promise<LogAnswer> {
+    const position = await this.questions.events.head();
     const events = await this.after(after, limit + 1);
     const items = events.slice(0, limit);
-    return { items, next: events.length > limit ? (items.at(-1)?.position ?? null) : null };
+    return { items, next: events.length > limit ? (items.at(-1)?.position ?? null) : null, position };
   }
 
   private async after(position: string | null, limit: number): Promise<RecordedEvent[]> {
@@ -49,7 +52,7 @@ export class LogHandler implements IQueryHandler<LogQuery> {
 }
 
 /** The raw events of one plan: its own, its indicators' and its tasks', in the order they were recorded in. */
-export class PlanEventsQuery extends Query<{ items: readonly RecordedEvent[]; next: object | null }> {
+export class PlanEventsQuery extends Query<Omit<LogAnswer, 'next'> & { readonly next: object | null }> {
   constructor(
     readonly planId: string,
     readonly paging: Paging,
@@ -78,7 +81,7 @@ export class PlanEventsHandler implements IQueryHandler<PlanEventsQuery> {
       const events = await Promise.all(together.map((found) => this.event(found)));
       items.push(...events);
     }
-    return { items, next };
+    return { items, next, position: moment.position };
   }
 
   private async event({ key, row }: Found): Promise<RecordedEvent> {
