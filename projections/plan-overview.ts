@@ -8,11 +8,13 @@ export type PlanOverview = Plan & {
   readonly indicators: number;
   readonly tasks: number;
   readonly changedAt: string;
+  /** Of the plan's own stream. */
+  readonly revision: number;
 };
 
 /** Which plans are there, and how far is each entered? One row a plan. */
 export const planOverview = projection<PlanOverview>({
-  name: 'plan-overview.v1',
+  name: 'plan-overview.v2',
   fields: [],
   keys: ({ metadata }) => (metadata.planId === null ? [] : [metadata.planId]),
   fold(row, recorded) {
@@ -22,9 +24,8 @@ export const planOverview = projection<PlanOverview>({
       tasks: (row?.tasks ?? 0) + (event.type === 'TaskGiven' ? 1 : 0),
       changedAt: event.metadata.recordedAt,
     };
-    const plan = event.stream.startsWith('plan-')
-      ? evolved(evolve(row ?? null, event as unknown as PlanEvent), event)
-      : row;
-    return plan ? { ...plan, ...counted } : undefined;
+    if (!event.stream.startsWith('plan-')) return row && { ...row, ...counted };
+    const plan = evolved(evolve(row ?? null, event as unknown as PlanEvent), event);
+    return plan && { ...plan, ...counted, revision: event.revision };
   },
 });

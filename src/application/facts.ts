@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { agencyPortfolio, type PortfolioRow } from '../../projections/agency-portfolio.js';
-import { agencyRegistry } from '../../projections/agency-registry.js';
+import { type AgencyRow, agencyRegistry } from '../../projections/agency-registry.js';
 import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
@@ -8,7 +8,6 @@ import { type PlanOverview, planOverview } from '../../projections/plan-overview
 import { type Projection, projection, type Row } from '../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../projections/reorganizations.js';
 import { taskStatus } from '../../projections/task-status.js';
-import type { Agency } from '../domain/agency/agency.js';
 import { assertJson } from '../domain/canonical.js';
 import { streamOf } from '../domain/events.js';
 import type { IndicatorEvent } from '../domain/indicator/events.js';
@@ -86,7 +85,7 @@ export class Facts {
   tasks = (planId: string, moment: Known): Promise<Row<Task>[]> =>
     this.rows(taskStatus, ofPlan(planId), moment, (id) => `task-${id}`, 'order');
 
-  agencies = (moment: Known): Promise<Row<Agency>[]> =>
+  agencies = (moment: Known): Promise<Row<AgencyRow>[]> =>
     this.rows(agencyRegistry, {}, moment, (id) => `agency-${id}`);
 
   reorganizations = (moment: Known): Promise<Row<ReorganizationRow>[]> =>
@@ -95,7 +94,7 @@ export class Facts {
   reorganization = (id: string, moment: Known) =>
     this.row(reorganizations, id, moment, `reorganization-${id}`);
 
-  groups = (moment: Known): Promise<Row<Agency>[]> =>
+  groups = (moment: Known): Promise<Row<AgencyRow>[]> =>
     this.rows(agencyRegistry, { where: { kind: { equals: 'group' } } }, moment, (id) => `agency-${id}`);
 
   /** Every subject that an agency ever held, with its roles by date. */

@@ -12,7 +12,7 @@ const THERE: Readonly<Record<string, string>> = {
   '/agencies': 'so-khcn',
   '/reorganizations': 'sap-xep-2025-03',
   mid: 'kh-419-2024/2.1@2023#1',
-  name: 'plan-overview.v1',
+  name: 'plan-overview.v2',
 };
 
 /** Ids that nothing has; some are such as no id can be. */

@@ -83,7 +83,7 @@ describe('with files that nobody has open', () => {
   });
 
   it('rebuild builds anew', async () => {
-    const { code, err } = await soCai(['rebuild', 'plan-overview.v1', 'task-status'], env);
+    const { code, err } = await soCai(['rebuild', 'plan-overview.v2', 'task-status'], env);
     expect(code).toBe(0);
     expect(err).toMatch(/plan-overview\.v1: done[\s\S]*task-status\.v1: done\n$/);
     for (const name of ['khong-co', 'task', 'plan-overview.v0']) {

@@ -212,7 +212,7 @@ describe('an auditor', () => {
       AUDITOR,
     );
     await server.refused(403, '/agencies/so-khcn/aliases', { alias: 'x' }, AUDITOR);
-    await server.refused(403, '/projections/plan-overview.v1/rebuild', {}, AUDITOR);
+    await server.refused(403, '/projections/plan-overview.v2/rebuild', {}, AUDITOR);
     await server.refused(403, '/imports', { files: {} }, AUDITOR);
   });
 });

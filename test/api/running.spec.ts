@@ -91,7 +91,7 @@ describe('projections', () => {
 
   it('are rebuilt by an admin alone, and only those that there are', async () => {
     for (const who of [AUDITOR, OFFICE, reporterOf('so-khcn')])
-      await server.refused(403, '/projections/plan-overview.v1/rebuild', undefined, who);
+      await server.refused(403, '/projections/plan-overview.v2/rebuild', undefined, who);
     await server.refused(404, '/projections/plan-overview.v9/rebuild', undefined, ADMIN);
   });
 });

@@ -123,7 +123,7 @@ describe('a rebuild that is stopped', () => {
     const jobs = new InProcessJobQueue();
     let pages = 0;
     const endless = {
-      names: () => ['plan-overview.v1'],
+      names: () => ['plan-overview.v2'],
       async rebuild(_: string, onProgress: (progress: RebuildProgress) => void): Promise<void> {
         for (;;) {
           pages++;
@@ -133,12 +133,12 @@ describe('a rebuild that is stopped', () => {
       },
     };
     workRebuilds(jobs, endless as Partial<Projector> as Projector);
-    await askRebuild(jobs, 'plan-overview.v1');
+    await askRebuild(jobs, 'plan-overview.v2');
     while (pages < 3) await pause(1);
     const closing = jobs.close();
     const then = pages;
     await closing;
     expect(pages).toBeLessThanOrEqual(then + 1);
-    expect(await rebuildStatus(jobs, 'plan-overview.v1')).toMatchObject({ state: 'failed' });
+    expect(await rebuildStatus(jobs, 'plan-overview.v2')).toMatchObject({ state: 'failed' });
   });
 });

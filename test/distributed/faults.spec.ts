@@ -20,6 +20,23 @@ interface Ready {
   readonly body: { readonly parts: Readonly<Record<string, 'up' | 'down'>> };
 }
 
+const inPlan = (id: string) => encodeURIComponent(`${PLAN}/${id}`);
+
+/** What is answered while the store of events is away, and what is not, as docs/deployment.md says. */
+const FROM_ROWS = [
+  ...['/plans', `/plans/${PLAN}`, `/plans/${PLAN}/status`, `/plans/${PLAN}/tasks`, '/status'],
+  ...['/agencies', '/agencies/so-a', '/agencies/so-a/portfolio', '/reorganizations', '/projections'],
+];
+const FROM_THE_LOG = [
+  ...[
+    `/indicators/${inPlan('1')}`,
+    `/indicators/${inPlan('1')}/history`,
+    `/plans/${PLAN}?knownAt=2999-01-01T00:00:00Z`,
+  ],
+  ...[`/tasks/${inPlan('1')}`, `/tasks/${inPlan('1')}/history`, '/agencies/so-a/history'],
+  ...[`/plans/${PLAN}/audit`, `/plans/${PLAN}/events`, '/events'],
+];
+
 describeDistributed(() => {
   let servers: Deployment;
   let api: Served;
@@ -49,6 +66,9 @@ describeDistributed(() => {
 
   const asks = (path: string): Promise<Response> =>
     fetch(`${at.url}${path}`, { headers: { authorization: `Bearer ${admin}` } });
+
+  const answersOf = (paths: readonly string[]): Promise<string[]> =>
+    Promise.all(paths.map(async (path) => `${(await asks(path)).status} ${path}`));
 
   const log = async (): Promise<readonly RecordedEvent[]> => {
     const store = KurrentEventStore.open(servers.kurrentdb.url);
@@ -121,7 +141,8 @@ describeDistributed(() => {
       await servers.kurrentdb.kill();
       await until(isDown('events'));
       expect(await ready()).toMatchObject({ status: 503, body: { parts: { readModels: 'up', jobs: 'up' } } });
-      expect((await asks('/plans')).status).toBe(200);
+      expect(await answersOf(FROM_ROWS)).toEqual(FROM_ROWS.map((path) => `200 ${path}`));
+      expect(await answersOf(FROM_THE_LOG)).toEqual(FROM_THE_LOG.map((path) => `503 ${path}`));
       await servers.kurrentdb.start();
     });
     expect(refusals.length).toBeGreaterThan(0);
@@ -152,7 +173,7 @@ describeDistributed(() => {
       const { items } = await ask<{ items: readonly object[] }>(`${at.url}/projections`, admin);
       expect(items).toHaveLength(PROJECTIONS.length);
       for (const item of items) expect(item).toMatchObject({ faults: [], rebuild: { state: 'unknown' } });
-      await expect(ask(`${at.url}/projections/plan-overview.v1/rebuild`, admin, 'POST', {})).rejects.toThrow(
+      await expect(ask(`${at.url}/projections/plan-overview.v2/rebuild`, admin, 'POST', {})).rejects.toThrow(
         /^503/,
       );
       await servers.redis.open();

@@ -297,7 +297,7 @@ describeWithMongod((server) => {
       const leases = await leasesOf(database);
       const third = new Projector(whole, models, PROJECTIONS, leases, () => undefined);
       const before = await buildsOf(database);
-      await third.rebuild('plan-overview.v1');
+      await third.rebuild('plan-overview.v2');
       const after = await buildsOf(database);
       expect(after).toHaveLength(NAMES.length);
       expect(after.filter((id) => before.includes(id))).toHaveLength(NAMES.length - 1);

@@ -172,7 +172,7 @@ describe('rows that stand still', () => {
     expect(items.map(({ id }) => id)).toContain(KHCN);
     expect(items.map(({ id }) => id)).not.toContain('odd');
     expect(await ledger.questions.facts.agency('odd', { known: undefined })).toBeUndefined();
-    expect(await ledger.progress.faults('agency-registry.v2')).toMatchObject([{ key: 'odd' }]);
+    expect(await ledger.progress.faults('agency-registry.v3')).toMatchObject([{ key: 'odd' }]);
     expect(ledger.warnings).not.toEqual([]);
   });
 

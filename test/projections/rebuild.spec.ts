@@ -138,7 +138,7 @@ describe('a rebuild', () => {
     const ledger = await open();
     await found(ledger.order);
     const said: number[] = [];
-    await ledger.projector.rebuild('plan-overview.v1', ({ done }) => said.push(done));
+    await ledger.projector.rebuild('plan-overview.v2', ({ done }) => said.push(done));
     expect(said.at(-1)).toBe((await ledger.log()).length);
     expect(await ledger.questions.facts.plan(PLAN, { known: undefined })).toMatchObject({
       indicators: 4,
@@ -151,7 +151,7 @@ describe('a rebuild', () => {
     await found(ledger.order);
     await ledger.settled();
     const left = await ledger.models.live({ name: 'audit-trail.v0', fields: [] });
-    await ledger.projector.rebuild('plan-overview.v1');
+    await ledger.projector.rebuild('plan-overview.v2');
     await expect(left.checkpoint()).rejects.toThrow(BuildGone);
   });
 

@@ -53,6 +53,12 @@ describe('plan-overview', () => {
     });
   });
 
+  it('holds the revision of its own stream, whatever else happens in the plan', async () => {
+    const entered = [issued, adopted('1'), given, planOpened, adopted('2')];
+    expect((await rowsOf(planOverview, issued)).get(PLAN)).toMatchObject({ revision: 0 });
+    expect((await rowsOf(planOverview, ...entered)).get(PLAN)).toMatchObject({ revision: 1 });
+  });
+
   it('knows nothing of agencies, nor of what was never issued', async () => {
     expect([...(await rowsOf(planOverview, established('a'), adopted('1'))).keys()]).toEqual([]);
   });
@@ -124,8 +130,9 @@ describe('agency-registry', () => {
       ...[established('a'), grouped('g', ['a']), regrouped('g', ['a', 'b'], '2025-03-01')],
     );
     expect([...rows.keys()]).toEqual(['a', 'g']);
+    expect(rows.get('a')).toMatchObject({ revision: 0 });
     expect(rows.get('g')).toMatchObject({
-      kind: 'group',
+      ...{ kind: 'group', revision: 1 },
       members: [
         { effectiveOn: PLAN_FROM, value: ['a'] },
         { effectiveOn: '2025-03-01', value: ['a', 'b'] },

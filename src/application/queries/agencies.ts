@@ -78,11 +78,11 @@ export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
     const moment = await this.questions.moment(asked, [agencyRegistry.name], asked.after);
     const row = await this.questions.facts.agency(id, moment);
     if (!row) throw new NotFound(`There is no agency ${id}.`);
-    const { position: _, ...facts } = row;
+    const { position: _, revision, ...facts } = row;
     return {
       ...itemOf(facts, moment),
       facts,
-      revision: await this.questions.facts.revision(`agency-${id}`, moment.position),
+      revision,
       asOf: moment.asOf,
       knownAt: moment.knownAt,
       position: moment.position,

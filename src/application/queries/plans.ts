@@ -14,7 +14,7 @@ import { matches, type Page, type Paging, paged } from './paging.js';
 export type PlansAsked = When & { readonly q?: string | undefined; readonly after?: string | undefined };
 
 /** A plan on a day; `state` is `entering` until it was opened. */
-export type PlanItem = Omit<PlanOverview, 'details' | 'opened'> &
+export type PlanItem = Omit<PlanOverview, 'details' | 'opened' | 'revision'> &
   PlanDetails & { readonly state: 'entering' | 'open' | 'superseded' | 'closed' };
 
 export class PlansQuery extends Query<Page<PlanItem>> {
@@ -77,7 +77,7 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {
       ...(await itemOf(row, moment, this.questions)),
-      revision: await this.questions.facts.revision(`plan-${id}`, moment.position),
+      revision: row.revision,
       asOf: moment.asOf,
       knownAt: moment.knownAt,
       position: moment.position,
@@ -86,7 +86,7 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
 }
 
 const itemOf = async (row: Row<PlanOverview>, moment: Moment, { facts }: Questions): Promise<PlanItem> => {
-  const { position: _, details, opened, ...plan } = row;
+  const { position: _, revision: __, details, opened, ...plan } = row;
   const ended = (end: { effectiveOn: string } | null) => end !== null && end.effectiveOn <= moment.asOf;
   const state = !opened
     ? 'entering'
