@@ -6,7 +6,7 @@ export type ReorganizationRow = Reorganization & { readonly id: string; readonly
 
 /** Which reorganizations were decreed, and how far is each? One row a decree. */
 export const reorganizations = projection<ReorganizationRow>({
-  name: 'reorganizations.v1',
+  name: 'reorganizations.v2',
   fields: ['effectiveOn'],
   keys: ({ stream }) =>
     stream.startsWith('reorganization-') ? [stream.slice('reorganization-'.length)] : [],

@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<DomainEvent['type'], true>> = {
   ...{ AgencyEstablished: true, AgencyGroupDefined: true, AgencyGroupChanged: true, AgencyAliased: true },
   ...{ AgencyRenamed: true, AgencyDissolved: true, AgencyRestored: true },
   ...{ ReorganizationDecreed: true, ReorganizationApplied: true, ReorganizationRevoked: true },
+  ...{ ReorganizationTurnedBack: true },
 };
 export const EVENT_TYPES: readonly string[] = Object.keys(TYPES);
 

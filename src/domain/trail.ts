@@ -139,7 +139,7 @@ const ofAgency = (state: Agency, { type, data }: AgencyEvent): Concern => {
   }
 };
 
-/** Traces one event of a reorganization: what it decreed, applied or revoked. */
+/** Traces one event of a reorganization: what it decreed, applied, revoked or turned back. */
 export const traceReorganization = (
   before: Reorganization | null,
   { type }: ReorganizationEvent,
@@ -154,5 +154,7 @@ const ofReorganization = (state: Reorganization, type: ReorganizationEvent['type
       return { value: state.applied };
     case 'ReorganizationRevoked':
       return { value: state.revoked };
+    case 'ReorganizationTurnedBack':
+      return { value: state.turnedBack };
   }
 };

@@ -156,6 +156,7 @@ const BY_DECREE = [
   'ReorganizationDecreed',
   'ReorganizationApplied',
   'ReorganizationRevoked',
+  'ReorganizationTurnedBack',
   'AgencyRestored',
 ];
 
@@ -194,6 +195,7 @@ describe('every event', () => {
     await server.write('/reorganizations/sap-nhap/revocation', { ...on, effectiveOn: '2025-06-02' });
     const restored = expect.objectContaining({ restoredOn: '2025-06-02' });
     const facts = expect.objectContaining({ dissolutions: [restored] });
+    await until('/reorganizations/sap-nhap', { state: 'revoked' });
     await until('/agencies/so-a', { dissolvedOn: null, successors: [], facts });
     const { items } = await server.get<{ items: RecordedEvent[] }>(`/events?limit=500&after=${before}`);
     expect(items.map(({ type }) => type)).toEqual(expect.arrayContaining([...BY_DECREE]));

@@ -39,6 +39,7 @@ describe('the reorganization of 2025 on the five documents', () => {
   const settled = async (id: string, state: string): Promise<ReorganizationAnswer> => {
     for (;;) {
       const answer = await server.get<ReorganizationAnswer>(`/reorganizations/${id}`);
+      expect(answer.leftAlone === null).toBe(answer.state === 'revoking');
       if (answer.state === state) return answer;
     }
   };
@@ -180,13 +181,15 @@ describe('the reorganization of 2025 on the five documents', () => {
     };
     await server.refused(422, `/reorganizations/${id}/revocation`, { ...revocation, legalBasis: undefined });
     await server.write(`/reorganizations/${id}/revocation`, revocation, OFFICE);
-    // Until it has been given back, a place is listed as left alone.
-    for (;;) if ((await settled(id, 'revoked')).leftAlone.length === 1) break;
+    const { givenBack, turnedBack, leftAlone } = await settled(id, 'revoked');
     const items = await status('kh-419-2024', '2025-06-01');
     expect(leadsOf(items, '7.3')).toBe('cuc-thong-ke-tinh');
     expect(leadsOf(items, '7.4')).toBe('so-khdt');
     expect(leadsOf(await status('kh-419-2024', '2025-05-31'), '7.4')).toBe('so-tai-chinh');
-    expect((await settled(id, 'revoked')).leftAlone).toEqual([
+    const back = givenBack.filter(({ type }) => type === 'AssignmentTransferred').map(({ about }) => about);
+    expect((turnedBack?.indicators ?? 0) + (turnedBack?.tasks ?? 0)).toBe(new Set(back).size);
+    expect(givenBack.map(({ type }) => type)).not.toContain('ReorganizationTurnedBack');
+    expect(leftAlone).toEqual([
       { subject: { kind: 'indicator', id: 'kh-419-2024/7.3' }, role: 'lead', effectiveOn: '2025-03-01' },
     ]);
   });

@@ -4,7 +4,7 @@ import { Reorganizer } from '../../src/application/reorganization/reorganizer.js
 import type { Agency } from '../../src/domain/agency/agency.js';
 import { holdersAt } from '../../src/domain/assignment.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
-import type { RecordedEvent } from '../../src/ports/event-store.js';
+import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
 import { asked, type TestLedger } from '../support/ledger.js';
 import { BASIS } from './world.js';
 
@@ -64,4 +64,43 @@ export const leadsOf = async (ledger: TestLedger, id: string, day: string): Prom
   await ledger.settled();
   const row = await ledger.questions.facts.indicator(id, { known: undefined });
   return row ? holdersAt(row.assignments, 'lead', day) : [];
+};
+
+class Crash extends Error {}
+
+/** The store of a process that dies right after its next append. */
+const dyingAfterOne = (events: EventStore): EventStore => {
+  let appended = 0;
+  return withAppend(events, async (...args) => {
+    if (appended > 0) throw new Crash('the process is gone');
+    appended += 1;
+    return events.append(...args);
+  });
+};
+
+/** A store that appends in another way. */
+export const withAppend = (events: EventStore, append: EventStore['append']): EventStore =>
+  new Proxy(events, {
+    get: (store, name) => {
+      const member = Reflect.get(store, name) as unknown;
+      if (name === 'append') return append;
+      return typeof member === 'function' ? member.bind(store) : member;
+    },
+  });
+
+/** Sweeps, and dies after each append, until nothing is left to do; after each death something is looked at. */
+export const sweepDying = async (
+  ledger: TestLedger,
+  look: () => Promise<void> = async () => undefined,
+): Promise<number> => {
+  for (let deaths = 0; ; deaths += 1) {
+    try {
+      const dying = { ...ledger, events: dyingAfterOne(ledger.events) };
+      await new Reorganizer(dying, ledger.questions).sweep();
+      return deaths;
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+    await look();
+  }
 };

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v5 as uuidv5 } from 'uuid';
-import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
 import { DECREES } from '../../src/cli/decrees.js';
 import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
+import type { RecordedEvent } from '../../src/ports/event-store.js';
 import { konTumTables, LOADER, ledgers, loadTables, type TestLedger } from '../support/ledger.js';
-import { decree, leadsOf, revoke, sweep, transfers } from './decreeing.js';
+import { decree, leadsOf, revoke, sweep, sweepDying, transfers } from './decreeing.js';
 
 const open = ledgers();
 
@@ -32,25 +31,6 @@ const loaded = async (): Promise<TestLedger> => {
   return ledger;
 };
 
-class Crash extends Error {}
-
-/** The store of a process that dies right after its next append. */
-const dyingAfterOne = (events: EventStore): EventStore => {
-  let appended = 0;
-  return new Proxy(events, {
-    get: (store, name) => {
-      const member = Reflect.get(store, name) as unknown;
-      if (typeof member !== 'function') return member;
-      if (name !== 'append') return member.bind(store);
-      return async (...args: Parameters<EventStore['append']>) => {
-        if (appended > 0) throw new Crash('the process is gone');
-        appended += 1;
-        return store.append(...args);
-      };
-    },
-  });
-};
-
 const said = ({ id, stream, type, data, metadata }: RecordedEvent) => ({
   id,
   stream,
@@ -70,18 +50,7 @@ describe('a merger of ninety assignments', () => {
   it('cut off after every single append, ends with the very events of one that was not', async () => {
     const ledger = await loaded();
     await decree(ledger, MERGER);
-    let deaths = 0;
-    for (let done = false; !done; ) {
-      const dying = { ...ledger, events: dyingAfterOne(ledger.events) };
-      done = await new Reorganizer(dying, ledger.questions).sweep().then(
-        () => true,
-        (error) => {
-          if (!(error instanceof Crash)) throw error;
-          return false;
-        },
-      );
-      if (!done) deaths += 1;
-    }
+    const deaths = await sweepDying(ledger);
     const caused = (log: readonly RecordedEvent[]) =>
       log.filter(({ metadata }) => metadata.causationId !== null);
     const [apart, atOnce] = [caused(await ledger.log()), caused(await whole.log())];
@@ -175,6 +144,25 @@ describe('a decree for a day to come', () => {
     const before = await ledger.events.head();
     await sweep(ledger);
     expect(await ledger.events.head()).toBe(before);
+  });
+});
+
+describe('a revocation of a merger', () => {
+  const revoked = async (): Promise<TestLedger> => {
+    const ledger = await loaded();
+    await decree(ledger, MERGER);
+    await sweep(ledger);
+    await revoke(ledger, MERGER.reorganizationId, '2025-06-01');
+    return ledger;
+  };
+
+  it('cut off after every single append, ends with the very events of one that was not', async () => {
+    const [apart, atOnce] = [await revoked(), await revoked()];
+    expect(await sweepDying(apart)).toBeGreaterThan(90);
+    await sweep(atOnce);
+    const events = (await apart.log()).map(said);
+    expect(events).toEqual((await atOnce.log()).map(said));
+    expect(events.at(-1)).toMatchObject({ type: 'ReorganizationTurnedBack' });
   });
 });
 

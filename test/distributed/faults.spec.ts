@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { KurrentEventStore } from '../../src/adapters/kurrentdb/event-store.js';
 import { MongoReadModels } from '../../src/adapters/mongodb/read-models.js';
 import { collectionOf } from '../../src/application/collection.js';
+import type { ReorganizationAnswer } from '../../src/application/queries/reorganizations.js';
 import { canonicalText } from '../../src/domain/canonical.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { collect, type RecordedEvent } from '../../src/ports/event-store.js';
@@ -219,6 +220,27 @@ describeDistributed(() => {
     expect(await state()).not.toBe('applied');
     worker = await servers.process('worker');
     await until(async () => (await state()) === 'applied');
+  }, 60_000);
+
+  it('the worker is away while a decree is revoked: nothing is said to be left alone until it is back', async () => {
+    const id = 'sap-xep-a-b';
+    const revocation = { effectiveOn: '2026-04-01', reason: 'Sai thẩm quyền' };
+    const told = async () => {
+      const path = `${at.url}/reorganizations/${id}`;
+      const { state, leftAlone, givenBack } = await ask<ReorganizationAnswer>(path, admin);
+      return { state, leftAlone, back: givenBack.length };
+    };
+    await worker.program.stop('SIGKILL');
+    await ask(`${at.url}/reorganizations/${id}/revocation`, at.tokens.office, 'POST', {
+      ...revocation,
+      legalBasis: { number: '2/NQ', date: '2026-03-31' },
+    });
+    await caughtUp(at.url, admin);
+    expect(await told()).toEqual({ state: 'revoking', leftAlone: null, back: 0 });
+    worker = await servers.process('worker');
+    await until(async () => (await told()).state === 'revoked');
+    expect(await told()).toEqual({ state: 'revoked', leftAlone: [], back: expect.any(Number) });
+    expect((await told()).back).toBeGreaterThan(0);
   }, 60_000);
 
   it('after all of it nothing acknowledged is lost or doubled, and the read models are those of a rebuild', async () => {

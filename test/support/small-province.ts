@@ -272,7 +272,7 @@ export const WRITES: Readonly<Record<string, Write>> = {
     reason: 'khác',
   }),
   '/imports': write('/imports', (world) => ({ files: tables(world) }), { files: {} }),
-  '/projections/{name}/rebuild': write('/projections/reorganizations.v1/rebuild', {}, { again: true }),
+  '/projections/{name}/rebuild': write('/projections/reorganizations.v2/rebuild', {}, { again: true }),
 };
 
 const TABLES = await readFolder(join('test', 'crash', 'tables'));

@@ -142,7 +142,10 @@ const DECREE: Properties<ReorganizationItem> = {
   effectiveOn: day,
   reason: text,
   legalBasis: LEGAL_BASIS,
-  state: oneOf('applying', 'applied', 'revoked'),
+  state: described(
+    '`applying` and `revoking` until everything that follows from the decree, or its revocation, is recorded',
+    oneOf('applying', 'applied', 'revoking', 'revoked'),
+  ),
 };
 
 export const REORGANIZATION_PAGE = objectOf(
@@ -151,18 +154,15 @@ export const REORGANIZATION_PAGE = objectOf(
 
 const ENTRIES = listOf(ENTRY_OF_DECREE);
 
+const DONE = objectOf<NonNullable<ReorganizationAnswer['applied']>>({
+  ...{ reorganizationId: text, effectiveOn: day, indicators: integer, tasks: integer },
+});
+
 export const REORGANIZATION = named(
   'Reorganization',
   objectOf<ReorganizationAnswer>({
     ...DECREE,
-    applied: nullable(
-      objectOf<NonNullable<ReorganizationAnswer['applied']>>({
-        reorganizationId: text,
-        effectiveOn: day,
-        indicators: integer,
-        tasks: integer,
-      }),
-    ),
+    applied: described('Once it is applied: how many it moved', nullable(DONE)),
     revoked: nullable(
       objectOf<NonNullable<ReorganizationAnswer['revoked']>>({
         reorganizationId: text,
@@ -171,16 +171,20 @@ export const REORGANIZATION = named(
         legalBasis: LEGAL_BASIS,
       }),
     ),
+    turnedBack: described('Once it is revoked: how many were given back', nullable(DONE)),
     caused: described('Everything that was done because of the decree, in order', ENTRIES),
     givenBack: described('What a revocation gave back', ENTRIES),
     leftAlone: described(
-      'Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended',
-      listOf(
-        objectOf<LeftAlone>({
-          subject: objectOf<LeftAlone['subject']>({ kind: oneOf('indicator', 'task', 'agency'), id: text }),
-          role: described('Null for the members or the name of an agency', nullable(ROLE)),
-          effectiveOn: day,
-        }),
+      'Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended; null while it ' +
+        'is `revoking`',
+      nullable(
+        listOf(
+          objectOf<LeftAlone>({
+            subject: objectOf<LeftAlone['subject']>({ kind: oneOf('indicator', 'task', 'agency'), id: text }),
+            role: described('Null for the members or the name of an agency', nullable(ROLE)),
+            effectiveOn: day,
+          }),
+        ),
       ),
     ),
     position: nullable(position),

@@ -193,7 +193,7 @@ export const REQUESTS: Readonly<Record<string, RequestExample>> = {
       },
     },
   },
-  'POST /projections/{name}/rebuild': { id: 'reorganizations.v1' },
+  'POST /projections/{name}/rebuild': { id: 'reorganizations.v2' },
 };
 
 /** An id in the address of a question, by the address or its first part. */

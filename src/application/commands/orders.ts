@@ -46,7 +46,10 @@ export class OrderAgency {
 export class OrderReorganization {
   constructor(
     readonly reorganizationId: string,
-    readonly order: Exclude<Ordered<ReorganizationCommand>, { type: 'ApplyReorganization' }>,
+    readonly order: Exclude<
+      Ordered<ReorganizationCommand>,
+      { type: 'ApplyReorganization' | 'TurnBackReorganization' }
+    >,
     readonly request: Request,
   ) {}
 }

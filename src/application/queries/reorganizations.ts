@@ -18,7 +18,7 @@ import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { When } from '../moment.js';
 import { authorise } from '../policy.js';
-import { Questions } from '../questions.js';
+import { type Placed, Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { type Affected, affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
 import { AsDecreed, type Regrouping } from '../reorganization/collectives.js';
@@ -28,20 +28,24 @@ import { WRITING } from '../tokens.js';
 import { type AuditEntry, entriesOf } from '../trail/entries.js';
 import { type Page, type Paging, paged } from './paging.js';
 
-type State = 'applying' | 'applied' | 'revoked';
+type State = 'applying' | 'applied' | 'revoking' | 'revoked';
 
-/** A decree and how far it has come. */
+/** A decree and how far it has come; `revoking` until everything that its revocation gives back has been recorded. */
 export type ReorganizationItem = Decree & { readonly id: string; readonly state: State };
 
 export type ReorganizationAnswer = ReorganizationItem & {
   readonly applied: ReorganizationRow['applied'];
   readonly revoked: ReorganizationRow['revoked'];
+  readonly turnedBack: ReorganizationRow['turnedBack'];
   /** Everything that was done because of the decree, in order: transfers, agencies, collectives. */
   readonly caused: readonly Row<AuditEntry>[];
   /** What a revocation gave back. */
   readonly givenBack: readonly Row<AuditEntry>[];
-  /** Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended. */
-  readonly leftAlone: readonly LeftAlone[];
+  /**
+   * Of a revoked decree: what it changed and nothing gave back, since it was stated anew or has ended. Null while that is
+   * not known, for more may be given back yet.
+   */
+  readonly leftAlone: readonly LeftAlone[] | null;
   readonly position: string | null;
 };
 
@@ -72,19 +76,32 @@ export class ReorganizationQuery extends Query<ReorganizationAnswer> {
   }
 }
 
-const itemOf = ({ id, decree, applied, revoked }: ReorganizationRow): ReorganizationItem => ({
-  id,
-  ...decree,
-  state: revoked ? 'revoked' : applied ? 'applied' : 'applying',
+/** The list reads the trail's checkpoint too: what is given back stands in the trail, and both say the same. */
+const READ = [reorganizations.name, auditTrail.name];
+
+const itemOf = (row: Row<ReorganizationRow>, moment: Placed): ReorganizationItem => ({
+  id: row.id,
+  ...row.decree,
+  state: stateOf(row, moment),
 });
+
+const stateOf = (row: Row<ReorganizationRow>, moment: Placed): State => {
+  if (row.revoked) return turnedBackIn(row, moment) ? 'revoked' : 'revoking';
+  return row.applied ? 'applied' : 'applying';
+};
+
+/** The end of a revocation, once all that was read has come as far: it is the last event of its stream. */
+const turnedBackIn = (row: Row<ReorganizationRow>, { position }: Placed) =>
+  position !== null && row.position <= position ? row.turnedBack : null;
 
 @QueryHandler(ReorganizationsQuery)
 export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuery> {
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ asked, paging }: ReorganizationsQuery): Promise<Page<ReorganizationItem>> {
-    const moment = await this.questions.moment(asked, [reorganizations.name], asked.after);
-    const items = (await this.questions.facts.reorganizations(moment)).map(itemOf);
+    const moment = await this.questions.moment(asked, READ, asked.after);
+    const rows = await this.questions.facts.reorganizations(moment);
+    const items = rows.map((row) => itemOf(row, moment));
     const sorting = {
       by: (item: ReorganizationItem) => item.effectiveOn,
       key: (item: ReorganizationItem) => item.id,
@@ -99,7 +116,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
   constructor(@Inject(Questions) private readonly questions: Questions) {}
 
   async execute({ id, after, actor }: ReorganizationQuery): Promise<ReorganizationAnswer> {
-    const moment = await this.questions.moment({}, [reorganizations.name, auditTrail.name], after);
+    const moment = await this.questions.moment({}, READ, after);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
     const own = await collect(this.questions.events.read(streamOf('reorganization', id)));
@@ -109,14 +126,19 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       return entriesOf(rows, actor, this.questions, moment);
     };
     const caused = await causedBy('ReorganizationDecreed');
-    const givenBack = row.revoked ? await causedBy('ReorganizationRevoked') : [];
+    const back = row.revoked ? await causedBy('ReorganizationRevoked') : [];
+    const givenBack = back.filter(({ type }) => type !== 'ReorganizationTurnedBack');
+    const turnedBack = turnedBackIn(row, moment);
     return {
-      ...itemOf(row),
+      ...itemOf(row, moment),
       applied: row.applied,
       revoked: row.revoked,
+      turnedBack,
       caused,
       givenBack,
-      leftAlone: row.revoked ? standing(caused, givenBack, turnsBackOn(row.decree, row.revoked)) : [],
+      leftAlone: row.revoked
+        ? turnedBack && standing(caused, givenBack, turnsBackOn(row.decree, row.revoked))
+        : [],
       position: moment.position,
     };
   }

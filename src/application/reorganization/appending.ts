@@ -28,6 +28,8 @@ type AgencyOrder = {
 
 /** Records what follows from one event, each fact once however often it is asked for. */
 export class Appending {
+  /** How many events it has recorded. */
+  recorded = 0;
   private last: Metadata | null = null;
   private readonly namespace: Uint8Array;
 
@@ -90,6 +92,7 @@ export class Appending {
       });
       try {
         await events.append(stream, fresh, last ? last.revision : 'none');
+        this.recorded += fresh.length;
         return fresh.length;
       } catch (error) {
         if (!(error instanceof RevisionConflict) || attempt === MAX_ATTEMPTS) throw error;

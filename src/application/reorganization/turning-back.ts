@@ -5,8 +5,10 @@ import { fold } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
 import { absenceOn, finalDissolution, type Given } from '../../domain/given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from '../../domain/indicator/events.js';
-import type { LegalBasis, Recorded, SubjectRef } from '../../domain/message.js';
+import type { LegalBasis, Recorded, SubjectKind, SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
+import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
+import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import { membersWithout, regroupingsIn } from '../../domain/reorganization/members.js';
 import {
   type Placing,
@@ -41,7 +43,10 @@ interface Why {
   readonly legalBasis: LegalBasis;
 }
 
-/** Gives back what a revoked decree moved and what has not changed hands since; the rest is left alone. */
+/**
+ * Gives back what a revoked decree moved and what has not changed hands since; the rest is left alone. Run again, it
+ * finds what its own writing or another revocation's left to do; when that is nothing, the decree is turned back.
+ */
 export class TurningBack {
   private readonly appending: Appending;
   private readonly day: string;
@@ -53,7 +58,7 @@ export class TurningBack {
     private readonly questions: Questions,
     private readonly reader: Reader,
     private readonly cause: Cause,
-    revocation: RecordedEvent,
+    private readonly revocation: RecordedEvent,
     revoked: NonNullable<Reorganization['revoked']>,
     /** Every revocation there is: one may undo what another gave back. */
     private readonly all: readonly Revocation[],
@@ -75,6 +80,7 @@ export class TurningBack {
       if (subject?.kind === 'agency') await this.undo(subject.id);
     }
     for (const { agencyId } of decree.establishes) await this.disestablish(agencyId);
+    if (this.appending.recorded === 0) await this.conclude();
   }
 
   private async restore(agencyId: string): Promise<void> {
@@ -223,6 +229,26 @@ export class TurningBack {
     const asked = { predecessors: [id], effectiveOn: this.day };
     if ((await affectedBy(asked, this.questions, this.reader)).length > 0) return true;
     return (await collectivesOf(this.questions, id, this.day)).length > 0;
+  }
+
+  private async conclude(): Promise<void> {
+    const { reorganizationId } = this.cause.decree;
+    const back = (await causedBy(this.questions, this.revocation.id)).filter(
+      ({ type }) => type === 'AssignmentTransferred',
+    );
+    const subjects = [...new Set(back.map(({ stream }) => stream))].map((stream) => subjectOf(stream)?.kind);
+    const count = (noun: SubjectKind) => subjects.filter((kind) => kind === noun).length;
+    const data = {
+      ...{ reorganizationId, effectiveOn: this.day },
+      ...{ indicators: count('indicator'), tasks: count('task') },
+    };
+    const command = {
+      type: 'TurnBackReorganization',
+      data,
+      given: await this.given([]),
+    } as ReorganizationCommand;
+    const stream = streamOf('reorganization', reorganizationId);
+    await this.appending.decided(stream, reorganizationDecider, command, 'turned back');
   }
 
   private given(agencies: readonly string[]): Promise<Given> {

@@ -1,7 +1,7 @@
 import type { Command } from '../given.js';
 import type { LegalBasis } from '../message.js';
 import type { Place } from './allocation.js';
-import type { Decree, ReorganizationApplied } from './events.js';
+import type { Decree, ReorganizationApplied, ReorganizationTurnedBack } from './events.js';
 
 /**
  * `affected` is what the predecessors that end and are not allocated as a whole hold on the day or take up later;
@@ -22,4 +22,10 @@ export type RevokeReorganization = Command<
   }
 >;
 
-export type ReorganizationCommand = DecreeReorganization | ApplyReorganization | RevokeReorganization;
+export type TurnBackReorganization = Command<'TurnBackReorganization', ReorganizationTurnedBack['data']>;
+
+export type ReorganizationCommand =
+  | DecreeReorganization
+  | ApplyReorganization
+  | RevokeReorganization
+  | TurnBackReorganization;

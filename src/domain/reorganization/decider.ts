@@ -29,6 +29,10 @@ export const reorganizationDecider: Decider<
     if (state === null)
       throw new Rejected('UnknownReorganization', 'This reorganization does not exist.', 'reorganizationId');
     if (command.type === 'RevokeReorganization') return revoke(command, state);
+    if (command.type === 'TurnBackReorganization')
+      return state.revoked && !state.turnedBack
+        ? [{ type: 'ReorganizationTurnedBack', data: command.data }]
+        : [];
     return state.applied || state.revoked ? [] : [{ type: 'ReorganizationApplied', data: command.data }];
   },
 };

@@ -48,4 +48,11 @@ export type ReorganizationRevoked = Fact<
   Effective & { readonly reorganizationId: string; readonly reason: string; readonly legalBasis: LegalBasis }
 >;
 
-export type ReorganizationEvent = ReorganizationDecreed | ReorganizationApplied | ReorganizationRevoked;
+/** Everything that the revocation gives back has been recorded; what is not given back by now is left alone. */
+export type ReorganizationTurnedBack = Fact<'ReorganizationTurnedBack', ReorganizationApplied['data']>;
+
+export type ReorganizationEvent =
+  | ReorganizationDecreed
+  | ReorganizationApplied
+  | ReorganizationRevoked
+  | ReorganizationTurnedBack;

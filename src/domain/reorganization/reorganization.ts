@@ -1,21 +1,31 @@
-import type { Decree, ReorganizationApplied, ReorganizationEvent, ReorganizationRevoked } from './events.js';
+import type {
+  Decree,
+  ReorganizationApplied,
+  ReorganizationEvent,
+  ReorganizationRevoked,
+  ReorganizationTurnedBack,
+} from './events.js';
 
 /** A decree, and how far it has come. */
 export interface Reorganization {
   readonly decree: Decree;
   readonly applied: ReorganizationApplied['data'] | null;
   readonly revoked: ReorganizationRevoked['data'] | null;
+  readonly turnedBack: ReorganizationTurnedBack['data'] | null;
 }
 
 /** Folds one event into the reorganization. Null before it was decreed. */
 export const evolve = (state: Reorganization | null, event: ReorganizationEvent): Reorganization | null => {
-  if (event.type === 'ReorganizationDecreed') return { decree: event.data, applied: null, revoked: null };
+  if (event.type === 'ReorganizationDecreed')
+    return { decree: event.data, applied: null, revoked: null, turnedBack: null };
   if (state === null) return null;
   switch (event.type) {
     case 'ReorganizationApplied':
       return { ...state, applied: event.data };
     case 'ReorganizationRevoked':
       return { ...state, revoked: event.data };
+    case 'ReorganizationTurnedBack':
+      return { ...state, turnedBack: event.data };
   }
 };
 

@@ -3,6 +3,7 @@ import type {
   DecreeReorganization,
   ReorganizationCommand,
   RevokeReorganization,
+  TurnBackReorganization,
 } from '../../../src/domain/reorganization/commands.js';
 import type { Allocation, ReorganizationEvent } from '../../../src/domain/reorganization/events.js';
 import { alive, knowing, WHY } from '../../support/decider.js';
@@ -56,6 +57,12 @@ export const revoke = (over: Partial<RevokeReorganization['data']> = {}): Revoke
   given,
 });
 
+export const turnBack = (): TurnBackReorganization => ({
+  type: 'TurnBackReorganization',
+  data: { reorganizationId: ID, effectiveOn: '2026-05-01', indicators: 2, tasks: 1 },
+  given,
+});
+
 /** For every event of a reorganization, commands that lead to it, the last of them yielding it. */
 export const REORGANIZATION_STORIES: Readonly<
   Record<ReorganizationEvent['type'], readonly ReorganizationCommand[]>
@@ -63,4 +70,5 @@ export const REORGANIZATION_STORIES: Readonly<
   ReorganizationDecreed: [decree()],
   ReorganizationApplied: [decree(), apply()],
   ReorganizationRevoked: [decree(), apply(), revoke()],
+  ReorganizationTurnedBack: [decree(), apply(), revoke(), turnBack()],
 };

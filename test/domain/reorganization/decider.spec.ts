@@ -7,7 +7,7 @@ import { reorganizationDecider } from '../../../src/domain/reorganization/decide
 import type { Allocation, Decree } from '../../../src/domain/reorganization/events.js';
 import { ending } from '../../../src/domain/reorganization/reorganization.js';
 import { alive, BASIS, knowing, specify, yielded } from '../../support/decider.js';
-import { all, apply, decree, REORGANIZATION_STORIES, revoke } from './commands.js';
+import { all, apply, decree, REORGANIZATION_STORIES, revoke, turnBack } from './commands.js';
 
 const { given } = specify(reorganizationDecider);
 const having = (...commands: ReorganizationCommand[]) => given(...yielded(reorganizationDecider, commands));
@@ -182,6 +182,15 @@ describe('a decree', () => {
       .refuses('LegalBasisMissing', 'legalBasis');
     given().when(revoke()).refuses('UnknownReorganization', 'reorganizationId');
     given().when(apply()).refuses('UnknownReorganization', 'reorganizationId');
+  });
+
+  it('is turned back once, and only when it was revoked', () => {
+    having(decree(), apply()).when(turnBack()).yields([]);
+    having(decree(), revoke())
+      .when(turnBack())
+      .yields([{ type: 'ReorganizationTurnedBack', data: turnBack().data }]);
+    having(decree(), revoke(), turnBack()).when(turnBack()).yields([]);
+    given().when(turnBack()).refuses('UnknownReorganization', 'reorganizationId');
   });
 
   it('ends the predecessors that do not go on', () => {
