@@ -18,8 +18,9 @@ const CANNOT_BE_DONE = [Rejected, Unreadable, AggregateError];
 
 /**
  * Does what follows from decrees: one transfer for each subject and role, then the agencies' own changes, then
- * ReorganizationApplied; and what follows from revocations, then ReorganizationTurnedBack. What is left to do is derived from the log alone, and every event's id from the decree and the
- * subject: whenever it is cut off, the next sweep goes on and repeats nothing.
+ * ReorganizationApplied; and what follows from revocations, then ReorganizationTurnedBack. What is left to do is derived
+ * from the log alone, and every event's id from the decree and the subject: whenever it is cut off, the next sweep goes on
+ * and repeats nothing.
  */
 export class Reorganizer {
   private readonly reader: Reader;

@@ -35,7 +35,7 @@ const sent = (method: string, path: string, headers: readonly string[], body: st
 
 const GOOD = () => ['Host', 'x', 'Authorization', authorization];
 const JSON_BODY = ['Content-Type', 'application/json'];
-const REBUILD = '/projections/agency-registry.v1/rebuild';
+const REBUILD = '/projections/agency-registry.v3/rebuild';
 
 describe('a header that says one thing', () => {
   it.each(['Host', 'Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key'])(
