@@ -120,7 +120,7 @@ export const PORTFOLIO = named(
   }),
 );
 
-const SCOPE = kindOf<Scope>({
+const SCOPE = kindOf<Scope>('Scope', {
   all: {},
   plan: { planId: text },
   section: { planId: text, section: text },

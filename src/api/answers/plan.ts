@@ -135,7 +135,7 @@ const TASK_ITEM: Properties<TaskItem> = {
   ...STALE_ITEM,
 };
 
-export const STATUS_OF_TASK = named('TaskStatus', objectOf<TaskItem>(TASK_ITEM));
+export const STATUS_OF_TASK = named('TaskItem', objectOf<TaskItem>(TASK_ITEM));
 
 export const TASK_PAGE = objectOf(pageOf(STATUS_OF_TASK));
 

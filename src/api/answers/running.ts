@@ -13,6 +13,7 @@ import {
   listOf,
   named,
   nullable,
+  number,
   objectOf,
   oneOf,
   position,
@@ -57,10 +58,7 @@ export interface ProjectionItem {
 
 const values: Schema<Readonly<Record<string, number | string | null>>> = {
   type: 'object',
-  additionalProperties: {
-    nullable: true,
-    oneOf: [{ type: 'number' }, { type: 'string' }],
-  },
+  additionalProperties: nullable(eitherOf(number, text)),
 };
 
 const JOB = objectOf<JobStatus>({

@@ -26,6 +26,7 @@ export const text: Schema<string> = { type: 'string' };
 export const day: Schema<string> = { type: 'string', format: 'date' };
 export const instant: Schema<string> = { type: 'string', format: 'date-time' };
 export const uuid: Schema<string> = { type: 'string', format: 'uuid' };
+export const number: Schema<number> = { type: 'number' };
 export const integer: Schema<number> = { type: 'integer' };
 export const flag: Schema<boolean> = { type: 'boolean' };
 export const position: Schema<string> = { type: 'string', pattern: POSITION.source };
@@ -41,16 +42,20 @@ export const oneOf = <const Choice extends string>(...choices: readonly Choice[]
   enum: [...choices],
 });
 
-/** What differs by what it is of. */
-export const any = (description: string): Schema<unknown> => ({ description, nullable: true });
+/** What differs by what it is of; a schema without a type takes null too. */
+export const any = (description: string): Schema<unknown> => ({ description });
 
 export const listOf = <Item>(items: Schema<Item>): Schema<readonly Item[]> => ({ type: 'array', items });
 
 export const optional = <Value>(schema: Schema<Value>): Optional<Value> => ({ optional: schema });
 
+// `nullable` only adds to the type beside it: where there is none, null is a choice of its own.
+const NOTHING: Plain = { type: 'object', nullable: true, enum: [null] };
+
 export const nullable = <Value>(schema: Schema<Value>): Schema<Value | null> => {
   const plain: Plain = schema;
-  if ('$ref' in plain) return { nullable: true, allOf: [plain] };
+  if ('$ref' in plain) return { oneOf: [plain, NOTHING] };
+  if (plain.oneOf) return { ...plain, oneOf: [...plain.oneOf, NOTHING] };
   return plain.enum
     ? { ...plain, nullable: true, enum: [...plain.enum, null] }
     : { ...plain, nullable: true };
@@ -74,14 +79,18 @@ export const eitherOf = <One, Other>(one: Schema<One>, other: Schema<Other>): Sc
   oneOf: [one, other],
 });
 
-/** One of several kinds of object, each of which says which it is. */
+/** One of several kinds of object, each of which says which it is and has a name that begins as said. */
 export const kindOf = <Value extends { readonly kind: string }>(
+  name: string,
   kinds: {
     readonly [Kind in Value['kind']]: Omit<Properties<Extract<Value, { kind: Kind }>>, 'kind'>;
   },
 ): Schema<Value> => ({
   oneOf: Object.entries<object>(kinds).map(([kind, properties]) =>
-    objectOf({ kind: oneOf(kind), ...properties } as Properties<object>),
+    named(
+      `${name}${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
+      objectOf({ kind: oneOf(kind), ...properties } as Properties<object>),
+    ),
   ),
 });
 

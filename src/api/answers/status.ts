@@ -35,12 +35,14 @@ export const MILESTONE = described('A year, `yearly` or `open`', text);
 export const STATUS = oneOf(...STATUSES);
 
 const RELATION = oneOf('>=', '>', '<=', '<');
+// It stands in itself: what goes round has a name everywhere, as the makers of clients need it.
 const criterion: Schema<Criterion> = known('Criterion');
+const PART = named('CriterionPart', objectOf<CriterionPart>({ name: nullable(text), criterion }));
 const ofNumber = { unit: nullable(text), qualifier: nullable(text) };
 
 export const CRITERION = named(
   'Criterion',
-  kindOf<Criterion>({
+  kindOf<Criterion>('Criterion', {
     threshold: { relation: RELATION, value: decimal, ...ofNumber },
     between: { low: decimal, high: decimal, ...ofNumber },
     rank: { within: decimal },
@@ -49,7 +51,7 @@ export const CRITERION = named(
     maintain: { text },
     growth: { low: decimal, high: nullable(decimal) },
     rising: {},
-    all: { parts: listOf(objectOf<CriterionPart>({ name: nullable(text), criterion })) },
+    all: { parts: listOf(PART) },
     none: {},
     unread: { reason: text },
   }),
@@ -148,6 +150,6 @@ export const STATUS_ITEM: Properties<StatusItem> = {
   ...STALE_ITEM,
 };
 
-export const STATUS_OF_ONE = named('IndicatorStatus', objectOf<StatusItem>(STATUS_ITEM));
+export const STATUS_OF_ONE = named('IndicatorItem', objectOf<StatusItem>(STATUS_ITEM));
 
 export const STATUS_PAGE = objectOf(pageOf(STATUS_OF_ONE));
