@@ -1,18 +1,19 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
-import { ETAG } from './answers/documented.js';
 import { namedSchemas } from './answers/schema.js';
 import { ASKED, REQUESTS, type RequestExample } from './bodies/examples.js';
+import { MAX_ID_LENGTH } from './http/hardening.js';
+import { ETAG, KEY, MAX_KEY_LENGTH } from './http/request.js';
+import { COUNTED, HEADERS, headersNamed, REFUSALS, type Responses, refusals } from './refusals.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type Parameters = NonNullable<Operation['parameters']>;
-type Responses = Operation['responses'];
 
 /** What the OpenAPI document says of itself. */
 export const description = (): Omit<OpenAPIObject, 'paths'> =>
   new DocumentBuilder()
     .setTitle('Sổ Cái')
     .setDescription(
-      'The ledger of a province’s plans: every target change, assignment shift and reported figure is an event; every answer is read as of a day and as known at an instant. An id with a slash is sent percent-encoded (`kh-1570-2025%2F7.1`).',
+      'The ledger of a province’s plans: every target change, assignment shift and reported figure is an event; every answer is read as of a day and as known at an instant. An id with a slash is sent percent-encoded (`kh-1570-2025%2F7.1`). Whatever is refused is answered with a problem (RFC 9457), also where no operation says so: a method that an address does not have with 405, and `Allow` names those that it has; a request that does not arrive in time with 408; headers that are too large with 431.',
     )
     .setVersion('1')
     .addBearerAuth()
@@ -26,9 +27,10 @@ export const withCommonParts = (document: OpenAPIObject): OpenAPIObject => {
     if (post) writing(post, route);
   }
   const { components } = document;
+  const schemas = { ...components?.schemas, ...namedSchemas() };
   return {
     ...document,
-    components: { ...components, schemas: { ...components?.schemas, ...namedSchemas() } },
+    components: { ...components, schemas, responses: REFUSALS, headers: HEADERS },
   };
 };
 
@@ -36,10 +38,11 @@ const asking = (operation: Operation, route: string): void => {
   const id = ASKED[route] ?? ASKED[route.split('/')[1] ?? ''];
   exemplify(operation, id === undefined ? {} : { id });
   if (!operation.security) return;
+  counted(operation);
+  if (route === '/stream') telling(operation);
   const isTable = tableOf(operation) !== undefined;
-  add(operation, { 400: problem('Not asked as it must be; `errors` names the parameters') });
-  add(operation, { ...SECURED, ...(isTable ? { 406: problem('Neither JSON nor CSV is welcome') } : {}) });
-  if (route.includes('{')) add(operation, ABSENT);
+  add(operation, refusals('Invalid', ...SECURED, ...(isTable ? (['NotAcceptable'] as const) : [])));
+  addressed(operation, route);
 };
 
 /** What runs or loads has no revision of its own that could have moved on. */
@@ -50,19 +53,47 @@ const writing = (operation: Operation, route: string): void => {
   operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   const { 201: done } = operation.responses;
   if (done && 'description' in done) {
-    Object.assign(done, { description: 'Recorded', headers: ETAG });
+    Object.assign(done, { description: 'Recorded', headers: headersNamed('ETag') });
     add(operation, { 200: { ...done, description: 'There was nothing new to record' } });
   }
-  add(operation, { ...SECURED, ...WRITING, ...(route.includes('{') ? ABSENT : {}) });
-  if (operation.requestBody) add(operation, BODIES);
+  counted(operation);
+  add(operation, refusals('Invalid', ...SECURED, 'TooSlow', 'InProgress', 'TooLarge', 'NotJson'));
+  addressed(operation, route);
+  if (operation.requestBody) add(operation, refusals('Refused'));
   if (WITHOUT_REVISION.includes(route)) return;
   operation.parameters.push(IF_MATCH);
-  add(operation, { 412: problem('Changed since the ETag in If-Match was read') });
+  add(operation, refusals('ChangedSince'));
 };
+
+const SECURED = ['NotSignedIn', 'NotAllowed', 'TooMany', 'Unavailable'] as const;
 
 /** What the operation says of itself stands. */
 const add = (operation: Operation, responses: Responses): void => {
   operation.responses = { ...responses, ...operation.responses };
+};
+
+/** Before the refusals are added: an answer tells the caller how many more there may be. */
+const counted = ({ responses }: Operation): void => {
+  for (const answer of Object.values(responses))
+    if (answer && 'description' in answer)
+      Object.assign(answer, { headers: { ...answer.headers, ...headersNamed(...COUNTED) } });
+};
+
+/** Of the stream: what each of its messages holds as `data`, which no schema of the whole can say. */
+const telling = ({ responses: { 200: answer } }: Operation): void => {
+  if (answer && 'content' in answer)
+    Object.assign(answer.content?.['text/event-stream'] ?? {}, {
+      'x-message': { $ref: '#/components/schemas/StreamMessage' },
+    });
+};
+
+/** Of an address with an id in it. */
+const addressed = (operation: Operation, route: string): void => {
+  if (!route.includes('{')) return;
+  add(operation, refusals('NotThere', 'AddressTooLong'));
+  for (const parameter of operation.parameters ?? [])
+    if ('in' in parameter && parameter.in === 'path')
+      Object.assign(parameter, { schema: { ...parameter.schema, maxLength: MAX_ID_LENGTH } });
 };
 
 const tableOf = ({ responses: { 200: answer } }: Operation): unknown =>
@@ -84,7 +115,7 @@ const IDEMPOTENCY_KEY: Parameters[number] = {
   required: false,
   description:
     'A text of the caller’s own, 1 to 255 printable ASCII characters: the same request sent again with it is answered as the first time, and done once.',
-  schema: { type: 'string', maxLength: 255 },
+  schema: { type: 'string', pattern: KEY.source, minLength: 1, maxLength: MAX_KEY_LENGTH },
 };
 
 const IF_MATCH: Parameters[number] = {
@@ -93,35 +124,5 @@ const IF_MATCH: Parameters[number] = {
   required: false,
   description:
     'The ETag that was read, with its quotes (`"12"`): what has changed since is not written to. Left out, nothing is compared.',
-  schema: { type: 'string' },
-};
-
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemBody' } } },
-});
-
-const later = (description: string) => ({
-  ...problem(description),
-  headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
-});
-
-const SECURED: Responses = {
-  401: problem('No token, or none that is good'),
-  403: problem('Not for this role, or not for this agency today'),
-  429: later('More requests of this kind in a minute than one caller may send'),
-  503: later('Not now: a store does not answer, or has not caught up'),
-};
-
-const ABSENT: Responses = { 404: problem('What the address names is not there, or was not yet') };
-
-const WRITING: Responses = {
-  400: problem('Not formed as it must be; `errors` names the fields'),
-  409: problem('A request with this Idempotency-Key is still being answered'),
-};
-
-const BODIES: Responses = {
-  413: problem('The body is larger than can be taken'),
-  415: problem('The body is not JSON'),
-  422: problem('Refused by a rule (`code`), or the Idempotency-Key was used with another body'),
+  schema: { type: 'string', pattern: ETAG.source },
 };

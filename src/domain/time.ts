@@ -13,7 +13,8 @@ const MIDNIGHT_HOUR = '17';
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 const [HOUR_FROM, HOUR_TO] = ['YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length];
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT =
+/** How an instant is written; its day has to exist, too. */
+export const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 const toMs = (day: string): number => Date.parse(`${day}T00:00:00Z`);

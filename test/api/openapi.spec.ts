@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { REQUESTS } from '../../src/api/bodies/examples.js';
 import type { OpenApi } from '../support/openapi.js';
-import { konTumServer } from '../support/server.js';
+import { ADMIN, konTumServer } from '../support/server.js';
 
-const server = konTumServer({ load: false });
+const server = konTumServer();
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -49,5 +52,158 @@ describe('a schema of the document', () => {
       ),
     );
     expect(given.filter((name) => name in schemas())).toEqual([]);
+  });
+
+  it('is used where it is named', () => {
+    const used = new Set(objectsOf(document).map(([, { $ref }]) => $ref));
+    const unused = Object.keys(schemas()).filter((name) => !used.has(`#/components/schemas/${name}`));
+    expect(unused).toEqual([]);
+  });
+});
+
+/** What requests are made of: the parameters, and the bodies with all that they name. */
+const asked = (): (readonly [place: string, object: Node])[] => {
+  const seen = new Set<string>();
+  const whole = (object: unknown, place: string): (readonly [string, Node])[] =>
+    objectsOf(object, place).flatMap(([inside, one]) => {
+      const { $ref } = one;
+      if (typeof $ref !== 'string' || seen.has($ref)) return [[inside, one]];
+      seen.add($ref);
+      const name = $ref.replace('#/components/schemas/', '');
+      return whole(schemas()[name], name);
+    });
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).flatMap(({ parameters, requestBody }) => [
+      ...(parameters ?? []).flatMap(({ name, schema }) => whole(schema, `${path} ${name}`)),
+      ...whole(requestBody, path),
+    ]),
+  );
+};
+
+const bodyOf = (operation: string): Node => {
+  const [method = '', path = ''] = operation.split(' ');
+  const { requestBody } = document.paths[`/api/v1${path}`]?.[method.toLowerCase()] ?? {};
+  return (requestBody?.content['application/json']?.schema ?? {}) as Node;
+};
+
+const isTaken = (schema: Node): ValidateFunction => {
+  const ajv = new Ajv({ strict: false });
+  formats.default(ajv);
+  return ajv.compile({ ...schema, components: document.components });
+};
+
+const refusedBy = (schema: Node, values: readonly unknown[]): readonly unknown[] => {
+  const takes = isTaken(schema);
+  return values.filter((value) => !takes(value));
+};
+
+describe('of a request the document', () => {
+  it('says what every text is held to', () => {
+    const texts = asked().filter(([, { type }]) => type === 'string');
+    expect(texts.length).toBeGreaterThan(200);
+    const limits = ['enum', 'pattern', 'format', 'maxLength'];
+    expect(
+      texts.filter(([, text]) => !limits.some((limit) => limit in text)).map(([place]) => place),
+    ).toEqual([]);
+  });
+
+  it('says how long every list may be', () => {
+    const lists = asked().filter(([, { type }]) => type === 'array');
+    expect(lists.length).toBeGreaterThan(10);
+    expect(lists.filter(([, list]) => !('maxItems' in list)).map(([place]) => place)).toEqual([]);
+  });
+
+  it('takes every example', () => {
+    const refused = Object.entries(REQUESTS).flatMap(([operation, { body }]) => {
+      const takes = isTaken(bodyOf(operation));
+      return body === undefined || takes(body) ? [] : [[operation, takes.errors]];
+    });
+    expect(refused).toEqual([]);
+  });
+
+  const parameter = (path: string, name: string): Node =>
+    (document.paths[`/api/v1${path}`]?.['get']?.parameters?.find((one) => one.name === name)?.schema ??
+      {}) as Node;
+
+  it.each<[path: string, name: string, taken: readonly string[], not: readonly string[]]>([
+    [
+      '/plans/{planId}/status',
+      'knownAt',
+      ['@00000000000000000042', '2026-01-15T00:00Z', '2026-01-15T00:00:00.123456789+07:00'],
+      ['2026-01-15', '@42', 'now', ' 2026-01-15T00:00Z'],
+    ],
+    ['/plans/{planId}/status', 'after', ['0'.repeat(20)], ['1', '0'.repeat(21)]],
+    ['/plans/{planId}/status', 'agency', ['so-khcn', 'a'.repeat(64)], ['a'.repeat(65), 'Sở', 'a--b', '']],
+    ['/plans/{planId}/status', 'q', ['', 'ạ'.repeat(200), '❤️'.repeat(200)], ['x'.repeat(401)]],
+    ['/plans/{planId}/status', 'section', ['t/I', '😀'.repeat(32)], ['', 'x'.repeat(65)]],
+    ['/plans/{planId}/status', 'milestone', ['2030', 'open'], ['yearly', '30']],
+    [
+      '/measurements',
+      'period',
+      ['2026', '2026-H1', '2026-Q4', '2026-06', '2026-12-31'],
+      ['2026-H3', '2026-13', '2026-06-32', '26', '2026-Q1-01'],
+    ],
+    ['/agencies/{id}/portfolio', 'status', ['on-track', 'waiting'], ['unknown']],
+    ['/agencies/{id}', 'id', ['x'.repeat(300)], ['x'.repeat(301)]],
+  ])('of %s says of %s what is taken there', async (path, name, taken, not) => {
+    expect(refusedBy(parameter(path, name), [...taken, ...not])).toEqual(not);
+    for (const [values, isGood] of [
+      [taken, true],
+      [not, false],
+    ] as const)
+      for (const value of values) {
+        const there = path
+          .replace('{planId}', 'kh-1570-2025')
+          .replace('{id}', name === 'id' ? value : 'so-khcn');
+        const query = name === 'id' ? '' : `?${name}=${encodeURIComponent(value)}`;
+        const { status } = await server.send('GET', `${there}${query}`, { who: ADMIN });
+        expect([value, [400, 414].includes(status)]).toEqual([value, !isGood]);
+      }
+  });
+});
+
+describe('of an answer the document', () => {
+  const responses = (path: string, method: string) => {
+    const { responses: all } = document.paths[`/api/v1${path}`]?.[method] ?? {};
+    return all ?? {};
+  };
+
+  it('says how an address with an id is refused, and a write that takes no body', () => {
+    expect(responses('/plans/{planId}', 'get')[414]).toEqual({
+      $ref: '#/components/responses/AddressTooLong',
+    });
+    expect(Object.keys(responses('/projections/{name}/rebuild', 'post'))).toEqual(
+      expect.arrayContaining(['408', '413', '414', '415']),
+    );
+  });
+
+  it('and the server say the same of them', async () => {
+    const rebuild = '/projections/plan-overview.v1/rebuild';
+    const text = { 'content-type': 'text/plain' };
+    const long = `/plans/${'x'.repeat(301)}`;
+    expect((await server.post(rebuild, 'x', ADMIN, text)).status).toBe(415);
+    expect((await server.post(rebuild, { x: 'x'.repeat(1_100_000) }, ADMIN)).status).toBe(413);
+    expect((await server.send('GET', long, { who: ADMIN })).status).toBe(414);
+    const { status, headers } = await fetch(`${server.url}/api/v1/plans`, { method: 'DELETE' });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  it('names the headers that are sent with it', () => {
+    const headersOf = (name: string) => Object.keys(document.components.responses[name]?.headers ?? {});
+    expect(headersOf('ChangedSince')).toContain('ETag');
+    expect(headersOf('TooMany')).toEqual(expect.arrayContaining(['Retry-After', 'RateLimit-Reset']));
+    expect(headersOf('NotSignedIn')).toEqual(['WWW-Authenticate']);
+    expect(responses('/plans/{planId}', 'get')[200]).toHaveProperty(['headers', 'RateLimit-Limit']);
+    expect(responses('/plans/{planId}', 'get')[200]).toHaveProperty(['headers', 'ETag']);
+  });
+
+  it('says each refusal once, and no other', () => {
+    const used = new Set(objectsOf(document).map(([, { $ref }]) => $ref));
+    const { responses: refusals, headers } = document.components;
+    const unused = [
+      ...Object.keys(refusals).map((name) => `#/components/responses/${name}`),
+      ...Object.keys(headers).map((name) => `#/components/headers/${name}`),
+    ].filter((name) => !used.has(name));
+    expect(unused).toEqual([]);
   });
 });

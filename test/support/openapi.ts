@@ -24,16 +24,25 @@ interface Media {
   readonly example?: unknown;
 }
 
+interface Response {
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
 interface Described {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
+  readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>;
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
 }
 
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Response>>;
+    readonly headers: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** One operation: its path below the API's address, and its body's schema where it takes one. */
@@ -62,7 +71,10 @@ export const operationsOf = (document: OpenApi): Operation[] =>
       headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name),
       statuses: Object.keys(responses).map(Number),
       answers: Object.fromEntries(
-        Object.entries(responses).map(([status, { content = {} }]) => [status, content]),
+        Object.entries(responses).map(([status, response]) => [
+          status,
+          whole(document, response).content ?? {},
+        ]),
       ),
       body: requestBody?.content['application/json']?.schema ?? null,
       example: {
@@ -71,6 +83,10 @@ export const operationsOf = (document: OpenApi): Operation[] =>
       },
     })),
   );
+
+/** A response, also where it is only named. */
+const whole = ({ components }: OpenApi, response: Response | { readonly $ref: string }): Response =>
+  '$ref' in response ? (components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {}) : response;
 
 /** The path as a page fills it in by itself. */
 const tried = (path: string, parameters: readonly Parameter[]): string => {

@@ -23,9 +23,7 @@ export const tabular = (answer: Documented) => ({
 });
 
 /** What a later write can be held against. */
-export const ETAG = {
-  ETag: headerOf('The revision, as If-Match takes it'),
-};
+const ETAG = { ETag: { $ref: '#/components/headers/ETag' } };
 
 /** An answer about something that has a revision. */
 export const revised = (answer: Documented) => ({ ...answer, headers: ETAG });

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { AGENCY_LEVELS, type AgencyLevel } from '../../domain/agency/events.js';
 import { MAX_LENGTH } from '../../domain/text.js';
-import { IsAgencyId, IsDay, IsPlainText } from '../http/validation.js';
+import { IsAgencyId, IsDay, IsListOf, IsOneOf, IsPlainText } from '../http/validation.js';
 import { ReasonedBody } from './common.js';
 
 const MAX_MEMBERS = 2_000;
@@ -22,8 +22,8 @@ export class CreateAgencyBody {
   @IsPlainText(MAX_LENGTH.shortName)
   shortName?: string;
 
-  @ApiProperty({ enum: AGENCY_LEVELS })
-  @IsIn(AGENCY_LEVELS)
+  @ApiProperty()
+  @IsOneOf(AGENCY_LEVELS)
   level!: AgencyLevel;
 
   @ApiPropertyOptional({
@@ -36,8 +36,7 @@ export class CreateAgencyBody {
 
   @ApiPropertyOptional({ description: 'Of a collective: its members', example: ['so-khcn', 'so-tai-chinh'] })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_MEMBERS)
+  @IsListOf(MAX_MEMBERS)
   @IsAgencyId({ each: true })
   members?: string[];
 
@@ -70,16 +69,14 @@ export class RenameBody extends ReasonedBody {
 export class DissolveBody extends ReasonedBody {
   @ApiPropertyOptional({ example: ['so-khcn'] })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_MEMBERS)
+  @IsListOf(MAX_MEMBERS)
   @IsAgencyId({ each: true })
   successors?: string[];
 }
 
 export class MembersBody extends ReasonedBody {
   @ApiProperty({ example: ['so-khcn', 'so-tai-chinh'] })
-  @IsArray()
-  @ArrayMaxSize(MAX_MEMBERS)
+  @IsListOf(MAX_MEMBERS)
   @IsAgencyId({ each: true })
   members!: string[];
 }

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min, type ValidationOptions } from 'class-validator';
 import type { LegalBasis } from '../../domain/message.js';
-import { IsDay, IsPart, IsPlainText, LegalBasisBody } from '../http/validation.js';
+import { IsDay, IsOfForm, IsPart, IsPlainText, LegalBasisBody } from '../http/validation.js';
 
 const MAX_PLACE = 100_000;
 
@@ -17,6 +17,10 @@ export const IsPlace = (example: number) =>
     Min(1),
     Max(MAX_PLACE),
   );
+
+/** What a target stands at. */
+export const IsMilestone = (options?: ValidationOptions) =>
+  IsOfForm(/^(\d{4}|yearly|open)$/, 'a milestone is a year, "yearly" or "open"', options);
 
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 9999;

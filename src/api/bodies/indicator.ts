@@ -1,11 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsOptional, Matches } from 'class-validator';
+import { IsObject, IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
 import {
   IsAgencyId,
   IsCode,
   IsDay,
   IsDecimalText,
+  IsListOf,
+  IsOneOf,
   IsPart,
   IsParts,
   IsPeriod,
@@ -13,24 +15,20 @@ import {
   IsSectionCode,
   LegalBasisBody,
 } from '../http/validation.js';
-import { EffectiveBody, IsPlace, ReasonedBody } from './common.js';
+import { EffectiveBody, IsMilestone, IsPlace, ReasonedBody } from './common.js';
 
 const MAX_COMPONENTS = 50;
 const MAX_AGENCIES = 200;
 const DIRECTIONS = ['higher-is-better', 'lower-is-better'] as const;
-const MILESTONE = /^(\d{4}|yearly|open)$/;
-const MILESTONE_MESSAGE = { message: 'a milestone is a year, "yearly" or "open"' };
 
 export class FormulaBody {
   @ApiProperty({ example: ['a'] })
-  @IsArray()
-  @ArrayMaxSize(MAX_COMPONENTS)
+  @IsListOf(MAX_COMPONENTS)
   @IsPlainText(50, { each: true })
   numerator!: string[];
 
   @ApiProperty({ example: ['b'] })
-  @IsArray()
-  @ArrayMaxSize(MAX_COMPONENTS)
+  @IsListOf(MAX_COMPONENTS)
   @IsPlainText(50, { each: true })
   denominator!: string[];
 }
@@ -49,9 +47,9 @@ export class AdoptIndicatorBody extends EffectiveBody {
   @IsPlainText(MAX_LENGTH.unit)
   unit?: string;
 
-  @ApiPropertyOptional({ enum: DIRECTIONS, default: 'higher-is-better' })
+  @ApiPropertyOptional({ default: 'higher-is-better' })
   @IsOptional()
-  @IsIn(DIRECTIONS)
+  @IsOneOf(DIRECTIONS)
   direction?: (typeof DIRECTIONS)[number];
 
   @ApiPropertyOptional({ description: 'Id of the indicator it stands under', example: 'kh-1570-2025/7' })
@@ -96,9 +94,9 @@ export class RewordIndicatorBody extends ReasonedBody {
   @IsPlainText(MAX_LENGTH.unit)
   unit?: string | null;
 
-  @ApiPropertyOptional({ enum: DIRECTIONS })
+  @ApiPropertyOptional()
   @IsOptional()
-  @IsIn(DIRECTIONS)
+  @IsOneOf(DIRECTIONS)
   direction?: (typeof DIRECTIONS)[number];
 
   @ApiPropertyOptional({ type: String, nullable: true })
@@ -133,7 +131,7 @@ export class BaselineBody extends EffectiveBody {
  */
 export class TargetBody extends EffectiveBody {
   @ApiProperty({ example: '2030' })
-  @Matches(MILESTONE, MILESTONE_MESSAGE)
+  @IsMilestone()
   milestone!: string;
 
   @ApiProperty({ description: 'Verbatim', example: '≥ 85' })
@@ -153,14 +151,14 @@ export class TargetBody extends EffectiveBody {
 
 export class WithdrawTargetBody extends ReasonedBody {
   @ApiProperty({ example: '2030' })
-  @Matches(MILESTONE, MILESTONE_MESSAGE)
+  @IsMilestone()
   milestone!: string;
 }
 
 /** A person reads a notation that the software could not. */
 export class ReadCriterionBody {
   @ApiProperty({ example: 'yearly' })
-  @Matches(MILESTONE, MILESTONE_MESSAGE)
+  @IsMilestone()
   milestone!: string;
 
   @ApiProperty({
@@ -195,18 +193,17 @@ export class MoveBody {
 
 /** `assign` and `release` name agencies, `transfer` names moves. */
 export class AssignmentBody extends EffectiveBody {
-  @ApiProperty({ enum: ['assign', 'release', 'transfer'] })
-  @IsIn(['assign', 'release', 'transfer'])
+  @ApiProperty()
+  @IsOneOf(['assign', 'release', 'transfer'])
   action!: 'assign' | 'release' | 'transfer';
 
-  @ApiProperty({ enum: ['lead', 'coordinating'] })
-  @IsIn(['lead', 'coordinating'])
+  @ApiProperty()
+  @IsOneOf(['lead', 'coordinating'])
   role!: 'lead' | 'coordinating';
 
   @ApiPropertyOptional({ description: 'Who comes (assign) or leaves (release)', example: ['so-khcn'] })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_AGENCIES)
+  @IsListOf(MAX_AGENCIES)
   @IsAgencyId({ each: true })
   agencies?: string[];
 
@@ -261,9 +258,9 @@ export class FigureBody {
   @IsDecimalText()
   value?: string;
 
-  @ApiPropertyOptional({ enum: ['met', 'partly', 'not-met'], description: 'Of a state; needs a note' })
+  @ApiPropertyOptional({ description: 'Of a state; needs a note' })
   @IsOptional()
-  @IsIn(['met', 'partly', 'not-met'])
+  @IsOneOf(['met', 'partly', 'not-met'])
   met?: 'met' | 'partly' | 'not-met';
 
   @ApiPropertyOptional({ type: [ComponentBody] })

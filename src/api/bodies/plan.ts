@@ -1,12 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
-import { IsDay, IsParts, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
-import { EffectiveBody, ReasonedBody } from './common.js';
+import { IsDay, IsListOf, IsParts, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
+import { EffectiveBody, IsMilestone, ReasonedBody } from './common.js';
 
 const MAX_MILESTONES = 100;
 const MAX_SECTIONS = 200;
-const MILESTONE = { message: 'a milestone is a year, "yearly" or "open"' };
 
 export class SectionBody {
   @ApiProperty({ example: 'I' })
@@ -42,9 +41,8 @@ export class IssuePlanBody extends EffectiveBody {
   issuedOn?: string;
 
   @ApiProperty({ example: ['2030', '2045'], description: 'Years, `yearly` or `open`' })
-  @IsArray()
-  @ArrayMaxSize(MAX_MILESTONES)
-  @Matches(/^(\d{4}|yearly|open)$/, { each: true, ...MILESTONE })
+  @IsListOf(MAX_MILESTONES)
+  @IsMilestone({ each: true })
   milestones!: string[];
 
   @ApiProperty({ type: [SectionBody] })
@@ -71,9 +69,8 @@ export class AmendPlanBody extends ReasonedBody {
 
   @ApiPropertyOptional({ example: ['2030', '2035', '2045'] })
   @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_MILESTONES)
-  @Matches(/^(\d{4}|yearly|open)$/, { each: true, ...MILESTONE })
+  @IsListOf(MAX_MILESTONES)
+  @IsMilestone({ each: true })
   milestones?: string[];
 
   @ApiPropertyOptional({ type: [SectionBody] })

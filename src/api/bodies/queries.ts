@@ -1,19 +1,23 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../application/queries/paging.js';
 import { EVENT_TYPES } from '../../domain/events.js';
 import { MEASUREMENT_STATES, type MeasurementState } from '../../domain/indicator/measurement.js';
 import { STATUSES, type Status } from '../../domain/status/verdict.js';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task/assess.js';
+import { INSTANT } from '../../domain/time.js';
 import { READINGS as READINGS_ON_RECORD, type Reading } from '../../ports/access-log.js';
 import { POSITION } from '../../ports/event-store.js';
 import { MAX_CURSOR_LENGTH } from '../http/cursor.js';
-import { IsAgencyId, IsDay, IsPeriod, IsPlainText } from '../http/validation.js';
+import { IsAgencyId, IsAtMost, IsDay, IsOfForm, IsOneOf, IsPeriod, IsPlainText } from '../http/validation.js';
 
 const READINGS = ['assigned', 'inherited'] as const;
 const FIGURES = ['all', 'accepted'] as const;
-const AS_STATED = { message: 'after is a position as an answer states it' };
+const AS_STATED = 'after is a position as an answer states it';
+/** An instant, or a position. */
+const KNOWN_AT = `^@${POSITION.source.slice(1)}|${INSTANT.source}`;
+const MAX_KNOWN_AT_LENGTH = 40;
 
 /** How much of a list. */
 class LimitParams {
@@ -30,8 +34,7 @@ class LimitParams {
 export class PagingParams extends LimitParams {
   @ApiPropertyOptional({ description: '`next` of the page before' })
   @IsOptional()
-  @IsString()
-  @MaxLength(MAX_CURSOR_LENGTH)
+  @IsAtMost(MAX_CURSOR_LENGTH, { maxLength: MAX_CURSOR_LENGTH })
   cursor?: string;
 }
 
@@ -41,7 +44,7 @@ export class AfterParams {
     description: 'Waits, briefly, until the answer holds what was written at this position',
   })
   @IsOptional()
-  @Matches(POSITION, AS_STATED)
+  @IsOfForm(POSITION, AS_STATED)
   after?: string;
 }
 
@@ -52,8 +55,7 @@ class KnownParams extends AfterParams {
       'As the system knew it at that instant (`2026-01-15T00:00:00Z`), or at `@<position>`; now when left out',
   })
   @IsOptional()
-  @IsString()
-  @MaxLength(40)
+  @IsAtMost(MAX_KNOWN_AT_LENGTH, { pattern: KNOWN_AT, maxLength: MAX_KNOWN_AT_LENGTH })
   knownAt?: string;
 }
 
@@ -67,12 +69,11 @@ export class WhenParams extends KnownParams {
 
 export class ReadingParams extends WhenParams {
   @ApiPropertyOptional({
-    enum: READINGS,
     default: 'assigned',
     description: 'Who held it on the day, or who answers for it now',
   })
   @IsOptional()
-  @IsIn(READINGS)
+  @IsOneOf(READINGS)
   as?: (typeof READINGS)[number];
 }
 
@@ -88,29 +89,24 @@ export class HistoryParams extends KnownParams {
   asOf?: string;
 
   @ApiPropertyOptional({
-    enum: READINGS,
     description: 'Names who led the subject of each entry: on the day it holds from, or now',
   })
   @IsOptional()
-  @IsIn(READINGS)
+  @IsOneOf(READINGS)
   as?: (typeof READINGS)[number];
 }
 
 export class VerdictParams extends ReadingParams {
-  @ApiPropertyOptional({
-    enum: FIGURES,
-    default: 'all',
-    description: '`accepted` leaves out figures not accepted yet',
-  })
+  @ApiPropertyOptional({ default: 'all', description: '`accepted` leaves out figures not accepted yet' })
   @IsOptional()
-  @IsIn(FIGURES)
+  @IsOneOf(FIGURES)
   figures?: (typeof FIGURES)[number];
 }
 
 export class StatusParams extends IntersectionType(VerdictParams, PagingParams) {
-  @ApiPropertyOptional({ enum: STATUSES })
+  @ApiPropertyOptional()
   @IsOptional()
-  @IsIn(STATUSES)
+  @IsOneOf(STATUSES)
   status?: Status;
 
   @ApiPropertyOptional({ description: 'Lead agency, such as `so-khcn`' })
@@ -125,24 +121,22 @@ export class StatusParams extends IntersectionType(VerdictParams, PagingParams) 
 
   @ApiPropertyOptional({ description: 'Judge by this milestone: a year or `open`' })
   @IsOptional()
-  @Matches(/^(\d{4}|open)$/, { message: 'milestone is a year or "open"' })
+  @IsOfForm(/^(\d{4}|open)$/, 'milestone is a year or "open"')
   milestone?: string;
 
   @ApiPropertyOptional({
     description: 'Text in title or code, without regard to case or accents, such as `dich vu cong`',
   })
   @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @IsAtMost(200)
   q?: string;
 
   @ApiPropertyOptional({
-    enum: ['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'],
     default: 'order',
     description: 'Titles by the Vietnamese alphabet, codes by the numbers in them; `-` turns it round',
   })
   @IsOptional()
-  @IsIn(['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'])
+  @IsOneOf(['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'])
   sort?: string;
 }
 
@@ -155,8 +149,7 @@ export class SearchParams extends PageParams {
     description: 'Text to look for, without regard to case or accents, such as `so khoa hoc`',
   })
   @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @IsAtMost(200)
   q?: string;
 }
 
@@ -176,9 +169,9 @@ export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
   @IsPlainText(200)
   actor?: string;
 
-  @ApiPropertyOptional({ enum: EVENT_TYPES, description: 'Type of event' })
+  @ApiPropertyOptional({ description: 'Type of event' })
   @IsOptional()
-  @IsIn(EVENT_TYPES)
+  @IsOneOf(EVENT_TYPES)
   type?: string;
 
   @ApiPropertyOptional({ description: 'Id of an indicator or task, such as `kh-1570-2025/7.1`' })
@@ -188,9 +181,9 @@ export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
 }
 
 export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
-  @ApiPropertyOptional({ enum: TASK_STATUSES })
+  @ApiPropertyOptional()
   @IsOptional()
-  @IsIn(TASK_STATUSES)
+  @IsOneOf(TASK_STATUSES)
   status?: TaskStatus;
 
   @ApiPropertyOptional({ description: 'Lead agency, such as `so-khcn`' })
@@ -205,40 +198,36 @@ export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @IsAtMost(200)
   q?: string;
 
-  @ApiPropertyOptional({
-    enum: ['order', '-order', 'status', '-status', 'dueOn', '-dueOn'],
-    default: 'order',
-  })
+  @ApiPropertyOptional({ default: 'order' })
   @IsOptional()
-  @IsIn(['order', '-order', 'status', '-status', 'dueOn', '-dueOn'])
+  @IsOneOf(['order', '-order', 'status', '-status', 'dueOn', '-dueOn'])
   sort?: string;
 }
 
 export class PortfolioParams extends PageParams {
-  @ApiPropertyOptional({ enum: READINGS, default: 'assigned' })
+  @ApiPropertyOptional({ default: 'assigned' })
   @IsOptional()
-  @IsIn(READINGS)
+  @IsOneOf(READINGS)
   as?: (typeof READINGS)[number];
 
-  @ApiPropertyOptional({ enum: ['lead', 'coordinating'] })
+  @ApiPropertyOptional()
   @IsOptional()
-  @IsIn(['lead', 'coordinating'])
+  @IsOneOf(['lead', 'coordinating'])
   role?: 'lead' | 'coordinating';
 
   @ApiPropertyOptional({ description: 'Status of an indicator or task' })
   @IsOptional()
-  @IsIn([...STATUSES, ...TASK_STATUSES])
+  @IsOneOf([...STATUSES, ...TASK_STATUSES])
   status?: string;
 }
 
 export class MeasurementsParams extends IntersectionType(AfterParams, PagingParams) {
-  @ApiPropertyOptional({ enum: MEASUREMENT_STATES, description: '`reported` is what waits for acceptance' })
+  @ApiPropertyOptional({ description: '`reported` is what waits for acceptance' })
   @IsOptional()
-  @IsIn(MEASUREMENT_STATES)
+  @IsOneOf(MEASUREMENT_STATES)
   state?: MeasurementState;
 
   @ApiPropertyOptional()
@@ -283,9 +272,9 @@ export class AccessParams extends PagingParams {
   @IsPlainText(200)
   actor?: string;
 
-  @ApiPropertyOptional({ enum: READINGS_ON_RECORD, description: 'What was read' })
+  @ApiPropertyOptional({ description: 'What was read' })
   @IsOptional()
-  @IsIn(READINGS_ON_RECORD)
+  @IsOneOf(READINGS_ON_RECORD)
   reading?: Reading;
 
   @ApiPropertyOptional({ description: 'Id of the plan or indicator that was read, such as `kh-1570-2025`' })
@@ -297,6 +286,6 @@ export class AccessParams extends PagingParams {
 export class LogParams extends LimitParams {
   @ApiPropertyOptional({ description: 'Continue after this position' })
   @IsOptional()
-  @Matches(POSITION, AS_STATED)
+  @IsOfForm(POSITION, AS_STATED)
   after?: string;
 }

@@ -1,10 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { AGENCY_LEVELS, type AgencyLevel } from '../../domain/agency/events.js';
 import { REORGANIZATION_KINDS, type ReorganizationKind } from '../../domain/reorganization/events.js';
 import { MAX_LENGTH } from '../../domain/text.js';
 import {
   IsAgencyId,
+  IsListOf,
+  IsOneOf,
   IsPart,
   IsParts,
   IsPlainText,
@@ -35,8 +37,8 @@ export class EstablishmentBody extends NamingBody {
   @IsAgencyId()
   agencyId!: string;
 
-  @ApiProperty({ enum: AGENCY_LEVELS })
-  @IsIn(AGENCY_LEVELS)
+  @ApiProperty()
+  @IsOneOf(AGENCY_LEVELS)
   level!: AgencyLevel;
 }
 
@@ -50,9 +52,9 @@ export class AllocationBody {
   @IsAgencyId()
   successor!: string;
 
-  @ApiPropertyOptional({ enum: SCOPES, default: 'all' })
+  @ApiPropertyOptional({ default: 'all' })
   @IsOptional()
-  @IsIn(SCOPES)
+  @IsOneOf(SCOPES)
   scope?: (typeof SCOPES)[number];
 
   @ApiPropertyOptional({ description: 'Of scope `plan` and `section`', example: 'kh-419-2024' })
@@ -70,9 +72,9 @@ export class AllocationBody {
   @IsPlainText(200)
   id?: string;
 
-  @ApiPropertyOptional({ enum: ROLES })
+  @ApiPropertyOptional()
   @IsOptional()
-  @IsIn(ROLES)
+  @IsOneOf(ROLES)
   role?: (typeof ROLES)[number];
 }
 
@@ -81,19 +83,17 @@ export class DecreeBody extends EffectiveBody {
   @IsPlanId()
   reorganizationId!: string;
 
-  @ApiProperty({ enum: REORGANIZATION_KINDS })
-  @IsIn(REORGANIZATION_KINDS)
+  @ApiProperty()
+  @IsOneOf(REORGANIZATION_KINDS)
   kind!: ReorganizationKind;
 
   @ApiProperty({ example: ['so-tttt', 'so-khcn'] })
-  @IsArray()
-  @ArrayMaxSize(MAX_AGENCIES)
+  @IsListOf(MAX_AGENCIES)
   @IsAgencyId({ each: true })
   predecessors!: string[];
 
   @ApiProperty({ example: ['so-khcn', 'cong-an-tinh'] })
-  @IsArray()
-  @ArrayMaxSize(MAX_AGENCIES)
+  @IsListOf(MAX_AGENCIES)
   @IsAgencyId({ each: true })
   successors!: string[];
 
@@ -125,12 +125,8 @@ export class DecreeBody extends EffectiveBody {
 }
 
 export class PreviewParams {
-  @ApiPropertyOptional({
-    enum: ['true', 'false'],
-    default: 'false',
-    description: 'Answer what it would move, and write nothing',
-  })
+  @ApiPropertyOptional({ default: 'false', description: 'Answer what it would move, and write nothing' })
   @IsOptional()
-  @IsIn(['true', 'false'])
+  @IsOneOf(['true', 'false'])
   preview?: string;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
-import { IsCode, IsDay, IsPart, IsPlainText, IsSectionCode } from '../http/validation.js';
+import { IsCode, IsDay, IsOneOf, IsPart, IsPlainText, IsSectionCode } from '../http/validation.js';
 import { EffectiveBody, IsPlace, IsYear, ReasonedBody } from './common.js';
 
 const KINDS = ['date', 'yearly', 'continuous', 'condition', 'open'] as const;
@@ -11,8 +11,8 @@ export class DeadlineBody {
   @IsPlainText(MAX_LENGTH.deadline)
   notation!: string;
 
-  @ApiProperty({ enum: KINDS })
-  @IsIn(KINDS)
+  @ApiProperty()
+  @IsOneOf(KINDS)
   kind!: (typeof KINDS)[number];
 
   @ApiPropertyOptional({ description: 'Only of kind `date`', example: '2025-12-31' })

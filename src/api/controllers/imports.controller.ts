@@ -7,7 +7,7 @@ import {
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional } from 'class-validator';
+import { IsObject, IsOptional } from 'class-validator';
 import { BadQuestion } from '../../application/errors.js';
 import type { Writing } from '../../application/handle.js';
 import { load } from '../../application/load/load.js';
@@ -17,6 +17,7 @@ import { documented } from '../answers/documented.js';
 import { LOADED } from '../answers/running.js';
 import { May } from '../auth/guard.js';
 import { AsRequest } from '../http/request.js';
+import { IsOneOf } from '../http/validation.js';
 
 class ImportBody {
   @ApiProperty({
@@ -28,9 +29,9 @@ class ImportBody {
 }
 
 class ImportParams {
-  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Check everything and write nothing' })
+  @ApiPropertyOptional({ description: 'Check everything and write nothing' })
   @IsOptional()
-  @IsIn(['true', 'false'])
+  @IsOneOf(['true', 'false'])
   dryRun?: string;
 }
 

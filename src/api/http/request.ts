@@ -10,8 +10,11 @@ import { callerOf } from '../auth/caller.js';
 /** Command ids are made under this namespace; another one would make every repeat of an old request a new command. */
 const COMMANDS = 'b4f7c1de-5a0e-4c1b-9c53-6f0f2b7b3a11';
 
-const ETAG = /^"(0|[1-9]\d{0,14})"$/;
-const KEY = /^[\x20-\x7e]{1,255}$/;
+/** What If-Match says. */
+export const ETAG = /^"(0|[1-9]\d{0,14})"$/;
+export const MAX_KEY_LENGTH = 255;
+/** What Idempotency-Key says. */
+export const KEY = new RegExp(`^[ -~]{1,${MAX_KEY_LENGTH}}$`);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**

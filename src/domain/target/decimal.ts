@@ -4,8 +4,8 @@ import type { Decimal } from './criterion.js';
 /** Most digits that a decimal may have on entry, those before and after the mark taken together. */
 export const MAX_DIGITS = 30;
 
-// Both parts are bounded, so that a text of any length is refused without being parsed.
-const PLAIN = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+/** How a decimal is written. Both parts are bounded, so that a text of any length is refused without being parsed. */
+export const PLAIN = /^-?\d{1,30}(?:\.\d{1,30})?$/;
 
 /**
  * The canonical form of a decimal as JSON and events write it: `99.70` gives `99.7`, `-0` gives `0`.
