@@ -45,7 +45,7 @@ export const createServer = async (
   const document = () =>
     withCommonParts(SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody] }));
   if (ledger.roles.includes('api'))
-    SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json' });
+    SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'] });
   return app;
 };
 

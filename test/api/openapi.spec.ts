@@ -25,6 +25,13 @@ const objectsOf = (value: unknown, place = '#'): (readonly [place: string, objec
 
 const schemas = (): Readonly<Record<string, Node>> => document.components.schemas as Record<string, Node>;
 
+it('stands at one address', async () => {
+  const statuses = ['/docs/openapi.json', '/docs-json', '/docs-yaml', '/docs/yaml'].map(
+    async (path) => (await fetch(`${server.url}${path}`)).status,
+  );
+  expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404]);
+});
+
 describe('a schema of the document', () => {
   it('says of what type it is where null is taken too', () => {
     const nullable = objectsOf(document).filter(([, object]) => object['nullable'] === true);
