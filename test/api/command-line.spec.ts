@@ -85,12 +85,12 @@ describe('with files that nobody has open', () => {
   it('rebuild builds anew', async () => {
     const { code, err } = await soCai(['rebuild', 'plan-overview.v2', 'task-status'], env);
     expect(code).toBe(0);
-    expect(err).toMatch(/plan-overview\.v1: done[\s\S]*task-status\.v1: done\n$/);
+    expect(err).toMatch(/plan-overview\.v2: done[\s\S]*task-status\.v1: done\n$/);
     for (const name of ['khong-co', 'task', 'plan-overview.v0']) {
       const unknown = await soCai(['rebuild', name], env);
       expect([unknown.code, unknown.err]).toEqual([
         1,
-        expect.stringMatching(new RegExp(`^There is no projection ${name}\\. .*plan-overview\\.v1.*\\n$`)),
+        expect.stringMatching(new RegExp(`^There is no projection ${name}\\. .*plan-overview\\.v2.*\\n$`)),
       ]);
     }
   });
