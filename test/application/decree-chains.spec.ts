@@ -7,6 +7,7 @@ import {
 } from '../../src/application/queries/reorganizations.js';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import { absenceOn } from '../../src/domain/given.js';
+import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
 import { AUDITOR, ledgers, OFFICE, type TestLedger } from '../support/ledger.js';
 import { agencyOf, all, apply, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
@@ -72,6 +73,11 @@ const collective = ({ order }: TestLedger, agencyId: string, members: string[]) 
     },
   });
 
+const dissolving = (from: string, into: string, effectiveOn: string): Decree =>
+  merger(from, into, effectiveOn, {
+    ...{ reorganizationId: 'giai-the', kind: 'dissolve', predecessors: [from], successors: [into] },
+  });
+
 const renaming = (reorganizationId: string, name: string, effectiveOn: string): Decree =>
   merger(KHCN, KHCN, effectiveOn, {
     ...{ reorganizationId, kind: 'rename', predecessors: [KHCN], successors: [KHCN], allocations: [] },
@@ -113,6 +119,41 @@ describe('decrees one after the other, all revoked', () => {
     const head = await ledger.events.head();
     await sweep(ledger);
     expect(await ledger.events.head()).toBe(head);
+  });
+
+  it('leave alone the members that had been stated for a later day before they were made', async () => {
+    const ledger = await small();
+    await regroup(ledger, [KHCN, XAY_DUNG], '2026-01-01');
+    await apply(ledger, dissolving(TTTT, XAY_DUNG, '2025-06-15'));
+    await undo(ledger, 'giai-the', '2025-06-15');
+    const group = async (day: string) => membersAt(await agencyOf(ledger, COLLECTIVE), day);
+    expect([...(await group('2025-12-31'))].sort()).toEqual([KHCN, TTTT].sort());
+    expect(await group('2026-01-01')).toEqual([KHCN, XAY_DUNG]);
+  });
+
+  it('leave alone who had been named for a later day before they were made', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [XAY_DUNG], { effectiveOn: '2026-01-01' }));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { effectiveOn: '2025-06-01' }));
+    await apply(ledger, dissolving(TTTT, XAY_DUNG, '2025-06-15'));
+    await undo(ledger, 'giai-the', '2025-06-15');
+    expect(await leadsOf(ledger, FIRST, '2025-06-15')).toEqual([TTTT]);
+    expect(await leadsOf(ledger, FIRST, '2026-01-01')).toEqual([XAY_DUNG]);
+  });
+
+  it('say what moved from who really held it, also where another was given back before', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    const handOver = (id: string, from: string, to: string, effectiveOn: string) =>
+      merger(from, to, effectiveOn, {
+        ...{ reorganizationId: id, kind: 'transfer', predecessors: [from], successors: [to] },
+      });
+    await apply(ledger, handOver('mot', TTTT, KHCN, '2025-02-01'));
+    await apply(ledger, handOver('hai', KHCN, XAY_DUNG, '2025-03-01'));
+    await undo(ledger, 'hai', '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
+    const moved = transfers(await ledger.log()).map(({ data }) => (data as AssignmentEvent['data']).moves);
+    expect(moved.slice(2)).toEqual([[{ from: XAY_DUNG, to: KHCN }], [{ from: KHCN, to: TTTT }]]);
   });
 
   it('tell what they changed and somebody stated anew since', async () => {

@@ -4,13 +4,14 @@ import type { AgencyEvent } from '../../domain/agency/events.js';
 import { fold } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
 import { absenceOn, finalDissolution, type Given } from '../../domain/given.js';
-import type { AssignmentEvent, AssignmentRole, Move } from '../../domain/indicator/events.js';
+import type { AssignmentEvent, AssignmentRole } from '../../domain/indicator/events.js';
 import type { LegalBasis, Recorded, SubjectKind, SubjectRef } from '../../domain/message.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { ReorganizationCommand } from '../../domain/reorganization/commands.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import { membersWithout, regroupingsIn } from '../../domain/reorganization/members.js';
 import {
+  movesBack,
   type Placing,
   placedBy,
   placingsIn,
@@ -139,14 +140,12 @@ export class TurningBack {
     const now = (agency: string) => heirs.of(agency, place, effectiveOn);
     const agencies = heirs.ofAll(restored.agencies, place, effectiveOn);
     const stated = entries.at(-1)?.data.agencies ?? [];
-    if (restored.moves.length === 0 || sameSet(agencies, stated)) return [];
+    if (!restored.isOther || sameSet(agencies, stated)) return [];
     const fact: AssignmentEvent = {
       type: 'AssignmentTransferred',
       data: {
         ...{ subject, role, effectiveOn, notation: null, agencies },
-        moves: restored.moves.flatMap(({ from, to }): Move[] =>
-          to === null ? [{ from, to }] : now(to).map((agency) => ({ from, to: agency })),
-        ),
+        moves: movesBack(stated, restored, now),
         ...this.why,
         reorganizationId: null,
         allocation: 'revocation',

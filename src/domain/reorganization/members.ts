@@ -22,19 +22,20 @@ export const membersWithout = (
   revoked: Revoked,
   after: (agency: string, day: string) => readonly string[],
 ): readonly string[] | null => {
-  let before: readonly string[] = [];
-  const statements = regroupings.map(({ data, metadata, position }): Statement => {
+  const statements = regroupings.map(({ data, metadata, position }, index): Statement => {
     const { members, effectiveOn } = data;
+    // Whoever made it saw nothing that was recorded later.
+    const seen = regroupings.slice(0, index).findLast((one) => one.position < position);
+    const before = seen?.data.members ?? [];
     const left = before.filter((agency) => !members.includes(agency));
     const came = members.filter((agency) => !before.includes(agency));
     const moves = revoked.decrees.has(metadata.causationId ?? '')
       ? handedOver(left, came)
       : left.flatMap((from) => followed(from, after(from, effectiveOn), members));
-    before = members;
     return { data: { agencies: members, moves }, metadata, position };
   });
-  const { agencies, moves } = withoutRevoked(statements, revoked);
-  return moves.length === 0 ? null : agencies;
+  const { agencies, isOther } = withoutRevoked(statements, revoked);
+  return isOther ? agencies : null;
 };
 
 /** What one decree did: whoever left is followed by whoever came with it. */

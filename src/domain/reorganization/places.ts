@@ -94,8 +94,8 @@ export const placedBy = (
 interface Seat {
   readonly stated: string | null;
   readonly own: string | null;
-  /** Position of the event by which it became whose it would be. */
-  readonly since: string;
+  /** Whose the entries have said it is, one after the other. */
+  readonly through: readonly string[];
 }
 
 /** What states a whole set, and what moved in it. */
@@ -103,10 +103,11 @@ export type Statement = Pick<Recorded, 'metadata' | 'position'> & {
   readonly data: { readonly agencies: readonly string[]; readonly moves: readonly Move[] };
 };
 
-/** A set as it would be without the revoked decrees, and what has to move to get there. */
+/** A set as it would be without the revoked decrees, place by place, and whether that is another than is stated. */
 export interface Restored {
   readonly agencies: readonly string[];
-  readonly moves: readonly Move[];
+  readonly isOther: boolean;
+  readonly seats: readonly Seat[];
 }
 
 /** The events of decrees that are revoked by a day, and of their revocations. */
@@ -124,31 +125,75 @@ export const withoutRevoked = (
   entries: readonly Statement[],
   { decrees, revocations }: Revoked,
 ): Restored => {
-  let seats: readonly Seat[] = [];
-  for (const { data, metadata, position } of entries) {
-    const cause = metadata.causationId ?? '';
-    if (revocations.has(cause)) continue;
-    seats = decrees.has(cause)
-      ? unstated(undone(seats, data.moves, position), data.agencies)
-      : reconciled(moved(seats, data.moves, position), data.agencies, position);
-  }
-  const moves = seats.filter(({ stated, own }) => stated !== own);
-  const agencies = new Set(seats.flatMap(({ own }) => own ?? []));
+  const seats = seatsAfter(
+    entries.filter((entry) => !isCausedBy(revocations, entry)),
+    decrees,
+  );
   return {
-    agencies: [...agencies],
-    moves: moves.map(({ stated, own }) => ({
-      from: stated !== null && agencies.has(stated) ? null : stated,
-      to: own,
-    })),
+    agencies: [...new Set(seats.flatMap(({ own }) => own ?? []))],
+    isOther: seats.some(({ stated, own }) => stated !== own),
+    seats,
   };
 };
 
+/**
+ * What moves from a set that is really stated to the restored one: who comes takes over from the last who held that place
+ * and goes. `after` tells who came after an agency that a place goes back to.
+ */
+export const movesBack = (
+  stated: readonly string[],
+  { agencies, seats }: Restored,
+  after: (agency: string) => readonly string[] = (agency) => [agency],
+): readonly Move[] => {
+  const restored = agencies.flatMap(after);
+  const goes = (agency: string) => stated.includes(agency) && !restored.includes(agency);
+  const coming = [...new Set(restored.filter((agency) => !stated.includes(agency)))].flatMap((to): Move[] => {
+    const its = seats.filter(({ own }) => own !== null && after(own).includes(to));
+    const from = new Set(its.flatMap(({ through }) => through.findLast(goes) ?? []));
+    return from.size === 0 ? [{ from: null, to }] : [...from].map((one) => ({ from: one, to }));
+  });
+  const going = stated.filter((agency) => goes(agency) && !coming.some(({ from }) => from === agency));
+  return [...coming, ...going.map((from): Move => ({ from, to: null }))];
+};
+
+const isCausedBy = (causes: ReadonlySet<string>, { metadata }: Statement): boolean =>
+  causes.has(metadata.causationId ?? '');
+
+/**
+ * The places after the last of some entries. The last one that stands without the revoked decrees states them all, as
+ * whoever made it saw them: what was recorded after it is not among them. Then comes what revoked decrees stated on top.
+ */
+const seatsAfter = (entries: readonly Statement[], decrees: ReadonlySet<string>): readonly Seat[] => {
+  const index = entries.findLastIndex((entry) => !isCausedBy(decrees, entry));
+  const standing = entries[index];
+  const seats = standing
+    ? stating(seatsAfter(seenBy(standing, entries.slice(0, index)), decrees), standing)
+    : [];
+  return seenInTurn(entries.slice(index + 1)).reduce(
+    (all, { data }) => unstated(undone(all, data.moves), data.agencies),
+    seats,
+  );
+};
+
+const seenBy = ({ position }: Statement, entries: readonly Statement[]): readonly Statement[] =>
+  entries.filter((entry) => entry.position < position);
+
+/** The last of some entries, and of those before it each that whoever made the next of them saw. */
+const seenInTurn = (entries: readonly Statement[]): readonly Statement[] => {
+  const last = entries.at(-1);
+  return last ? [...seenInTurn(seenBy(last, entries)), last] : [];
+};
+
+const seatOf = (agency: string): Seat => ({ stated: agency, own: agency, through: [agency] });
+
 /** What a revoked decree moved is stated to be another's, and stays whose it was. */
-const undone = (seats: readonly Seat[], moves: readonly Move[], since: string): readonly Seat[] =>
+const undone = (seats: readonly Seat[], moves: readonly Move[]): readonly Seat[] =>
   moves.reduce((all, { from, to }) => {
     const named = all.filter(({ stated }) => stated !== null && stated === from);
-    if (named.length === 0) return to === null ? all : all.concat({ stated: to, own: null, since });
-    return all.map((seat) => (named.includes(seat) ? { ...seat, stated: to } : seat));
+    if (named.length === 0) return to === null ? all : all.concat({ ...seatOf(to), own: null });
+    return all.map((seat) =>
+      named.includes(seat) ? { ...seat, stated: to, through: seat.through.concat(to ?? []) } : seat,
+    );
   }, seats);
 
 const unstated = (seats: readonly Seat[], agencies: readonly string[]): readonly Seat[] =>
@@ -156,28 +201,31 @@ const unstated = (seats: readonly Seat[], agencies: readonly string[]): readonly
     seat.stated === null || agencies.includes(seat.stated) ? seat : { ...seat, stated: null },
   );
 
+const stating = (seats: readonly Seat[], { data }: Statement): readonly Seat[] =>
+  reconciled(moved(seats, data.moves), data.agencies);
+
 /** Everything else moves a place for good: the one that is stated, or, where it was given back, the one that is. */
-const moved = (seats: readonly Seat[], moves: readonly Move[], since: string): readonly Seat[] => {
+const moved = (seats: readonly Seat[], moves: readonly Move[]): readonly Seat[] => {
   const leaving = (seat: Seat) =>
     moves.some(
       ({ from }) =>
         from !== null &&
         (seat.stated === from || (seat.own === from && !seats.some(({ stated }) => stated === from))),
     );
-  const arriving = moves.flatMap(({ to }) => (to === null ? [] : [{ stated: to, own: to, since }]));
+  const arriving = moves.flatMap(({ to }) => (to === null ? [] : [seatOf(to)]));
   return [...seats.filter((seat) => !leaving(seat)), ...arriving];
 };
 
 /**
- * An entry states the whole set: what it does not name any more is gone, what nothing explained is held. Of what it could
- * not see, it leaves alone what was there when it was made.
+ * An entry states the whole set: what it does not name any more is gone, what nothing explained is held. What it could
+ * not see, for a revoked decree had left it to nobody, it leaves alone.
  */
-const reconciled = (seats: readonly Seat[], agencies: readonly string[], since: string): readonly Seat[] => {
+const reconciled = (seats: readonly Seat[], agencies: readonly string[]): readonly Seat[] => {
   const known = agencies.reduce((all, agency) => {
     if (all.some(({ stated }) => stated === agency)) return all;
     const given = all.find(({ own }) => own === agency);
-    const seat = { stated: agency, own: agency, since };
+    const seat = seatOf(agency);
     return given ? all.map((one) => (one === given ? seat : one)) : all.concat(seat);
   }, seats);
-  return known.filter((seat) => (seat.stated === null ? seat.since < since : agencies.includes(seat.stated)));
+  return known.filter(({ stated }) => stated === null || agencies.includes(stated));
 };

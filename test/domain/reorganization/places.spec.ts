@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Move } from '../../../src/domain/indicator/events.js';
-import { type Statement, withoutRevoked } from '../../../src/domain/reorganization/places.js';
+import { movesBack, type Statement, withoutRevoked } from '../../../src/domain/reorganization/places.js';
 import { plainMetadata } from '../../support/new-events.js';
 
 const DECREE = 'the revoked decree';
@@ -18,7 +18,12 @@ const states = (
   position: String(n).padStart(20, '0'),
 });
 
-const restored = (...entries: Statement[]) => withoutRevoked(entries, REVOKED);
+/** Where there is something to give back: who would be there, and what moves from what is stated to that. */
+const restored = (...entries: Statement[]) => {
+  const found = withoutRevoked(entries, REVOKED);
+  const moves = found.isOther ? movesBack(entries.at(-1)?.data.agencies ?? [], found) : [];
+  return { agencies: found.agencies, moves };
+};
 
 describe('what a revoked decree moved', () => {
   const before = states(1, ['a']);
@@ -36,11 +41,36 @@ describe('what a revoked decree moved', () => {
     expect(restored(before, decreed(2, 'b'), states(3, ['b', 'a']))).toEqual({ agencies: ['a'], moves: [] });
   });
 
-  it('and left to nobody, goes back under an entry that was made after it was given, and under no earlier one', () => {
+  it('is given back where a later entry adds who held it: there is one place, and who took over goes', () => {
+    const later = states(3, ['b', 'a'], [{ from: null, to: 'a' }]);
+    expect(restored(before, decreed(2, 'b'), later)).toEqual({
+      agencies: ['a'],
+      moves: [{ from: 'b', to: null }],
+    });
+  });
+
+  it('and left to nobody, goes back under an entry that was made after the decree, and under no earlier one', () => {
     const under = (given: number, later: number) =>
       restored(states(given, ['a']), decreed(3, null), states(later, ['c']));
     const back = { agencies: ['a', 'c'], moves: [{ from: null, to: 'a' }] };
-    expect([under(1, 4), under(1, 2)]).toEqual([back, back]);
-    expect(under(2, 1)).toEqual({ agencies: ['c'], moves: [] });
+    const alone = { agencies: ['c'], moves: [] };
+    expect([under(1, 4), under(1, 2), under(2, 1)]).toEqual([back, alone, alone]);
+  });
+
+  it('is not given back where a later entry was made before the decree, and so without it', () => {
+    const later = states(1, ['s']);
+    const late = states(2, ['p']);
+    const decreed = states(3, ['s'], [{ from: 'p', to: 's' }], DECREE);
+    expect(restored(late, decreed, later)).toEqual({ agencies: ['s'], moves: [] });
+  });
+
+  it('is given back under a later entry that was made on it, also where a late one changed what was before', () => {
+    const decreed = states(2, ['b'], [{ from: 'a', to: 'b' }], DECREE);
+    const later = states(3, ['b', 'c'], [{ from: null, to: 'c' }]);
+    const late = states(4, [], [{ from: 'b', to: null }]);
+    expect(restored(before, decreed, late, later)).toEqual({
+      agencies: ['a', 'c'],
+      moves: [{ from: 'b', to: 'a' }],
+    });
   });
 });
