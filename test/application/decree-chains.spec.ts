@@ -156,6 +156,52 @@ describe('decrees one after the other, all revoked', () => {
     expect(moved.slice(2)).toEqual([[{ from: XAY_DUNG, to: KHCN }], [{ from: KHCN, to: TTTT }]]);
   });
 
+  const dissolved = async (): Promise<TestLedger> => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT, KHCN]));
+    await apply(ledger, dissolving(TTTT, XAY_DUNG, '2025-03-01'));
+    await undo(ledger, 'giai-the', '2025-06-01');
+    return ledger;
+  };
+
+  it('are not given back anew where a late entry says who led before', async () => {
+    const ledger = await dissolved();
+    await ledger.order.indicator(FIRST, {
+      type: 'ReleaseIndicator',
+      data: { indicatorId: FIRST, role: 'lead', agencies: [TTTT], effectiveOn: '2025-02-01', ...why },
+    });
+    await sweep(ledger);
+    expect(await leadsOf(ledger, FIRST, '2025-02-28')).toEqual([KHCN]);
+    expect([...(await leadsOf(ledger, FIRST, '2025-03-01'))].sort()).toEqual([KHCN, XAY_DUNG]);
+    expect([...(await leadsOf(ledger, FIRST, '2025-06-01'))].sort()).toEqual([KHCN, TTTT]);
+  });
+
+  it('move what a late entry leaves to who was not there while they were in force, and give it back', async () => {
+    const ledger = await dissolved();
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { effectiveOn: '2025-02-01' }));
+    await sweep(ledger);
+    const days = ['2025-02-28', '2025-03-01', '2025-05-31', '2025-06-01'];
+    const leads = await Promise.all(days.map((day) => leadsOf(ledger, SECOND, day)));
+    expect(leads.flat()).toEqual([TTTT, XAY_DUNG, XAY_DUNG, TTTT]);
+    const head = await ledger.events.head();
+    await sweep(ledger);
+    expect(await ledger.events.head()).toBe(head);
+  });
+
+  it('give back before an earlier decree looks at what they had moved', async () => {
+    const ledger = await small();
+    await apply(
+      ledger,
+      merger(XAY_DUNG, TAI_CHINH, '2025-01-15', {
+        ...{ kind: 'transfer', predecessors: [XAY_DUNG], successors: [TAI_CHINH] },
+      }),
+    );
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, dissolving(TTTT, XAY_DUNG, '2025-03-01'));
+    await undo(ledger, 'giai-the', '2025-03-01');
+    expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual([TTTT]);
+  });
+
   it('tell what they changed and somebody stated anew since', async () => {
     const ledger = await small();
     await apply(ledger, merger(TTTT, TAI_CHINH, '2025-03-01', { reorganizationId: 'mot' }));

@@ -39,6 +39,14 @@ interface Change {
   readonly step: number;
 }
 
+/** A day from which a revocation stated who leads: a change made after it for an earlier day ends there, too. */
+interface Return {
+  readonly subject: string;
+  readonly day: number;
+  /** How many changes had been made by then. */
+  readonly after: number;
+}
+
 /** Who leads what, written out: a list of places for each subject and day. */
 class Table {
   private readonly cells = new Map<string, Place[][]>();
@@ -48,8 +56,10 @@ class Table {
   constructor(
     changes: readonly Change[],
     private readonly without: ReadonlySet<string>,
+    private readonly returns: readonly Return[],
   ) {
-    for (const change of changes) if (!without.has(change.decree ?? '')) this.make(change);
+    for (const [index, change] of changes.entries())
+      if (!without.has(change.decree ?? '')) this.make(change, index);
   }
 
   at(subject: string, day: number): readonly Place[] {
@@ -60,12 +70,14 @@ class Table {
     return [...(this.stated.get(subject) ?? [])];
   }
 
-  private make(change: Change): void {
+  private make(change: Change, index: number): void {
     const { subject, day: first, gone } = change;
     const names = new Set(gone.map((place) => this.nameHere(place)));
     const stated = this.stated.get(subject) ?? new Set();
     const cells = this.cells.get(subject) ?? DAYS.map((): Place[] => []);
-    for (let day = first; day < DAYS.length && (day === first || !stated.has(day)); day += 1) {
+    const returned = this.returns.filter((one) => one.subject === subject && one.after <= index);
+    const ends = (day: number) => stated.has(day) || returned.some((one) => one.day === day);
+    for (let day = first; day < DAYS.length && (day === first || !ends(day)); day += 1) {
       const cell = cells[day] as Place[];
       const stay = cell.filter(({ agency }) => !names.has(agency));
       const left = cell.filter(({ agency }) => names.has(agency));
@@ -97,6 +109,7 @@ class Table {
 export class NaiveLeads {
   private readonly changes: Change[] = [];
   private readonly decrees: Decreed[] = [];
+  private readonly returns: Return[] = [];
   private readonly recordedOn: string[] = [];
 
   constructor(private readonly subjects: readonly string[]) {}
@@ -125,16 +138,33 @@ export class NaiveLeads {
 
   revoke(id: string, from: Day): void {
     const decree = this.decrees.find((one) => one.id === id);
-    if (decree) decree.undoneFrom = Math.max(DAYS.indexOf(from), DAYS.indexOf(decree.from));
+    if (!decree) return;
+    const first = Math.max(DAYS.indexOf(from), DAYS.indexOf(decree.from));
+    const days = DAYS.map((_, day) => day).filter((day) => day >= first);
+    const leads = (subject: string, day: number) => this.named(subject, day).sort().join();
+    const before = new Map(
+      this.subjects.map((subject) => [subject, days.map((day) => leads(subject, day))] as const),
+    );
+    decree.undoneFrom = first;
+    for (const subject of this.subjects) {
+      const stated = new Set([first, ...this.statedDays(subject, new Table(this.changes, new Set(), []))]);
+      for (const [index, day] of days.entries())
+        if (stated.has(day) && leads(subject, day) !== before.get(subject)?.[index])
+          this.returns.push({ subject, day, after: this.changes.length });
+    }
+  }
+
+  private statedDays(subject: string, table: Table): readonly number[] {
+    const returned = this.returns.filter((one) => one.subject === subject).map(({ day }) => day);
+    return [...table.days(subject), ...returned];
   }
 
   /** Does what follows from every decree, until nothing more does. */
   settle(): void {
     for (let before = -1; before !== this.changes.length; ) {
       before = this.changes.length;
-      const standing = this.decrees.filter(({ undoneFrom }) => undoneFrom === null);
-      standing.sort(inOrder);
-      for (const decree of standing) for (const subject of this.subjects) this.move(subject, decree);
+      for (const decree of [...this.decrees].sort(inOrder))
+        for (const subject of this.subjects) this.move(subject, decree);
     }
   }
 
@@ -148,7 +178,7 @@ export class NaiveLeads {
 
   private on(day: number): Table {
     const undone = this.decrees.filter(({ undoneFrom }) => undoneFrom !== null && undoneFrom <= day);
-    return new Table(this.changes, new Set(undone.map(({ id }) => id)));
+    return new Table(this.changes, new Set(undone.map(({ id }) => id)), this.returns);
   }
 
   private named(subject: string, day: number): string[] {
@@ -175,13 +205,17 @@ export class NaiveLeads {
 
   private move(subject: string, decree: Decreed): void {
     const first = DAYS.indexOf(decree.from);
-    const days = this.on(DAYS.length - 1).days(subject);
-    for (const day of new Set([first, ...[...days].sort((a, b) => a - b)].filter((one) => one >= first))) {
+    const days = this.statedDays(subject, this.on(DAYS.length - 1));
+    const last = decree.undoneFrom ?? DAYS.length;
+    const isIts = (day: number) => first <= day && day < last;
+    for (const day of new Set([first, ...[...days].sort((a, b) => a - b)].filter(isIts))) {
       const places = this.on(day).at(subject, day);
       for (const agency of new Set(places.map((place) => place.agency))) {
         const mine = places.filter((place) => place.agency === agency);
         const taker = this.taker(decree, subject, agency);
         if (taker === null || !this.isMeant(decree, mine)) continue;
+        // A revoked decree moves nothing any more, but from who was not there while it was in force.
+        if (decree.undoneFrom !== null && !decree.ends.includes(agency)) continue;
         const to = this.heir(taker, subject, day);
         if (to !== agency) this.change(subject, day, mine, to, decree.id);
       }

@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { OrderReorganization } from '../../src/application/commands/orders.js';
-import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
 import { isAmong, Reader } from '../../src/application/reader.js';
@@ -11,181 +9,15 @@ import { lifeOf } from '../../src/domain/agency/agency.js';
 import { holdersAt } from '../../src/domain/assignment.js';
 import { Rejected } from '../../src/domain/decider.js';
 import { absenceOn } from '../../src/domain/given.js';
-import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
-import { ending } from '../../src/domain/reorganization/reorganization.js';
+import { placedBy, placingsIn } from '../../src/domain/reorganization/places.js';
 import { dayOf } from '../../src/domain/time.js';
-import { AUDITOR, asked, ledgers, reporterOf, type TestLedger } from '../support/ledger.js';
+import type { RecordedEvent } from '../../src/ports/event-store.js';
+import { AUDITOR, ledgers, reporterOf, type TestLedger } from '../support/ledger.js';
 import { DAYS, type Day, NaiveLeads } from './naive-leads.js';
-import {
-  AGENCIES,
-  ALONE,
-  assignTo,
-  BASIS,
-  COLLECTIVE,
-  FIRST,
-  found,
-  moveTo,
-  PLAN,
-  SECOND,
-  TASK,
-} from './world.js';
+import { histories, recordedOn, SUBJECTS, why } from './random-leads.js';
+import { AGENCIES, FIRST, found, PLAN, TASK } from './world.js';
 
 const open = ledgers();
-
-const SUBJECTS = [FIRST, SECOND, ALONE, TASK] as const;
-const why = { reason: 'theo quyết định', legalBasis: BASIS };
-
-/** One step: how it is asked of the ledger, and of the naive table where the ledger took it. */
-interface Step {
-  readonly ask: (ledger: TestLedger, n: number) => Promise<unknown>;
-  readonly note: (naive: NaiveLeads, n: number) => void;
-  readonly [fc.toStringMethod]: () => string;
-}
-
-const day = fc.constantFrom(...DAYS.slice(0, -1));
-const subject = fc.constantFrom(...SUBJECTS);
-const agency = fc.constantFrom(...AGENCIES);
-
-const stepOf = (what: string, ask: Step['ask'], note: Step['note'] = () => undefined): Step => ({
-  ...{ ask, note },
-  [fc.toStringMethod]: () => what,
-});
-
-const reorganize = (ledger: TestLedger, id: string, order: OrderReorganization['order']) =>
-  new ReorganizationHandler(ledger, ledger.questions).execute(new OrderReorganization(id, order, asked()));
-
-const decreed = (n: number): string => `quyet-dinh-${n}`;
-
-type Sketch = Pick<Decree, 'kind' | 'predecessors' | 'successors' | 'allocations' | 'effectiveOn'>;
-
-const decree = (sketch: Sketch): Step =>
-  stepOf(
-    `${sketch.kind} ${sketch.predecessors} into ${sketch.allocations.map(({ scope, successor }) => `${successor} (${'id' in scope ? scope.id : scope.kind})`)} on ${sketch.effectiveOn}`,
-    (ledger, n) => {
-      const renaming = sketch.kind === 'rename' ? { name: `Tên mới ${n}`, shortName: null } : null;
-      const data = { ...sketch, reorganizationId: decreed(n), establishes: [], renaming, ...why };
-      return reorganize(ledger, decreed(n), { type: 'DecreeReorganization', data });
-    },
-    (naive, n) =>
-      naive.decree({
-        ...{ id: decreed(n), from: sketch.effectiveOn as Day, allocations: sketch.allocations },
-        ends: ending(sketch as Decree),
-      }),
-  );
-
-const all = (predecessor: string, successor: string): Allocation => ({
-  ...{ predecessor, successor, role: null },
-  scope: { kind: 'all' },
-});
-
-const only = (id: string, predecessor: string, successor: string): Allocation => ({
-  ...{ predecessor, successor, role: null },
-  scope: { kind: id === TASK ? 'task' : 'indicator', id },
-});
-
-const decrees = fc
-  .tuple(
-    fc.constantFrom('merge', 'absorb', 'split', 'dissolve', 'transfer', 'transfer one', 'rename'),
-    fc.shuffledSubarray([...AGENCIES], { minLength: 3, maxLength: 3 }),
-    subject,
-    day,
-  )
-  .map(([kind, [one = '', other = '', third = ''], exception, effectiveOn]): Step => {
-    const sketches: Readonly<Record<string, Omit<Sketch, 'effectiveOn'>>> = {
-      merge: {
-        ...{ kind: 'merge', predecessors: [one, other], successors: [third] },
-        allocations: [all(one, third), all(other, third)],
-      },
-      absorb: {
-        ...{ kind: 'merge', predecessors: [one, other], successors: [other, third] },
-        allocations: [all(one, other), only(exception, one, third)],
-      },
-      split: {
-        ...{ kind: 'split', predecessors: [one], successors: [other, third] },
-        allocations: [all(one, other), only(exception, one, third)],
-      },
-      dissolve: {
-        ...{ kind: 'dissolve', predecessors: [one], successors: [other] },
-        allocations: [all(one, other)],
-      },
-      transfer: {
-        ...{ kind: 'transfer', predecessors: [one], successors: [other] },
-        allocations: [all(one, other)],
-      },
-      'transfer one': {
-        ...{ kind: 'transfer', predecessors: [one], successors: [other] },
-        allocations: [only(exception, one, other)],
-      },
-      rename: { kind: 'rename', predecessors: [one], successors: [one], allocations: [] },
-    };
-    return decree({ ...(sketches[kind] as Omit<Sketch, 'effectiveOn'>), effectiveOn });
-  });
-
-const assignments = fc.oneof(
-  fc.tuple(subject, fc.constantFrom(...AGENCIES, COLLECTIVE), day).map(([id, to, from]) =>
-    stepOf(
-      `${id} led by ${to} from ${from}`,
-      ({ order }) =>
-        id === TASK
-          ? order.task(id, {
-              type: 'AssignTask',
-              data: { taskId: id, role: 'lead', agencies: [to], notation: null, effectiveOn: from },
-            })
-          : order.indicator(id, assignTo(id, [to], { effectiveOn: from })),
-      (naive) => naive.assign(id, to, from),
-    ),
-  ),
-  fc
-    .tuple(fc.constantFrom(FIRST, SECOND, ALONE), agency, day)
-    .map(([id, to, from]) =>
-      stepOf(`${id} coordinated by ${to} from ${from}`, ({ order }) =>
-        order.indicator(id, assignTo(id, [to], { role: 'coordinating', effectiveOn: from })),
-      ),
-    ),
-  fc.tuple(fc.constantFrom(FIRST, SECOND, ALONE), agency, agency, day).map(([id, one, to, from]) =>
-    stepOf(
-      `${id} handed from ${one} to ${to} on ${from}`,
-      ({ order }) => order.indicator(id, moveTo(id, one, to, from)),
-      (naive) => (one === to ? undefined : naive.transfer(id, one, to, from)),
-    ),
-  ),
-  fc.tuple(fc.constantFrom(FIRST, SECOND, ALONE), agency, day).map(([id, one, from]) =>
-    stepOf(
-      `${id} released by ${one} on ${from}`,
-      ({ order }) =>
-        order.indicator(id, {
-          type: 'ReleaseIndicator',
-          data: { indicatorId: id, role: 'lead', agencies: [one], effectiveOn: from, ...why },
-        }),
-      (naive) => naive.release(id, one, from),
-    ),
-  ),
-);
-
-const revocations = fc.tuple(fc.nat(12), day).map(([n, effectiveOn]) =>
-  stepOf(
-    `${decreed(n)} revoked on ${effectiveOn}`,
-    (ledger) =>
-      reorganize(ledger, decreed(n), {
-        type: 'RevokeReorganization',
-        data: { reorganizationId: decreed(n), effectiveOn, ...why },
-      }),
-    (naive) => naive.revoke(decreed(n), effectiveOn),
-  ),
-);
-
-const histories = fc.array(
-  fc.oneof(
-    { arbitrary: assignments, weight: 5 },
-    { arbitrary: decrees, weight: 4 },
-    { arbitrary: revocations, weight: 2 },
-  ),
-  { minLength: 6, maxLength: 16, size: 'max' },
-);
-
-/** Steps are recorded over the years that they speak of, so that they come late and early. */
-const recordedOn = (n: number): string =>
-  `${2025 + Math.floor(n / 6)}-${String(1 + 2 * (n % 6)).padStart(2, '0')}-15`;
 
 const leadsOf = async ({ questions }: TestLedger, id: string, on: string, known: string | undefined) => {
   const { facts } = questions;
@@ -203,6 +35,28 @@ const compare = async (
   for (const id of SUBJECTS)
     for (const on of DAYS) found[`${id} ${on}`] = [...(await leadsOf(ledger, id, on, known))].sort();
   expect(found).toEqual(said);
+};
+
+/** What each event states is what was stated before it, with what it says that moved; a lead is not also coordinating. */
+const expectMovesTold = (log: readonly RecordedEvent[]): void => {
+  const events = placingsIn(log);
+  for (const [index, event] of events.entries()) {
+    const { subject, role, effectiveOn, moves, agencies } = event.data;
+    const earlier = events.slice(0, index + 1).filter((one) => one.data.subject.id === subject.id);
+    const leads = placedBy(earlier, 'lead', effectiveOn).at(-1)?.data.agencies ?? [];
+    const can = (agency: string) => role === 'lead' || !leads.includes(agency);
+    const stated = placedBy(earlier.slice(0, -1), role, effectiveOn).at(-1)?.data.agencies ?? [];
+    const from = moves.flatMap((move) => move.from ?? []);
+    const to = moves.flatMap((move) => move.to ?? []);
+    const after = new Set([...stated.filter((agency) => !from.includes(agency)), ...to].filter(can));
+    const at = `${subject.id} ${role} from ${effectiveOn}, event ${index}`;
+    expect([at, [...after].sort()]).toEqual([at, agencies.filter(can).sort()]);
+    expect([at, from.filter((agency) => !stated.includes(agency))]).toEqual([at, []]);
+    if ('allocation' in event.data && event.data.allocation === 'revocation') {
+      expect([at, from.filter((agency) => agencies.includes(agency))]).toEqual([at, []]);
+      expect([at, to.filter((agency) => stated.includes(agency))]).toEqual([at, []]);
+    }
+  }
 };
 
 const tableOf = (naive: NaiveLeads): Record<string, readonly string[]> =>
@@ -310,6 +164,7 @@ describe('who leads, after any history of assignments, decrees and revocations',
           await compare(ledger, undefined, tableOf(naive));
           seen.push({ known: (await ledger.events.head()) as string, said: tableOf(naive) });
         }
+        expectMovesTold(await ledger.log());
         for (const { known, said } of seen) await compare(ledger, known, said);
         for (const { known } of seen.slice(-3))
           for (const on of DAYS) await expectLiving(ledger, on, `@${known}`);

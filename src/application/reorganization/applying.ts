@@ -48,6 +48,8 @@ export class Applying {
     private readonly reader: Reader,
     private readonly cause: Cause,
     private readonly others: Others,
+    /** The day from which the decree is undone, where it is. */
+    private readonly until: string | null = null,
   ) {
     this.appending = new Appending(writing, cause.event);
     this.isClosed = closedPlans(reader, cause.decree.effectiveOn);
@@ -64,6 +66,15 @@ export class Applying {
     if (!applied) await this.changeAgencies();
     await this.changeMembers();
     if (!applied) await this.conclude(before);
+  }
+
+  /** Moves what somebody has left, for a day on which a decree that is revoked was in force, to who was not there then. */
+  async complete(): Promise<void> {
+    const { decree } = this.cause;
+    if (this.until === null || this.until <= decree.effectiveOn) return;
+    await this.moveAll(
+      await heldBy({ predecessors: ending(decree), effectiveOn: decree.effectiveOn }, this.questions),
+    );
   }
 
   private async establish(): Promise<void> {
@@ -138,7 +149,10 @@ export class Applying {
     const { planId, section, assignments } = standing;
     const moving: Moving = {
       heirs: (agency, place, day) => heirs.of(agency, place, day),
-      movable: (...of) => isMeant(this.cause, this.others, placingsIn(history), of),
+      movable: (role, agency, day) =>
+        (this.until === null || ending(decree).includes(agency)) &&
+        isMeant(this.cause, this.others, placingsIn(history), [role, agency, day]),
+      until: this.until,
     };
     const of = { subject, planId, section, assignments };
     return plannedTransfers(decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>

@@ -32,7 +32,11 @@ export const revocationsOf = (all: readonly Decreed[]): readonly Revocation[] =>
 /** What decrees are to one, of which some are later. */
 export const othersThan = (later: readonly Decreed[], all: readonly Decreed[]): Others => ({
   later: new Set(later.map(({ event }) => event.id)),
-  undone: new Set(revocationsOf(all).flatMap(({ decree, revocation }) => [decree, revocation])),
+  undone: new Map(
+    revocationsOf(all).flatMap(({ decree, revocation, day }) =>
+      [decree, revocation].map((event) => [event, day] as const),
+    ),
+  ),
 });
 
 const decreedIn = (history: readonly RecordedEvent[]): readonly Decreed[] => {

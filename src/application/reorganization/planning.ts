@@ -43,6 +43,7 @@ export const planned = async (
       const transfers = plannedTransfers(decree, of, given, {
         heirs: heirs.of.bind(heirs),
         movable: (...place) => isMeant({ decree, event: null }, others, placings, place),
+        until: null,
       });
       plans.push({ of, transfers });
     });

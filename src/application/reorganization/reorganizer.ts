@@ -1,4 +1,5 @@
 import { Rejected } from '../../domain/decider.js';
+import { turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import type { Position } from '../../ports/event-store.js';
 import { Unreadable } from '../errors.js';
 import type { Writing } from '../handle.js';
@@ -33,7 +34,7 @@ export class Reorganizer {
   }
 
   /**
-   * Completes every decree and every revocation, in the order of their days and, of one day, of the log.
+   * Completes every revocation and then every decree, in the order of their days and, of one day, of the log.
    * @throws AggregateError when one could not be completed; the others are
    */
   async sweep(): Promise<void> {
@@ -56,8 +57,10 @@ export class Reorganizer {
     await caughtUp(this.questions);
     const decreed = await everyDecree(this.questions);
     const failures: unknown[] = [];
-    for (const [index, one] of decreed.entries())
-      await this.complete(one, decreed, index).catch((error) => {
+    // What is given back is no decree's to move: it goes back first.
+    const turns = [...decreed].sort((one, other) => Number(!one.revocation) - Number(!other.revocation));
+    for (const one of turns)
+      await this.complete(one, decreed).catch((error) => {
         if (!CANNOT_BE_DONE.some((reason) => error instanceof reason)) throw error;
         failures.push(error);
       });
@@ -68,20 +71,18 @@ export class Reorganizer {
       );
   }
 
-  private complete(
-    { state, event, revocation }: Decreed,
-    all: readonly Decreed[],
-    index: number,
-  ): Promise<void> {
+  private async complete({ state, event, revocation }: Decreed, all: readonly Decreed[]): Promise<void> {
     const cause = { event, decree: state.decree };
     const { writing, questions, reader } = this;
     const { revoked } = state;
-    if (revocation && revoked)
-      return new TurningBack(
-        ...([writing, questions, reader, cause, revocation, revoked] as const),
-        revocationsOf(all),
-      ).run();
-    const others = othersThan(all.slice(index + 1), all);
-    return new Applying(writing, questions, reader, cause, others).run(state.applied !== null);
+    const others = othersThan(all.slice(all.findIndex((one) => one.event.id === event.id) + 1), all);
+    if (!revocation || !revoked)
+      return new Applying(writing, questions, reader, cause, others).run(state.applied !== null);
+    await new TurningBack(
+      ...([writing, questions, reader, cause, revocation, revoked] as const),
+      revocationsOf(all),
+    ).run();
+    const until = turnsBackOn(state.decree, revoked);
+    await new Applying(writing, questions, reader, cause, others, until).complete();
   }
 }

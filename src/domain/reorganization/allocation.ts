@@ -72,6 +72,8 @@ export interface Moving {
   readonly heirs: (agency: string, place: Omit<Place, 'agency'>, day: string) => readonly string[];
   /** Whether a decree that leaves its predecessor living is about the place that it holds on a day. */
   readonly movable: (role: AssignmentRole, agency: string, day: string) => boolean;
+  /** The day from which the decree is undone, where it is. */
+  readonly until: string | null;
 }
 
 type Subject = Pick<Place, 'subject' | 'planId' | 'section'> & { readonly assignments: Assignments };
@@ -92,6 +94,7 @@ export const plannedTransfers = (
     if (assignments[role].length === 0) continue;
     const later = entriesAfter(assignments[role], decree.effectiveOn).map(({ effectiveOn }) => effectiveOn);
     for (const effectiveOn of new Set([decree.effectiveOn, ...later])) {
+      if (moving.until !== null && moving.until <= effectiveOn) break;
       const found = movesOn(decree, { ...of, assignments }, role, effectiveOn, moving);
       if (found.length === 0) continue;
       const facts = transfer(

@@ -42,8 +42,8 @@ export const placingsIn = (history: readonly Recorded[]): readonly Placing[] =>
 export interface Others {
   /** They take effect later, or on the same day and were made later. */
   readonly later: ReadonlySet<string>;
-  /** They are revoked: them, and their revocations. */
-  readonly undone: ReadonlySet<string>;
+  /** They are revoked: them and their revocations, each with the day from which it is undone. */
+  readonly undone: ReadonlyMap<string, string>;
 }
 
 /** A decree as it was recorded; `event` is null for one that would be made now. */
@@ -63,9 +63,12 @@ export const isMeant = (
   [role, agency, day]: readonly [role: AssignmentRole, agency: string, day: string],
 ): boolean => {
   if (ending(decree).includes(agency)) return true;
+  const isUndone = ({ metadata }: Placing) => {
+    const from = others.undone.get(metadata.causationId ?? '');
+    return from !== undefined && from <= day;
+  };
   const placed = placedBy(placings, role, day).findLast(
-    ({ data, metadata }) =>
-      !others.undone.has(metadata.causationId ?? '') && data.moves.some(({ to }) => to === agency),
+    (one) => !isUndone(one) && one.data.moves.some(({ to }) => to === agency),
   );
   if (placed === undefined) return true;
   if (others.later.has(placed.metadata.causationId ?? '')) return false;
@@ -119,14 +122,18 @@ export interface Revoked {
 /**
  * Who would hold a role had the revoked decrees not been made: what they moved and has not changed hands since goes
  * back, everything else stays. `entries` are those of one role up to a day, in the order of their timeline; what a
- * revocation caused is not looked at, so that the answer stays the same once it has been given back.
+ * revocation caused is not looked at, so that the answer stays the same once it has been given back; nor is what was
+ * recorded after that for an earlier day, for it does not undo what took effect later.
  */
 export const withoutRevoked = (
   entries: readonly Statement[],
   { decrees, revocations }: Revoked,
 ): Restored => {
+  const given = entries.map((entry) => isCausedBy(revocations, entry));
+  const isLate = ({ position }: Statement, index: number) =>
+    entries.some((later, at) => at > index && given[at] && later.position < position);
   const seats = seatsAfter(
-    entries.filter((entry) => !isCausedBy(revocations, entry)),
+    entries.filter((entry, index) => !given[index] && !isLate(entry, index)),
     decrees,
   );
   return {

@@ -269,7 +269,7 @@ describe('what a decree moves', () => {
       made,
       { subject, planId: state.planId, section: 'I', assignments: state.assignments },
       on,
-      { heirs: (agency) => [agency], movable: () => true },
+      { heirs: (agency) => [agency], movable: () => true, until: null },
     );
   };
   const facts = (...events: IndicatorEvent[]) =>
