@@ -54,9 +54,9 @@ const ALL = {
     412,
     problem('Changed since the ETag in If-Match was read; ETag is that of now', 'ETag', ...COUNTED),
   ],
-  TooLarge: [413, problem('The body is larger than can be taken')],
+  TooLarge: [413, problem('The body is larger than can be taken', ...COUNTED)],
   AddressTooLong: [414, problem('An id in the address is longer than any there is')],
-  NotJson: [415, problem('The body is not JSON in UTF-8, or it is compressed')],
+  NotJson: [415, problem('The body is not JSON in UTF-8, or it is compressed', ...COUNTED)],
   Refused: [
     422,
     problem('Refused by a rule (`code`), or the Idempotency-Key was used with another body', ...COUNTED),

@@ -156,7 +156,7 @@ const stale = ({ revision }: Stale): HttpProblem => {
   });
 };
 
-const LOG_AWAY = 'The log of events cannot be read or written now. Nothing was written; try again shortly.';
+const LOG_AWAY = 'Nothing was written: the log of events cannot be read or written now. Try again shortly.';
 
 const unavailable = (error: unknown): HttpProblem | null => {
   const again = (kind: string, title: string, detail: string): HttpProblem =>

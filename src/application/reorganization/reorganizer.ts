@@ -58,7 +58,10 @@ export class Reorganizer {
     const decreed = await everyDecree(this.questions);
     const failures: unknown[] = [];
     // What is given back is no decree's to move: it goes back first.
-    const turns = [...decreed].sort((one, other) => Number(!one.revocation) - Number(!other.revocation));
+    const turns = [
+      ...decreed.filter(({ revocation }) => revocation),
+      ...decreed.filter(({ revocation }) => !revocation),
+    ];
     for (const one of turns)
       await this.complete(one, decreed).catch((error) => {
         if (!CANNOT_BE_DONE.some((reason) => error instanceof reason)) throw error;
