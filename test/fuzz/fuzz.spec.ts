@@ -21,8 +21,7 @@ describe('a server that is sent anything', () => {
     // What it sends is no noise alone: nearly every operation takes some of it, and the log grows.
     expect(told.operations).toBeGreaterThan(50);
     expect(told.taken.size).toBeGreaterThan(told.operations * 0.75);
-    // How much is taken hangs on when the seed has a plan closed: 138 to 240 of 20,000 were seen.
-    expect(told.accepted).toBeGreaterThan(REQUESTS / 400);
+    expect(told.accepted).toBeGreaterThan(REQUESTS / 100);
     expect(Object.keys(told.statuses)).toEqual(
       expect.arrayContaining(['200', '201', '400', '401', '403', '404', '412', '415', '422']),
     );

@@ -1,15 +1,19 @@
 import type { Known } from './valid.js';
 
+// Enough of each: of what has been dropped, or stands in a plan that was closed, little more is taken.
 const INDICATORS = [
-  'kh-1570-2025/7.1',
-  'kh-1570-2025/7.2',
-  'kh-1570-2025/1',
-  'kh-419-2024/5.5',
-  'kh-484-2025/6',
+  ...['7.1', '7.2', '7.3', '1', '2', '8', '15.1', '24'].map((code) => `kh-1570-2025/${code}`),
+  ...['5.5', '1.1', '2.3', '4.7'].map((code) => `kh-419-2024/${code}`),
+  ...['1', '4', '12', '31'].map((code) => `kh-4465-2022/${code}`),
+  ...['6', '6.1', '8', '9'].map((code) => `kh-484-2025/${code}`),
+  ...['1', '10', '30', '52'].map((code) => `lo-trinh-2025-2045/${code}`),
 ];
-const TASKS = ['kh-484-2025/t/10', 'kh-484-2025/t/12'];
+const TASKS = ['10', '12', '1', '5', '20', '31', '40', '43'].map((code) => `kh-484-2025/t/${code}`);
 const AGENCIES = ['so-khcn', 'so-tttt', 'vp-ubnd-tinh', 'cong-an-tinh', 'so-noi-vu'];
-const PLANS = ['kh-1570-2025', 'kh-419-2024', 'kh-484-2025', 'kh-4465-2022', 'kh-moi'];
+const PLANS = [
+  ...['kh-1570-2025', 'kh-419-2024', 'kh-484-2025', 'kh-4465-2022', 'lo-trinh-2025-2045'],
+  'kh-moi',
+];
 const DECREES = ['sap-xep-2025-03', 'sap-xep-moi'];
 
 /** Ids of the five documents, and some that come to be while requests are taken. */

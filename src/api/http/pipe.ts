@@ -32,12 +32,14 @@ const limitsOf = new Map<ArgumentMetadata['metatype'], ReadonlyMap<string, numbe
 const limitsIn = (type: NonNullable<ArgumentMetadata['metatype']>): ReadonlyMap<string, number> => {
   const known = limitsOf.get(type);
   if (known) return known;
-  const limits = getMetadataStorage()
-    .getTargetValidationMetadatas(type, '', false, false)
-    .filter(({ name }) => name === ARRAY_MAX_SIZE)
-    .map(({ propertyName, constraints }): [string, number] => [propertyName, constraints[0]]);
-  limitsOf.set(type, new Map(limits));
-  return new Map(limits);
+  const limits = new Map(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(type, '', false, false)
+      .filter(({ name }) => name === ARRAY_MAX_SIZE)
+      .map(({ propertyName, constraints }): [string, number] => [propertyName, constraints[0]]),
+  );
+  limitsOf.set(type, limits);
+  return limits;
 };
 
 /** Refuses a list that is too long before each of its items is made an object and checked. @throws InvalidRequest */

@@ -150,7 +150,7 @@ export const withoutRevoked = (
 export const movesBack = (
   stated: readonly string[],
   { agencies, seats }: Restored,
-  after: (agency: string) => readonly string[] = (agency) => [agency],
+  after: (agency: string) => readonly string[],
 ): readonly Move[] => {
   const restored = agencies.flatMap(after);
   const goes = (agency: string) => stated.includes(agency) && !restored.includes(agency);

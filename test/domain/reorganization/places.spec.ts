@@ -21,7 +21,9 @@ const states = (
 /** Where there is something to give back: who would be there, and what moves from what is stated to that. */
 const restored = (...entries: Statement[]) => {
   const found = withoutRevoked(entries, REVOKED);
-  const moves = found.isOther ? movesBack(entries.at(-1)?.data.agencies ?? [], found) : [];
+  const moves = found.isOther
+    ? movesBack(entries.at(-1)?.data.agencies ?? [], found, (agency) => [agency])
+    : [];
   return { agencies: found.agencies, moves };
 };
 
