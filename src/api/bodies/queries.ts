@@ -133,7 +133,8 @@ export class StatusParams extends IntersectionType(VerdictParams, PagingParams) 
 
   @ApiPropertyOptional({
     default: 'order',
-    description: 'Titles by the Vietnamese alphabet, codes by the numbers in them; `-` turns it round',
+    description:
+      'Titles by the Vietnamese alphabet, as far as their first 100 characters differ, codes by the numbers in them; `-` turns it round',
   })
   @IsOptional()
   @IsOneOf(['order', '-order', 'status', '-status', 'code', '-code', 'title', '-title'])
