@@ -96,47 +96,48 @@ const once = async <C, S, E extends Fact>(
   request: Request,
   { state, last, commandIds }: StreamState<S>,
 ): Promise<Answer> => {
-  const { stream, decider } = execution;
-  if (request.repeatable && commandIds.has(request.repeatable.commandId)) {
+  const { stream, decider, begins } = execution;
+  const { repeatable } = request;
+  const isRepeat = async (id: string) => commandIds.has(id) || (begins && (await began(firstOf, stream, id)));
+  if (repeatable && (await isRepeat(repeatable.commandId))) {
     // From the store itself, whatever is kept of it.
     const history = await collect(store.read(stream, 0, Number.MAX_SAFE_INTEGER));
-    const first = answered(execution, decider.initial, history, request.repeatable);
+    const first = answered(execution, decider.initial, history, repeatable);
     if (first) return first;
   }
-  if (request.repeatable && execution.begins && (await firstOf(request.repeatable.commandId))) throw reused();
   const now = later(clock.now(), last?.recordedAt);
   const { relations } = execution;
   await authorise(request.actor, execution.action, relations && (() => relations(state, now)));
   if (request.ifMatch !== null && request.ifMatch !== last?.revision) throw new Stale(last?.revision ?? null);
   const facts = decider.decide(await execution.prepare(state, now), state);
   if (facts.length === 0) return unchanged(stream, last, execution.figure?.(state) ?? null);
-  const commandId = request.repeatable?.commandId ?? ids.next();
+  const commandId = repeatable?.commandId ?? ids.next();
   const metadata: Metadata = {
     actor: request.actor,
     recordedAt: now,
     correlationId: request.correlationId,
     causationId: null,
     commandId,
-    fingerprint: request.repeatable?.fingerprint ?? null,
+    fingerprint: repeatable?.fingerprint ?? null,
     planId: execution.planId,
     schema: SCHEMA,
   };
   const fresh: NewEvent[] = facts.map(({ type, data }, n) => ({
     // A repeat writes the same ids; nobody can repeat what has no key.
-    id: request.repeatable ? uuidv5(String(n), commandId) : ids.next(),
+    id: repeatable ? uuidv5(String(n), commandId) : ids.next(),
     type,
     data,
     metadata,
   }));
   const appended = await store.append(stream, fresh, last ? last.revision : 'none');
-  if (request.repeatable) {
+  if (repeatable) {
     // Of two at once with one key the store takes the second for a repeat, whatever it holds: the stream tells whose it was.
     const since = await collect(store.read(stream, last ? last.revision + 1 : 0)).catch((cause) => {
       // It is written, by this request or by the other: "nothing was written" would be untrue.
       throw new OutcomeUnknown('written, and not read again', { cause });
     });
     states.learn(stream, decider, since, since.at(-1) ?? appended);
-    const repeated = answered(execution, state, since, request.repeatable);
+    const repeated = answered(execution, state, since, repeatable);
     if (repeated) return repeated;
   }
   // No other command has these ids: what stands under them is what was appended here.
@@ -159,6 +160,16 @@ const unchanged = (stream: string, last: Last | null, measurementId: string | nu
 });
 
 const reused = (): KeyReused => new KeyReused('this Idempotency-Key was used with another body');
+
+/**
+ * Whether a command began this stream: the log may have got it since the stream was read, and the trail knows.
+ * @throws KeyReused when it began another
+ */
+const began = async (firstOf: FirstOf, stream: string, commandId: string): Promise<boolean> => {
+  const first = await firstOf(commandId);
+  if (first && first.stream !== stream) throw reused();
+  return first !== null;
+};
 
 /**
  * The first answer to a repeated command, derived from its events among those that came after a state; nothing is stored

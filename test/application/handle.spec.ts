@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import type { FirstOf } from '../../src/application/commands/first.js';
 import { Busy, Forbidden, KeyReused, Stale } from '../../src/application/errors.js';
 import { MAX_ATTEMPTS, type Writing } from '../../src/application/handle.js';
-import type { Request } from '../../src/application/request.js';
+import type { Answer, Request } from '../../src/application/request.js';
 import { StreamStates } from '../../src/application/stream-states.js';
 import { Rejected } from '../../src/domain/decider.js';
 import { collect, type EventStore } from '../../src/ports/event-store.js';
 import { AUDITOR, asked, ledgers, OFFICE, ordersOf, type TestLedger } from '../support/ledger.js';
-import { ALONE, BASIS, FIRST, figure, found, PLAN, report, target } from './world.js';
+import { ALONE, adopt, BASIS, FIRST, figure, found, PLAN, report, target } from './world.js';
 
 const open = ledgers();
 const STREAM = `indicator-${ALONE}`;
@@ -189,6 +190,33 @@ describe('an Idempotency-Key', () => {
       reason: { name: 'KeyReused' },
     });
     expect(await typesIn(ledger)).toEqual(['IndicatorAdopted', 'TargetSet']);
+  });
+
+  it('answers a repeat of what begins a stream, though the first is written while the repeat looks for it', async () => {
+    const ledger = await setUp();
+    const request = asked(OFFICE, keyed(1));
+    const added = `${PLAN}/3`;
+    const written: Answer[] = [];
+    const firstOf: FirstOf = async (commandId) => {
+      written.push(await ledger.order.indicator(added, adopt('3'), request));
+      return ledger.firstOf(commandId);
+    };
+    const repeat = ordersOf({ ...writingOf(ledger, ledger.events), firstOf }).indicator(
+      added,
+      adopt('3'),
+      request,
+    );
+    expect([await repeat]).toEqual(written);
+    expect(await typesIn(ledger, `indicator-${added}`)).toEqual(['IndicatorAdopted']);
+  });
+
+  it('of what began one stream is refused for another', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(`${PLAN}/3`, adopt('3'), asked(OFFICE, keyed(1)));
+    await expect(
+      ledger.order.indicator(`${PLAN}/4`, adopt('4'), asked(OFFICE, keyed(1, 'another'))),
+    ).rejects.toThrow(KeyReused);
+    expect(await typesIn(ledger, `indicator-${PLAN}/4`)).toEqual([]);
   });
 
   it('of a command that yielded nothing is decided again', async () => {

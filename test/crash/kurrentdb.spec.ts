@@ -162,13 +162,19 @@ describe('while clients write, a KurrentDB that', () => {
           acknowledged.push({ command, answer: await send(api, command) });
         }
       };
-      const clients = Promise.all(Array.from({ length: CLIENTS }, (_, client) => write(client)));
-      await Promise.race([clients, pause(random.fraction() * MAX_LOAD_MS)]);
-      await FAULTS[name]?.(random.fraction() * MAX_LOAD_MS);
-      const enough = acknowledged.length + CLIENTS;
-      while (acknowledged.length < enough) await Promise.race([clients, pause(10)]);
-      over = true;
-      await clients;
+      const clients = Array.from({ length: CLIENTS }, (_, client) => write(client));
+      const refused = Promise.all(clients);
+      try {
+        await Promise.race([refused, pause(random.fraction() * MAX_LOAD_MS)]);
+        await FAULTS[name]?.(random.fraction() * MAX_LOAD_MS);
+        const enough = acknowledged.length + CLIENTS;
+        while (acknowledged.length < enough) await Promise.race([refused, pause(10)]);
+      } finally {
+        // Whatever was refused to one of them, the others do not go on into the next test.
+        over = true;
+        await Promise.allSettled(clients);
+      }
+      await refused;
       expect([seed, acknowledged.length > before]).toEqual([seed, true]);
       const log = await wholeLog(product.ledger.events);
       expectWhole(log);
