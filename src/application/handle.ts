@@ -51,7 +51,7 @@ export interface Execution<C, S, E extends Fact> {
 
 /**
  * The one write path: fold the stream, authorise, decide, append at the revision that was read.
- * A conflict is decided anew, unless the caller named a revision.
+ * A conflict is decided anew; who named a revision is told then that it is no longer the one, or answered as the first time.
  * @throws Rejected, Forbidden, Stale, KeyReused, Busy, Unreadable, and what the store throws
  */
 export const handle = async <C, S, E extends Fact>(
@@ -72,7 +72,6 @@ export const handle = async <C, S, E extends Fact>(
       if (isRefusal(error) && (await holds(store, stream, kept.last))) throw error;
       if (isRefusal(error) || isShorter(error)) states.drop();
       else if (!(error instanceof RevisionConflict)) throw error;
-      else if (request.ifMatch !== null) throw new Stale(error.actual === 'none' ? null : error.actual);
     }
     if (attempt === MAX_ATTEMPTS) throw new Busy('many writers at once: try again');
   }

@@ -5,7 +5,7 @@ import { MAX_ATTEMPTS, type Writing } from '../../src/application/handle.js';
 import type { Answer, Request } from '../../src/application/request.js';
 import { StreamStates } from '../../src/application/stream-states.js';
 import { Rejected } from '../../src/domain/decider.js';
-import { collect, type EventStore } from '../../src/ports/event-store.js';
+import { collect, type EventStore, RevisionConflict } from '../../src/ports/event-store.js';
 import { AUDITOR, asked, ledgers, OFFICE, ordersOf, type TestLedger } from '../support/ledger.js';
 import { ALONE, adopt, BASIS, FIRST, figure, found, PLAN, report, target } from './world.js';
 
@@ -156,6 +156,19 @@ describe('an Idempotency-Key', () => {
     const request = asked(OFFICE, { ...keyed(1), ifMatch: 0 });
     const first = await ledger.order.indicator(ALONE, target(ALONE, '≥ 80'), request);
     expect(await ledger.order.indicator(ALONE, target(ALONE, '≥ 80'), request)).toEqual(first);
+  });
+
+  it('answers a repeat that names a revision, though the first is written meanwhile and conflicts with it', async () => {
+    const ledger = await setUp();
+    const request = asked(OFFICE, { ...keyed(1), ifMatch: 0 });
+    const written: Answer[] = [];
+    // As a store does where the repeat was decided otherwise, and has more events than the first.
+    const events = interrupted(ledger.events, async () => {
+      written.push(await ledger.order.indicator(ALONE, target(ALONE, '≥ 80'), request));
+      throw new RevisionConflict(STREAM, 0, 1);
+    });
+    const repeat = ordersOf(writingOf(ledger, events)).indicator(ALONE, target(ALONE, '≥ 80'), request);
+    expect([await repeat]).toEqual(written);
   });
 
   it('with another body is refused', async () => {
