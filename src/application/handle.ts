@@ -7,7 +7,6 @@ import type { Clock } from '../ports/clock.js';
 import {
   collect,
   type EventStore,
-  eventAt,
   type NewEvent,
   OutcomeUnknown,
   type RecordedEvent,
@@ -15,7 +14,7 @@ import {
 } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
 import type { FirstOf } from './commands/first.js';
-import { Busy, KeyReused, Stale } from './errors.js';
+import { Busy, Forbidden, KeyReused, Stale } from './errors.js';
 import { authorise, mayAtAll, type Relations } from './policy.js';
 import type { Answer, Request } from './request.js';
 import type { Last, StreamState, StreamStates } from './stream-states.js';
@@ -50,8 +49,9 @@ export interface Execution<C, S, E extends Fact> {
 }
 
 /**
- * The one write path: fold the stream, authorise, decide, append at the revision that was read.
- * A conflict is decided anew; who named a revision is told then that it is no longer the one, or answered as the first time.
+ * The one write path: fold the stream, authorise, decide, append at the revision that was read. What was decided on a stream
+ * that does not end there any more is decided anew, as others wrote to it or the log was restored from an older copy: a
+ * conflict, a refusal, and that there is nothing to do.
  * @throws Rejected, Forbidden, Stale, KeyReused, Busy, Unreadable, and what the store throws
  */
 export const handle = async <C, S, E extends Fact>(
@@ -64,30 +64,37 @@ export const handle = async <C, S, E extends Fact>(
   const { stream, decider } = execution;
   for (let attempt = 1; ; attempt += 1) {
     const kept = await states.of(stream, decider);
-    try {
-      const answer = await once(writing, execution, request, kept);
-      if (answer.eventIds.length > 0 || (await holds(store, stream, kept.last))) return answer;
-      states.drop();
-    } catch (error) {
-      if (isRefusal(error) && (await holds(store, stream, kept.last))) throw error;
-      if (isRefusal(error) || isShorter(error)) states.drop();
-      else if (!(error instanceof RevisionConflict)) throw error;
+    const decided = await once(writing, execution, request, kept).catch((error: unknown) => {
+      if (DECIDED.some((kind) => error instanceof kind)) return error as Error;
+      throw error;
+    });
+    if (!(decided instanceof Error) && decided.eventIds.length > 0) return decided;
+    const end = await endOf(store, stream, kept.last);
+    if (end === 'gone') states.drop();
+    const isLast = attempt === MAX_ATTEMPTS;
+    if (decided instanceof RevisionConflict) {
+      if (isLast) throw new Busy('many writers at once: try again');
+    } else if (isLast || end === 'same') {
+      if (decided instanceof Error) throw decided;
+      return decided;
     }
-    if (attempt === MAX_ATTEMPTS) throw new Busy('many writers at once: try again');
   }
 };
 
-/** What may be untrue where the log was restored from an older copy, and less is there than is kept. */
-const isRefusal = (error: unknown): boolean => error instanceof Rejected || error instanceof Stale;
+/** What is thrown by who looked at the state of the stream. */
+const DECIDED = [Rejected, Forbidden, Stale, RevisionConflict];
 
-const isShorter = (error: unknown): boolean =>
-  error instanceof RevisionConflict &&
-  error.expected !== 'none' &&
-  (error.actual === 'none' || error.actual < error.expected);
-
-/** Whether the store has the event that a stream ended with when it was folded. */
-const holds = async (store: Pick<EventStore, 'read'>, stream: string, last: Last | null): Promise<boolean> =>
-  last === null || (await eventAt(store, { stream, revision: last.revision }))?.position === last.position;
+/** Whether a stream still ends where it ended when it was folded, goes on from there, or no longer comes to it. */
+const endOf = async (
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  last: Last | null,
+): Promise<'same' | 'on' | 'gone'> => {
+  const [then, ...more] = await collect(store.read(stream, last?.revision ?? 0, 2));
+  if (last === null) return then ? 'on' : 'same';
+  if (then?.position !== last.position) return 'gone';
+  return more.length > 0 ? 'on' : 'same';
+};
 
 const once = async <C, S, E extends Fact>(
   { events: store, states, clock, ids, firstOf }: Writing,

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FirstOf } from '../../src/application/commands/first.js';
 import { Busy, Forbidden, KeyReused, Stale } from '../../src/application/errors.js';
-import { MAX_ATTEMPTS, type Writing } from '../../src/application/handle.js';
+import { handle, MAX_ATTEMPTS, type Writing } from '../../src/application/handle.js';
 import type { Answer, Request } from '../../src/application/request.js';
 import { StreamStates } from '../../src/application/stream-states.js';
 import { Rejected } from '../../src/domain/decider.js';
+import { indicatorDecider } from '../../src/domain/indicator/decider.js';
+import type { Indicator } from '../../src/domain/indicator/indicator.js';
+import { traceIndicator } from '../../src/domain/trail.js';
 import { collect, type EventStore, RevisionConflict } from '../../src/ports/event-store.js';
 import { AUDITOR, asked, ledgers, OFFICE, ordersOf, type TestLedger } from '../support/ledger.js';
 import { ALONE, adopt, BASIS, FIRST, figure, found, PLAN, report, target } from './world.js';
@@ -97,6 +100,27 @@ describe('a conflict', () => {
     );
     await expect(order).rejects.toMatchObject({ name: 'Stale', revision: 1 });
     expect(await typesIn(ledger)).toEqual(['IndicatorAdopted', 'TargetSet']);
+  });
+});
+
+describe('a refusal', () => {
+  it('of what was decided while somebody wrote is decided anew', async () => {
+    const ledger = await setUp();
+    const [request, order] = [asked(OFFICE, keyed(1)), target(ALONE, '≥ 80')];
+    const written: Answer[] = [];
+    const decidedOn: unknown[] = [];
+    const execution = {
+      ...{ decider: indicatorDecider, trace: traceIndicator, stream: STREAM, planId: PLAN },
+      ...{ begins: false, action: order.type, relations: null },
+      // As where the first request did something elsewhere that forbids to do it again.
+      prepare: async (state: Indicator | null) => {
+        decidedOn.push(state?.targets.length);
+        written.push(await ledger.order.indicator(ALONE, order, request));
+        throw new Rejected('DoneElsewhere', 'This was done.', 'indicatorId');
+      },
+    };
+    expect([await handle(writingOf(ledger, ledger.events), execution, request)]).toEqual(written);
+    expect(decidedOn).toEqual([0]);
   });
 });
 

@@ -4,16 +4,17 @@ import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { HotStreams } from '../../src/application/hot-streams.js';
 import { StreamStates } from '../../src/application/stream-states.js';
 import { collect, type EventStore } from '../../src/ports/event-store.js';
-import { asked, ledgers, OFFICE, ordersOf } from '../support/ledger.js';
+import { asked, ledgers, OFFICE, ordersOf, reporterOf } from '../support/ledger.js';
 import { newEvents } from '../support/new-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { ALONE, found, report, target } from './world.js';
+import { ALONE, assignTo, found, KHCN, moveTo, PLAN_FROM, report, TTTT, target } from './world.js';
 
 const open = ledgers();
 const folder = temporaryFolder();
 let made = 0;
 
 const STREAM = `indicator-${ALONE}`;
+const BEFORE = ['IndicatorAdopted', 'AgencyAssigned'];
 
 const emptyLog = (): EventStore => SqliteEventStore.open(join(folder, String(++made), 'events.db'));
 
@@ -47,6 +48,7 @@ describe('a log that was restored from an older copy while commands are taken', 
   const begin = async (first = target(ALONE, '≥ 80')) => {
     const ledger = await open();
     await found(ledger.order);
+    await ledger.order.indicator(ALONE, assignTo(ALONE, [KHCN]));
     const { store, replaceBy } = replaceable(ledger.events);
     const events = new HotStreams(store);
     const { clock, ids, firstOf } = ledger;
@@ -67,7 +69,7 @@ describe('a log that was restored from an older copy while commands are taken', 
     const answer = await set();
     expect(answer).toMatchObject({ revision: lost.revision, eventIds: lost.eventIds });
     expect((await restored.at(answer.position))?.id).toBe(lost.eventIds[0]);
-    expect(await typesIn(events)).toEqual(['IndicatorAdopted', 'TargetSet']);
+    expect(await typesIn(events)).toEqual([...BEFORE, 'TargetSet']);
     await restored.close();
   });
 
@@ -75,29 +77,36 @@ describe('a log that was restored from an older copy while commands are taken', 
     const { order, events, restored } = await begin();
     const answer = await order.indicator(ALONE, target(ALONE, '≥ 80'));
     expect(await restored.head()).toBe(answer.position);
-    expect(await typesIn(events)).toEqual(['IndicatorAdopted', 'TargetSet']);
+    expect(await typesIn(events)).toEqual([...BEFORE, 'TargetSet']);
     await restored.close();
   });
 
   it('another one is decided on what is there', async () => {
     const { order, events, restored } = await begin();
     const answer = await order.indicator(ALONE, target(ALONE, '≥ 90'));
-    expect(answer.revision).toBe(1);
-    expect(await typesIn(events)).toEqual(['IndicatorAdopted', 'TargetSet']);
+    expect(answer.revision).toBe(2);
+    expect(await typesIn(events)).toEqual([...BEFORE, 'TargetSet']);
     await restored.close();
   });
 
   it('one that names the revision that is there is not stale', async () => {
     const { order, events, restored } = await begin();
-    await order.indicator(ALONE, target(ALONE, '≥ 90'), asked(OFFICE, { ifMatch: 0 }));
-    expect(await typesIn(events)).toEqual(['IndicatorAdopted', 'TargetSet']);
+    await order.indicator(ALONE, target(ALONE, '≥ 90'), asked(OFFICE, { ifMatch: 1 }));
+    expect(await typesIn(events)).toEqual([...BEFORE, 'TargetSet']);
     await restored.close();
   });
 
   it('one that would be refused for what is lost is taken', async () => {
     const { order, events, restored } = await begin(report(ALONE, '2024', '60'));
     await order.indicator(ALONE, report(ALONE, '2024', '61'));
-    expect(await typesIn(events)).toEqual(['IndicatorAdopted', 'MeasurementReported']);
+    expect(await typesIn(events)).toEqual([...BEFORE, 'MeasurementReported']);
+    await restored.close();
+  });
+
+  it('one that would be forbidden by what is lost is taken', async () => {
+    const { order, events, restored } = await begin(moveTo(ALONE, KHCN, TTTT, PLAN_FROM));
+    await order.indicator(ALONE, report(ALONE, '2024', '61', KHCN), asked(reporterOf(KHCN)));
+    expect(await typesIn(events)).toEqual([...BEFORE, 'MeasurementReported']);
     await restored.close();
   });
 });
