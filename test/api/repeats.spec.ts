@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { API } from '../../src/serve.js';
 import { wholeLog } from '../support/ledger.js';
 import { type OpenApi, operationsOf } from '../support/openapi.js';
 import {
@@ -121,20 +122,30 @@ describe('two requests with one key at once', () => {
   const body = { period: '2025-03', value: '65' };
   const keyed = { 'idempotency-key': 'at-once' };
 
-  it('the second is 409 while the first is being answered, and then answered as the first', async () => {
+  const stream = `indicator-${decodeURIComponent(path.split('/')[2] ?? '')}`;
+
+  /** Holds the next append to the indicator from when it is reached until it is released. */
+  const holdAppend = () => {
     const { events } = server.ledger;
     const append = events.append.bind(events);
-    let reached = () => {};
-    const appending = new Promise<void>((resolve) => (reached = resolve));
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const spy = jest.spyOn(events, 'append').mockImplementationOnce(async (...all) => {
-      reached();
-      await held;
+    let [reach, release] = [() => {}, () => {}];
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const spy = jest.spyOn(events, 'append').mockImplementation(async (...all) => {
+      if (all[0] === stream) {
+        spy.mockRestore();
+        reach();
+        await released;
+      }
       return append(...all);
     });
+    return { reached, release };
+  };
+
+  it('the second is 409 while the first is being answered, and then answered as the first', async () => {
+    const { reached, release } = holdAppend();
     const first = server.post(path, body, LEAD, keyed);
-    await appending;
+    await reached;
     const second = await server.post(path, body, LEAD, keyed);
     expect([second.status, (second.body as Problem).type]).toEqual([409, 'urn:so-cai:problem:in-progress']);
     expect(second.headers.get('retry-after')).toBe('1');
@@ -144,7 +155,27 @@ describe('two requests with one key at once', () => {
     const answer = await first;
     expect(answer.status).toBe(201);
     expect(told(await server.post(path, body, LEAD, keyed))).toEqual(told(answer));
-    spy.mockRestore();
+  });
+
+  it('one whose client went away has the key until it is done, and no longer', async () => {
+    const { reached, release } = holdAppend();
+    const [leaving, key] = [new AbortController(), { 'idempotency-key': 'went-away' }];
+    const said = { period: '2025-04', value: '66' };
+    const first = fetch(`${server.url}/${API}${path}`, {
+      method: 'POST',
+      headers: { ...(await server.headersOf(LEAD)), 'content-type': 'application/json', ...key },
+      body: JSON.stringify(said),
+      signal: leaving.signal,
+    });
+    await reached;
+    leaving.abort();
+    await expect(first).rejects.toThrow();
+    for (let times = 0; times < 3; times++)
+      expect((await server.post(path, said, LEAD, key)).status).toBe(409);
+    release();
+    let repeat = await server.post(path, said, LEAD, key);
+    while (repeat.status === 409) repeat = await server.post(path, said, LEAD, key);
+    expect(repeat.status).toBe(201);
   });
 
   it('a refusal gives the key free again', async () => {

@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuthGuard } from '../auth/guard.js';
-import { OnceInterceptor } from './once.interceptor.js';
+import { OnceGuard } from './once.guard.js';
 import { validationPipe } from './pipe.js';
 import { ProblemFilter } from './problem.filter.js';
 import { UnaskedGuard } from './unasked.guard.js';
@@ -10,7 +10,8 @@ import { UnaskedGuard } from './unasked.guard.js';
 export const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
   { provide: APP_GUARD, useClass: UnaskedGuard },
-  { provide: APP_INTERCEPTOR, useClass: OnceInterceptor },
+  OnceGuard,
+  { provide: APP_GUARD, useExisting: OnceGuard },
   { provide: APP_PIPE, useFactory: validationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
