@@ -222,17 +222,21 @@ describe('the documentation', () => {
 describe('an import', () => {
   it('checks, loads and then finds nothing new', async () => {
     const files = Object.fromEntries(await konTumTables());
+    const headers = { 'x-correlation-id': '11111111-1111-4111-8111-111111111111' };
     const load = async (query: string) => {
       const reply = await openServer.send<{
         plans: { state: string; events: number }[];
         problems: unknown[];
-      }>('POST', `/imports${query}`, { who: ADMIN, body: { files } });
+      }>('POST', `/imports${query}`, { who: ADMIN, body: { files }, headers });
       expect([reply.status, reply.body.problems]).toEqual([200, []]);
       return reply.body.plans.map(({ state }) => state);
     };
     expect(await load('?dryRun=true')).toEqual(Array(5).fill('checked'));
     expect(await openServer.head()).toBe('');
     expect(await load('')).toEqual(Array(5).fill('loaded'));
+    const { items } = await openServer.get<{ items: { metadata: { correlationId: string } }[] }>('/events');
+    const correlated = new Set(items.map(({ metadata }) => metadata.correlationId));
+    expect([...correlated]).toEqual([headers['x-correlation-id']]);
     const head = await openServer.head();
     expect(await load('?dryRun=false')).toEqual(Array(5).fill('unchanged'));
     expect(await openServer.head()).toBe(head);

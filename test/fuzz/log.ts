@@ -34,12 +34,8 @@ export class LogFollower {
   /** What is wrong between the answers and what the log holds now. */
   async faultsAfter(answers: readonly Exchange[]): Promise<string[]> {
     const taken = answers.filter(({ got }) => got.status < 300);
-    // Loading draws ids of its own for what it writes.
-    const loads = taken.some(({ one }) => one.path.startsWith('/imports'));
     for (const { correlation } of taken) this.allowed.add(correlation);
-    const strange = (await this.read()).filter(
-      ({ metadata }) => !this.allowed.has(metadata.correlationId) && !loads,
-    );
+    const strange = (await this.read()).filter(({ metadata }) => !this.allowed.has(metadata.correlationId));
     return [
       ...strange.map((event) => `an event of no request that was accepted: ${JSON.stringify(event)}`),
       ...taken.flatMap(({ one, got }) => this.lost(one, got)),

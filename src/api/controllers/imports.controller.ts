@@ -46,6 +46,8 @@ export class ImportsController {
   @May('ImportTables')
   @ApiOperation({
     summary: 'Load a folder of tables: all or nothing for each plan, and a second time changes nothing',
+    description:
+      'Problems in the tables are no refusal: they are listed in the answer, and what they are in is not loaded.',
   })
   @ApiOkResponse({
     ...documented(LOADED),
@@ -54,13 +56,13 @@ export class ImportsController {
   load(
     @Body() { files }: ImportBody,
     @Query() { dryRun }: ImportParams,
-    @AsRequest() { actor, repeatable }: Request,
+    @AsRequest() { actor, repeatable, correlationId }: Request,
   ) {
     const tables = new Map<string, string>();
     for (const [path, text] of Object.entries(files)) {
       if (typeof text !== 'string') throw new BadQuestion(`files.${path}`, 'A table is text.');
       tables.set(path, text);
     }
-    return load(this.writing, tables, actor, { dryRun: dryRun === 'true', repeatable });
+    return load(this.writing, tables, actor, { dryRun: dryRun === 'true', repeatable, correlationId });
   }
 }

@@ -60,6 +60,8 @@ interface Options {
   readonly onProgress?: (done: number, of: number) => void;
   /** Of a load that may be asked for again, to be answered as the first time. */
   readonly repeatable?: Request['repeatable'];
+  /** Of everything that is written; an id of its own where there is none. */
+  readonly correlationId?: string;
 }
 
 /**
@@ -209,15 +211,15 @@ class Loader {
     checked: readonly Checked[],
     writing: Writing,
     first: RecordedEvent | null,
-    { repeatable, onProgress = () => undefined }: Options,
+    { repeatable, correlationId, onProgress = () => undefined }: Options,
   ): Promise<void> {
-    const correlationId = writing.ids.next();
+    const commandId = repeatable?.commandId ?? writing.ids.next();
     const pending = checked.filter(({ missing }) => missing.length > 0);
     const told = {
       actor: this.actor,
-      correlationId,
+      correlationId: correlationId ?? commandId,
       causationId: null,
-      commandId: repeatable?.commandId ?? correlationId,
+      commandId,
       fingerprint: repeatable?.fingerprint ?? null,
       schema: SCHEMA,
     };
