@@ -13,7 +13,7 @@ export const description = (): Omit<OpenAPIObject, 'paths'> =>
   new DocumentBuilder()
     .setTitle('Sổ Cái')
     .setDescription(
-      'The ledger of a province’s plans: every target change, assignment shift and reported figure is an event; every answer is read as of a day and as known at an instant. An id with a slash is sent percent-encoded (`kh-1570-2025%2F7.1`). Whatever is refused is answered with a problem (RFC 9457), also where no operation says so: a method that an address does not have with 405, and `Allow` names those that it has; a request that does not arrive in time with 408; headers that are too large with 431.',
+      'The ledger of a province’s plans: every target change, assignment shift and reported figure is an event; every answer is read as of a day and as known at an instant. Days are those of Asia/Ho_Chi_Minh, instants are UTC, decimals are text. An id with a slash is sent percent-encoded (`kh-1570-2025%2F7.1`). A list goes on where `next` is given as `cursor`. Health and metrics stand at `/health/live`, `/health/ready` and `/metrics`, too. Whatever is refused is answered with a problem (RFC 9457), also where no operation says so: a method that an address does not have with 405, and `Allow` names those that it has; a request that does not arrive in time with 408; an `Expect` that cannot be met with 417; headers that are too large with 431; a failure of the server with 500. `docs/codes.md` of the product lists the types and codes of problems, and the codes of verdicts.',
     )
     .setVersion('1')
     .addBearerAuth()
@@ -50,7 +50,7 @@ const WITHOUT_REVISION: readonly string[] = ['/imports', '/projections/{name}/re
 
 const writing = (operation: Operation, route: string): void => {
   exemplify(operation, REQUESTS[`POST ${route}`] ?? {});
-  operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+  operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY, CORRELATION_ID];
   const { 201: done } = operation.responses;
   if (done && 'description' in done) {
     Object.assign(done, { description: 'Recorded', headers: headersNamed('ETag') });
@@ -116,6 +116,15 @@ const IDEMPOTENCY_KEY: Parameters[number] = {
   description:
     'A text of the caller’s own, 1 to 255 printable ASCII characters: the same request sent again with it is answered as the first time, and done once.',
   schema: { type: 'string', pattern: KEY.source, minLength: 1, maxLength: MAX_KEY_LENGTH },
+};
+
+const CORRELATION_ID: Parameters[number] = {
+  name: 'X-Correlation-Id',
+  in: 'header',
+  required: false,
+  description:
+    'The caller’s own id for what belongs together: every event that is recorded carries it as `correlationId`, and so does what follows from a decree. What is no UUID is passed over; then it is the id of the request.',
+  schema: { type: 'string', format: 'uuid' },
 };
 
 const IF_MATCH: Parameters[number] = {

@@ -65,7 +65,13 @@ const ALL = {
     429,
     problem('More requests of this kind in a minute than one caller may send', 'Retry-After', ...COUNTED),
   ],
-  Unavailable: [503, problem('Not now: a store does not answer, or has not caught up', 'Retry-After')],
+  Unavailable: [
+    503,
+    problem(
+      'Not now: a store does not answer, or has not caught up; or an event cannot be read (`event-unreadable`, without Retry-After)',
+      'Retry-After',
+    ),
+  ],
 } as const satisfies Record<string, readonly [status: number, response: Responses[string]]>;
 
 export const REFUSALS: Responses = Object.fromEntries(

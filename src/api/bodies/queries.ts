@@ -21,7 +21,13 @@ const MAX_KNOWN_AT_LENGTH = 40;
 
 /** How much of a list. */
 class LimitParams {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_LIMIT,
+    default: DEFAULT_LIMIT,
+    description: 'Most items of a page; a table (CSV) holds all of them',
+  })
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value))
   @IsInt()
@@ -61,7 +67,10 @@ class KnownParams extends AfterParams {
 
 /** The two clocks, and the caller's own last write. */
 export class WhenParams extends KnownParams {
-  @ApiPropertyOptional({ description: 'What held on that day; today when left out', format: 'date' })
+  @ApiPropertyOptional({
+    description: 'What held on that day (of Asia/Ho_Chi_Minh, as all days are); today when left out',
+    format: 'date',
+  })
   @IsOptional()
   @IsDay()
   asOf?: string;
@@ -104,7 +113,7 @@ export class VerdictParams extends ReadingParams {
 }
 
 export class StatusParams extends IntersectionType(VerdictParams, PagingParams) {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only those that stand so' })
   @IsOptional()
   @IsOneOf(STATUSES)
   status?: Status;
@@ -182,7 +191,7 @@ export class AuditParams extends IntersectionType(HistoryParams, PagingParams) {
 }
 
 export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only those that stand so' })
   @IsOptional()
   @IsOneOf(TASK_STATUSES)
   status?: TaskStatus;
@@ -197,24 +206,32 @@ export class TasksParams extends IntersectionType(ReadingParams, PagingParams) {
   @IsPlainText(64)
   section?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({
+    description: 'Text in title or code, without regard to case or accents, such as `dich vu cong`',
+  })
   @IsOptional()
   @IsAtMost(200)
   q?: string;
 
-  @ApiPropertyOptional({ default: 'order' })
+  @ApiPropertyOptional({
+    default: 'order',
+    description: 'In the order of the annex, by status, or by day; `-` turns it round',
+  })
   @IsOptional()
   @IsOneOf(['order', '-order', 'status', '-status', 'dueOn', '-dueOn'])
   sort?: string;
 }
 
 export class PortfolioParams extends PageParams {
-  @ApiPropertyOptional({ default: 'assigned' })
+  @ApiPropertyOptional({
+    default: 'assigned',
+    description: 'What it held on the day, or what it answers for now',
+  })
   @IsOptional()
   @IsOneOf(READINGS)
   as?: (typeof READINGS)[number];
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Only what it holds in this role' })
   @IsOptional()
   @IsOneOf(['lead', 'coordinating'])
   role?: 'lead' | 'coordinating';
@@ -231,7 +248,7 @@ export class MeasurementsParams extends IntersectionType(AfterParams, PagingPara
   @IsOneOf(MEASUREMENT_STATES)
   state?: MeasurementState;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Agency that reported, such as `so-khcn`' })
   @IsOptional()
   @IsAgencyId()
   agency?: string;
@@ -246,7 +263,7 @@ export class MeasurementsParams extends IntersectionType(AfterParams, PagingPara
   @IsPlainText(200)
   indicator?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Such as `2026`, `2026-H1`, `2026-Q2`, `2026-06` or `2026-06-30`' })
   @IsOptional()
   @IsPeriod()
   period?: string;
@@ -278,7 +295,10 @@ export class AccessParams extends PagingParams {
   @IsOneOf(READINGS_ON_RECORD)
   reading?: Reading;
 
-  @ApiPropertyOptional({ description: 'Id of the plan or indicator that was read, such as `kh-1570-2025`' })
+  @ApiPropertyOptional({
+    description:
+      'Id in the address that was read: of a plan, an indicator, a figure …, such as `kh-1570-2025`',
+  })
   @IsOptional()
   @IsPlainText(300)
   about?: string;
