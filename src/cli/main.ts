@@ -50,9 +50,9 @@ program
   .description('print a token of the local issuer, and nothing else')
   .addOption(new Option('--role <role>').choices([...ROLES]).makeOptionMandatory())
   .option('--agency <id>', 'of a reporter: the agency it reports for')
-  .option('--subject <text>', 'who it is, as the trail names them; the role when left out')
-  .option('--name <text>', 'display name')
-  .option('--hours <number>', 'how long it holds', hours, 12)
+  .option('--subject <text>', 'who it is, as the trail names them; role and agency when left out')
+  .option('--name <text>', 'how the trail shows them; the subject when left out')
+  .option('--hours <number>', 'how long it holds, at most a year', hours, 12)
   .action(
     async ({
       role,
@@ -78,8 +78,10 @@ program
 
 program
   .command('import')
-  .description('load a folder of tables: all or nothing for each plan')
-  .argument('<folder>')
+  .description(
+    'load a folder of tables: all or nothing for each plan; the running server does it, if there is one',
+  )
+  .argument('<folder>', 'of CSV files, as data/README.md describes them')
   .option('--dry-run', 'check everything, list every problem, write nothing', false)
   .action(async (folder: string, { dryRun }: { dryRun: boolean }) => {
     await withLedger(
@@ -99,7 +101,9 @@ const report = (result: LoadResult): void => {
 
 program
   .command('rebuild')
-  .description('build projections anew from the log, beside the ones that are read')
+  .description(
+    'build projections anew from the log, beside the ones that are read; the running server does it, if there is one',
+  )
   .argument('[names...]', 'which, with their version or without; all when left out')
   .action(async (names: string[]) => {
     const wanted = projectionsNamed(names);
@@ -178,7 +182,7 @@ const filesOf = (command: string): Config => onFiles(readConfig(process.env), co
 program
   .command('doctor')
   .description(
-    'examine the files of the data folder, or one file of events: names what is wrong, repairs nothing',
+    'examine the files of the data folder, or one file of events: names what is wrong (exit code 1), repairs nothing',
   )
   .argument('[file]', 'a backup, say; the data folder when left out')
   .option(
@@ -196,7 +200,9 @@ program
 
 program
   .command('backup')
-  .description('copy the log into a new file, also while the server runs, and examine the copy')
+  .description(
+    'copy the log into a new file, also while the server runs, and examine the copy; who read what (access.db) is not in it',
+  )
   .requiredOption('--to <file>', 'where to; it must not exist')
   .action(({ to }: { to: string }) => {
     const { events, digest } = backup(filesOf('backup').dataDir, resolve(to));
@@ -231,7 +237,9 @@ program
 
 program
   .command('demo')
-  .description('serve the documents with an illustrative year on top, in a data folder of its own')
+  .description(
+    'serve the documents with an illustrative year on top, in a data folder of its own (var/demo, or DATA_DIR)',
+  )
   .action(async () => {
     const config = readConfig({
       ...process.env,
