@@ -87,13 +87,28 @@ const telling = ({ responses: { 200: answer } }: Operation): void => {
     });
 };
 
+/** What an address names, by its first part. */
+const ADDRESSED: Readonly<Record<string, string>> = {
+  plans: 'Id of the plan',
+  indicators: 'Id of the indicator: its plan’s, `/`, and its code',
+  measurements: 'Id of the figure, as the answer to its report gave it',
+  tasks: 'Id of the task: its plan’s, `/t/`, and its code',
+  agencies: 'Id of the agency or collective',
+  reorganizations: 'Id of the decree',
+  projections: 'Name of the projection, as `GET /projections` gives it',
+};
+
 /** Of an address with an id in it. */
 const addressed = (operation: Operation, route: string): void => {
   if (!route.includes('{')) return;
+  const description = ADDRESSED[route.split('/')[1] ?? ''];
   add(operation, refusals('NotThere', 'AddressTooLong'));
   for (const parameter of operation.parameters ?? [])
     if ('in' in parameter && parameter.in === 'path')
-      Object.assign(parameter, { schema: { ...parameter.schema, maxLength: MAX_ID_LENGTH } });
+      Object.assign(parameter, {
+        description,
+        schema: { ...parameter.schema, maxLength: MAX_ID_LENGTH },
+      });
 };
 
 const tableOf = ({ responses: { 200: answer } }: Operation): unknown =>

@@ -114,6 +114,15 @@ describe('of a request the document', () => {
     ).toEqual([]);
   });
 
+  it('tells in words what every parameter is', () => {
+    const silent = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).flatMap(({ parameters = [] }) =>
+        parameters.filter(({ description }) => !description).map(({ name }) => `${path} ${name}`),
+      ),
+    );
+    expect(silent).toEqual([]);
+  });
+
   it('says how long every list may be', () => {
     const lists = asked().filter(([, { type }]) => type === 'array');
     expect(lists.length).toBeGreaterThan(10);

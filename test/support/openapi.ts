@@ -15,6 +15,7 @@ export interface Schema {
 export interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly description?: string;
   readonly schema: Schema;
   readonly example?: string;
 }
