@@ -92,20 +92,24 @@ const DEFAULT_ALGORITHMS = ['EdDSA', 'ES256', 'RS256'];
 /** What the local issuer signs with. */
 const LOCAL_ALGORITHM = 'EdDSA';
 
+/** Where the ledger is kept: all that a command about its files asks of an environment. @throws BadConfig, as `readConfig` */
+export const readPlace = (env: Env): Pick<Config, 'dataDir' | 'stores'> => {
+  refuseUnknown(env);
+  return { dataDir: resolve(value(env, 'DATA_DIR') ?? DEFAULT_DATA_DIR), stores: storesOf(env) };
+};
+
 /**
  * The configuration that an environment (`process.env`) states.
  * @throws BadConfig, naming the variable and what it may be
  */
 export const readConfig = (env: Env): Config => {
-  refuseUnknown(env);
+  const place = readPlace(env);
   const production = value(env, 'NODE_ENV') === 'production';
-  const stores = storesOf(env);
   return Object.freeze({
     port: port(env),
     host: value(env, 'HOST') ?? '127.0.0.1',
-    dataDir: resolve(value(env, 'DATA_DIR') ?? DEFAULT_DATA_DIR),
-    stores,
-    roles: roles(env, stores),
+    ...place,
+    roles: roles(env, place.stores),
     auth: auth(env, production),
     metrics: choice(env, 'SO_CAI_METRICS', ['open', 'authenticated'] as const, 'authenticated'),
     log: choice(env, 'SO_CAI_LOG', LOG_LEVELS, 'info'),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_RATE_LIMITS } from '../src/api/http/costs.js';
-import { BadConfig, readConfig } from '../src/config.js';
+import { BadConfig, readConfig, readPlace } from '../src/config.js';
 
 const REMOTE = {
   SO_CAI_AUTH_ISSUER: 'https://sso.example.vn',
@@ -176,4 +176,11 @@ test('in production the local issuer runs when it is allowed, and an issuer on t
 
 test('other programs’ variables are left alone', () => {
   expect(readConfig({ PATH: '/bin', SOCAI_X: '1', so_cai_x: '1' }).port).toBe(3000);
+});
+
+test('a command about the files asks for no issuer, and takes no setting that there is not', () => {
+  const env = { NODE_ENV: 'production', DATA_DIR: 'x' };
+  expect(() => readConfig(env)).toThrow(BadConfig);
+  expect(readPlace(env)).toEqual({ dataDir: resolve('x'), stores: { kind: 'embedded' } });
+  expect(() => readPlace({ ...env, SO_CAI_DATA: 'y' })).toThrow(/SO_CAI_DATA is not a setting/);
 });

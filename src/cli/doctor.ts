@@ -10,6 +10,7 @@ import {
   type ReadStream,
 } from '../adapters/sqlite/examine.js';
 import { examineReadModels } from '../adapters/sqlite/examine-read-models.js';
+import { examineReadings } from '../adapters/sqlite/examine-readings.js';
 import { CannotOpen } from '../adapters/sqlite/reading.js';
 import { unreadIn } from '../application/readable.js';
 import { PROJECTIONS } from '../ledger.js';
@@ -18,6 +19,7 @@ import { compareRows } from './fresh-rows.js';
 import { Impossible } from './impossible.js';
 
 export const EVENTS_FILE = 'events.db';
+export const ACCESS_FILE = 'access.db';
 const READ_FILE = 'read.db';
 
 /** SHA-256 of every event's canonical envelope, each followed by a line feed, up to a position. */
@@ -72,35 +74,53 @@ export const diagnose = (
 
 interface Report {
   readonly lines: readonly string[];
+  readonly verdict: string;
   /** Whether everything was examined, and nothing is wrong. */
   readonly sound: boolean;
-  readonly verdict: string;
 }
 
-const [SOUND, WRONG, UNKNOWN] = [
-  'Nothing is wrong.',
-  'Something is wrong.',
-  'Nothing is wrong with what could be examined.',
-];
+const SOUND = 'Nothing is wrong.';
+const WRONG = 'Something is wrong.';
+const UNKNOWN = 'Nothing is wrong with what could be examined.';
+
+const reported = (lines: readonly string[], verdict: string): Report => ({
+  ...{ lines, verdict },
+  sound: verdict === SOUND,
+});
+
+/** Several reports as one, which is as good as the worst of them. */
+const together = (reports: readonly Report[]): Report => {
+  const verdicts = reports.map(({ verdict }) => verdict);
+  const worst = [WRONG, UNKNOWN].find((verdict) => verdicts.includes(verdict));
+  return reported(
+    reports.flatMap(({ lines }) => lines),
+    worst ?? SOUND,
+  );
+};
 
 /**
- * What is wrong with the files of a data folder, or with one file of events; nothing is ever repaired or written.
+ * What is wrong with the files of a data folder; nothing is ever repaired or written.
  * @throws Impossible when there is no log, or it cannot be opened
  */
 export const examineFolder = async (dataDir: string, earlier: Digest | null): Promise<Report> => {
   // The read models first: beside a running server they may only be behind what is read of the log afterwards.
-  const read = join(dataDir, READ_FILE);
+  const [events, read] = [join(dataDir, EVENTS_FILE), join(dataDir, READ_FILE)];
   const models = existsSync(read) ? whereItOpens(() => examineReadModels(read)) : null;
-  const log = examineFile(join(dataDir, EVENTS_FILE), earlier);
+  const log = examineFile(events, earlier);
+  const readings = ofReadings(join(dataDir, ACCESS_FILE));
+  return together([log, readings, await ofReadModels({ read, events }, models, log)]);
+};
+
+const ofReadModels = async (
+  files: { readonly read: string; readonly events: string },
+  models: ReturnType<typeof examineReadModels> | CannotOpen | null,
+  log: Report & { readonly head: Position | null },
+): Promise<Report> => {
+  const { read } = files;
+  if (models === null)
+    return reported([`${read}: missing. It is built anew from the log at the next start.`], SOUND);
+  if (models instanceof CannotOpen) return unknown(models);
   const head = log.head ?? '';
-  if (models === null) {
-    const note = `${read}: missing. It is built anew from the log at the next start.`;
-    return { ...log, lines: [...log.lines, note] };
-  }
-  if (models instanceof CannotOpen) {
-    const lines = [...log.lines, `${models.message}: nothing is known of it.`];
-    return { lines, sound: false, verdict: log.sound ? UNKNOWN : WRONG };
-  }
   const { problems, builds } = models;
   const damaged = problems.count > 0;
   const ahead = builds.filter(({ checkpoint }) => (checkpoint ?? '') > head);
@@ -108,24 +128,29 @@ export const examineFolder = async (dataDir: string, earlier: Digest | null): Pr
     problems.add(
       `${collection} has folded the log up to ${checkpoint}, and the log ends before: ${EVENTS_FILE} was restored from an older copy, or events are lost`,
     );
-  if (log.sound && problems.count === 0)
-    await compareRows({ read, events: join(dataDir, EVENTS_FILE) }, PROJECTIONS, problems);
+  if (log.sound && problems.count === 0) await compareRows(files, PROJECTIONS, problems);
   const behind = builds.filter(({ checkpoint }) => (checkpoint ?? '') < head).length;
   const state = behind === 0 ? 'up to date' : `${behind} of them behind the log`;
   const remedy = damaged
     ? `  The server deletes a damaged ${READ_FILE} when it starts, and builds it anew.`
     : `  Rows that are not what the log says are folded anew by so-cai rebuild.`;
-  const sound = log.sound && problems.count === 0;
-  return {
-    lines: [
-      ...log.lines,
-      ...(problems.count > 0
-        ? [...complaints(read, problems), remedy]
-        : [`${read}: ${builds.length} projections, ${state}`]),
-    ],
-    ...{ sound, verdict: sound ? SOUND : WRONG },
-  };
+  if (problems.count > 0) return reported([...complaints(read, problems), remedy], WRONG);
+  return reported([`${read}: ${builds.length} projections, ${state}`], SOUND);
 };
+
+/** Of who read what. */
+const ofReadings = (file: string): Report => {
+  if (!existsSync(file))
+    return reported([`${file}: missing. Nothing is on record of who read what until now.`], SOUND);
+  const found = whereItOpens(() => examineReadings(file));
+  if (found instanceof CannotOpen) return unknown(found);
+  const { problems, readings } = found;
+  if (problems.count > 0) return reported(complaints(file, problems), WRONG);
+  return reported([`${file}: ${readings} readings`], SOUND);
+};
+
+const unknown = ({ message }: CannotOpen): Report =>
+  reported([`${message}: nothing is known of it.`], UNKNOWN);
 
 const whereItOpens = <Found>(examine: () => Found): Found | CannotOpen => {
   try {
@@ -158,8 +183,7 @@ export const examineFile = (
     ...(digest ? [`  digest ${digestText(digest)}`] : []),
     ...complaints(file, problems),
   ];
-  const sound = problems.count === 0;
-  return { lines, sound, verdict: sound ? SOUND : WRONG, head };
+  return { ...reported(lines, problems.count === 0 ? SOUND : WRONG), head };
 };
 
 const complaints = (file: string, { listed, count }: Problems): readonly string[] => [

@@ -6,12 +6,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SystemClock } from '../adapters/system/clock.js';
 import { ISSUER_FILE, openLocalIssuer } from '../api/auth/local-issuer.js';
 import type { LoadResult } from '../application/load/load.js';
-import { type Config, packageRoot, readConfig } from '../config.js';
+import { packageRoot, readConfig, readPlace } from '../config.js';
 import { ROLES } from '../domain/message.js';
 import { PROJECTIONS } from '../ledger.js';
 import { start } from '../start.js';
 import { stopSignal } from '../stopping.js';
-import { backup } from './backup.js';
+import { backup, backupReadings } from './backup.js';
 import { writeDemo } from './demo.js';
 import { type Digest, digestText, examineFile, examineFolder, readDigest } from './doctor.js';
 import { runOrExplain } from './explain.js';
@@ -168,16 +168,19 @@ const progressLine = (name: string, { done, eventsPerSecond, secondsLeft }: Prog
   `${name}: ${done} events, ${eventsPerSecond}/s${secondsLeft === null ? '' : `, ${secondsLeft} s left`}`;
 
 /** Some commands are about files. @throws Impossible where the ledger is on servers */
-const onFiles = (config: Config, command: string): Config => {
-  if (config.stores.kind === 'distributed')
+const onFiles = ({ dataDir, stores }: Place, command: string): string => {
+  if (stores.kind === 'distributed')
     throw new Impossible(
       `${command} works on the files of a data folder, and this ledger is on servers (SO_CAI_KURRENTDB_URL …): ` +
         'see docs/deployment.md.',
     );
-  return config;
+  return dataDir;
 };
 
-const filesOf = (command: string): Config => onFiles(readConfig(process.env), command);
+type Place = ReturnType<typeof readPlace>;
+
+/** The data folder that a command works on. @throws Impossible, BadConfig */
+const folderFor = (command: string): string => onFiles(readPlace(process.env), command);
 
 program
   .command('doctor')
@@ -192,7 +195,7 @@ program
   )
   .action(async (file: string | undefined, { digest = null }: { digest?: Digest | null }) => {
     const report =
-      file === undefined ? await examineFolder(filesOf('doctor').dataDir, digest) : examineFile(file, digest);
+      file === undefined ? await examineFolder(folderFor('doctor'), digest) : examineFile(file, digest);
     for (const line of report.lines) process.stdout.write(`${line}\n`);
     process.stdout.write(`${report.verdict}\n`);
     if (!report.sound) process.exitCode = 1;
@@ -201,11 +204,20 @@ program
 program
   .command('backup')
   .description(
-    'copy the log into a new file, also while the server runs, and examine the copy; who read what (access.db) is not in it',
+    'copy the log, or the record of who read what, into a new file, also while the server runs, and examine the copy',
   )
-  .requiredOption('--to <file>', 'where to; it must not exist')
-  .action(({ to }: { to: string }) => {
-    const { events, digest } = backup(filesOf('backup').dataDir, resolve(to));
+  .option('--to <file>', 'where to with the log; it must not exist')
+  .option('--readings <file>', 'where to with the record of who read what; it must not exist')
+  .action(({ to, readings }: { to?: string; readings?: string }) => {
+    if (to === undefined && readings === undefined)
+      throw new Impossible('Name a new file: --to <file> for the log, --readings <file> for who read what.');
+    // What they were given is in the log that is copied afterwards.
+    if (readings !== undefined) {
+      const count = backupReadings(readPlace(process.env).dataDir, resolve(readings));
+      process.stdout.write(`${readings}: ${count} readings\n`);
+    }
+    if (to === undefined) return;
+    const { events, digest } = backup(folderFor('backup --to'), resolve(to));
     const upTo = digest ? `\n  digest ${digestText(digest)}` : '';
     process.stdout.write(`${to}: ${events} events${upTo}\n`);
   });

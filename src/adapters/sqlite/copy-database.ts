@@ -2,11 +2,11 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { openToRead } from './reading.js';
 
 /**
- * Copies a file of events, as it stands at one moment, into a new file that needs no other beside it; the copy is on
+ * Copies a file, as it stands at one moment, into a new file that needs no other beside it; the copy is on
  * the disk when this returns. Writers go on meanwhile; their write-ahead log grows until the copy is done.
  * @throws CannotOpen, or better-sqlite3's SqliteError
  */
-export const copyLog = (file: string, to: string): void => {
+export const copyDatabase = (file: string, to: string): void => {
   const reading = openToRead(file);
   try {
     // One statement is one snapshot; page by page, SQLite's other way begins anew whenever somebody writes.
