@@ -5,6 +5,7 @@ import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
 import { DamagedIssuer } from '../api/auth/local-issuer.js';
 import { Busy } from '../application/errors.js';
 import { BadConfig } from '../config.js';
+import { Rejected } from '../domain/decider.js';
 import { AccessLogUnavailable } from '../ports/access-log.js';
 import { OutcomeUnknown, StoreUnavailable } from '../ports/event-store.js';
 import { JobsUnavailable } from '../ports/job-queue.js';
@@ -25,6 +26,7 @@ export const AWAY = [
 
 const EXPECTED = [
   Impossible,
+  Rejected,
   BadConfig,
   BadAddress,
   FolderInUse,

@@ -1,20 +1,17 @@
 import { lifeOf } from '../../domain/agency/agency.js';
-import { canonicalText } from '../../domain/canonical.js';
-import { Rejected } from '../../domain/decider.js';
-import { SCHEMA } from '../../domain/events.js';
 import { AGENCY_ID } from '../../domain/ids.js';
-import type { Actor, Fact, Metadata } from '../../domain/message.js';
+import type { Actor, Fact } from '../../domain/message.js';
 import { dayOf } from '../../domain/time.js';
-import { collect, type EventStore, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
-import { Busy, KeyReused } from '../errors.js';
+import { collect, type EventStore, type RecordedEvent } from '../../ports/event-store.js';
+import { KeyReused } from '../errors.js';
 import type { Writing } from '../handle.js';
 import { authorise } from '../policy.js';
 import { Reader } from '../reader.js';
-import type { Request } from '../request.js';
 import { StreamStates } from '../stream-states.js';
+import { Completing, type Known } from './completing.js';
 import { agenciesNamed, planStreams, planTables } from './plan.js';
 import { type Lives, noLives, registryStreams } from './registry.js';
-import type { Planned, Stream } from './stream.js';
+import { begins, type Planned, type Stream, saying } from './stream.js';
 import {
   AGENCIES,
   ASSUMPTIONS,
@@ -30,15 +27,12 @@ import {
   type TableRow,
 } from './tables.js';
 
-/** How often a stream is read again that others write to at the same time. */
-const MAX_ATTEMPTS = 10;
-
 export interface Loaded {
   readonly planId: string;
   readonly state: 'loaded' | 'unchanged' | 'refused' | 'checked';
   readonly indicators: number;
   readonly tasks: number;
-  /** How many events were appended, or would be. */
+  /** How many events this load appended, or would. */
   readonly events: number;
 }
 
@@ -53,22 +47,19 @@ export class NotEmpty extends Error {
   override readonly name = 'NotEmpty';
 }
 
-interface Options {
+interface Options extends Known {
   readonly dryRun: boolean;
   /** Only into an empty ledger, or to complete what this load began. */
   readonly onlyFill?: boolean;
   readonly onProgress?: (done: number, of: number) => void;
-  /** Of a load that may be asked for again, to be answered as the first time. */
-  readonly repeatable?: Request['repeatable'];
-  /** Of everything that is written; an id of its own where there is none. */
-  readonly correlationId?: string;
 }
 
 /**
  * Loads a folder of tables: everything is checked first; a plan with a problem is left out whole, and a problem in the
  * registry of agencies leaves out everything. Event ids are derived from plan, row and fact, so that a load which was
  * cut off goes on, and a second one changes nothing. With `dryRun` nothing is written.
- * @throws Forbidden; KeyReused for a key that was used with other tables; NotEmpty
+ * @throws Forbidden; KeyReused for a key that was used with other tables; NotEmpty; Busy; and what the store throws, as
+ * OutcomeUnknown once something is written
  */
 export const load = async (
   writing: Writing,
@@ -92,8 +83,8 @@ export const load = async (
   const assumptions = readTable(files, ASSUMPTIONS, COLUMNS.assumptions, problems);
   const known = await livesOf(found, files);
   const { streams: agencies, lives } = registryStreams(files, known, given, problems);
-  const writer = new Loader(found, actor);
-  const registry = await writer.check(agencies, problems, 'open');
+  const loader = new Loader(found);
+  const registry = await loader.check(agencies, problems, 'open');
   const ids = checkNames(rows, 'id', problems);
   // Where the plans could not be read, none is missing.
   if (ids.size > 0) checkFiles(files, ids, problems);
@@ -103,13 +94,13 @@ export const load = async (
     const [row] = rowsOf.get(id) as [TableRow];
     const own: Problem[] = [];
     const tables = planTables(files, row, assumedOf.get(id) ?? [], own);
-    await writer.know(agenciesNamed(tables), lives);
+    await loader.know(agenciesNamed(tables), lives);
     const streams = planStreams(tables, lives, { today, by: actor.subject }, own);
-    const opened = await writer.isOpened(id);
+    const opened = await loader.isOpened(id);
     plans.push({
       planId: id,
       problems: own,
-      streams: await writer.check(streams, own, opened ? 'closed' : 'open'),
+      streams: await loader.check(streams, own, opened ? 'closed' : 'open'),
     });
   }
   const begin = [...registry, ...plans.flatMap(({ streams }) => streams)].flatMap(
@@ -117,18 +108,28 @@ export const load = async (
   )[0];
   if (options.onlyFill && !(await isEmptyOrBegun(writing.events, begin)))
     throw new NotEmpty('the ledger is not empty, and does not begin with these tables');
+  // Where the first began to write meanwhile, some of what it wrote was taken for what had been there before.
+  if (repeatable && !first && (await writing.firstOf(repeatable.commandId)))
+    return load(writing, files, actor, options);
   const all = [...problems, ...plans.flatMap((plan) => plan.problems)];
   const refusedAll = problems.length > 0;
   const pending =
     refusedAll || options.dryRun
       ? []
       : [registry, ...plans.filter((plan) => plan.problems.length === 0).map(({ streams }) => streams)];
-  await writer.append(pending.flat(), writing, first, options);
+  const appended = await append(
+    pending.flat(),
+    new Completing(writing, actor, { ...options, repeatable }, first),
+    options,
+  );
   return {
     agencies: agencies.length,
     problems: all,
     plans: plans.map(({ planId, problems: own, streams }) => {
-      const events = streams.reduce((sum, { missing }) => sum + missing.length, 0);
+      const events = streams.reduce(
+        (sum, { stream, missing }) => sum + (appended.get(stream) ?? missing.length),
+        0,
+      );
       const refused = refusedAll || own.length > 0;
       const state = refused ? 'refused' : events === 0 ? 'unchanged' : options.dryRun ? 'checked' : 'loaded';
       const count = (noun: string) =>
@@ -156,10 +157,7 @@ interface Checked {
 class Loader {
   private readonly reader: Reader;
 
-  constructor(
-    private readonly found: Log,
-    private readonly actor: Actor,
-  ) {
+  constructor(private readonly found: Log) {
     this.reader = new Reader(new StreamStates(found));
   }
 
@@ -191,7 +189,6 @@ class Loader {
       const isThere = ({ id, fact }: Planned<Fact>) =>
         ids.has(id) || (stream.planId === null && said.size > 0 && said.has(saying(fact)));
       const missing = stream.planned.filter((planned) => !isThere(planned));
-      const [first] = stream.planned;
       const differs = stream.planned.find(({ id, fact }) => ids.has(id) && !said.has(saying(fact)));
       if (differs) {
         const message = `${differs.fact.type} differs from what the ledger holds: change it by a command`;
@@ -200,68 +197,27 @@ class Loader {
       const [late] = missing;
       if (late && state === 'closed')
         problems.push(problemOf(stream, late, 'the plan is open already: amend it by commands'));
-      else if (late && late === first && stored.length > 0 && late.fact.type !== 'PlanOpened')
+      else if (late && stored.length > 0 && begins(late, stream))
         problems.push(problemOf(stream, late, 'it was entered by hand already'));
       checked.push({ stream, missing });
     }
     return checked;
   }
-
-  async append(
-    checked: readonly Checked[],
-    writing: Writing,
-    first: RecordedEvent | null,
-    { repeatable, correlationId, onProgress = () => undefined }: Options,
-  ): Promise<void> {
-    const commandId = repeatable?.commandId ?? writing.ids.next();
-    const pending = checked.filter(({ missing }) => missing.length > 0);
-    const told = {
-      actor: this.actor,
-      correlationId: correlationId ?? commandId,
-      causationId: null,
-      commandId,
-      fingerprint: repeatable?.fingerprint ?? null,
-      schema: SCHEMA,
-    };
-    for (const [index, { stream, missing }] of pending.entries()) {
-      // Another process may be loading the same folder: what it has written meanwhile is left out.
-      for (let attempt = 1; !(await completed(writing, stream, missing, told, first)); attempt += 1)
-        if (attempt === MAX_ATTEMPTS) throw new Busy(`${stream.name} is being written by others`);
-      onProgress(index + 1, pending.length);
-    }
-  }
 }
 
-/** Writes what a stream does not hold yet; false when somebody else wrote to it in between. */
-const completed = async (
-  { events, clock }: Writing,
-  stream: Stream<Fact>,
-  planned: Stream<Fact>['planned'],
-  told: Omit<Metadata, 'recordedAt' | 'planId'>,
-  first: RecordedEvent | null,
-): Promise<boolean> => {
-  const stored = await collect(events.read(stream.name));
-  const ids = new Set(stored.map(({ id }) => id));
-  const missing = planned.filter(({ id }) => !ids.has(id));
-  if (missing.length === 0) return true;
-  // What is left of a load that was cut off was checked against the log as it was before.
-  if (
-    first &&
-    stored.some((event) => event.position > first.position && event.metadata.commandId !== told.commandId)
-  )
-    throw new Rejected('ChangedMeanwhile', `${stream.name} was changed since this load was cut off.`);
-  const last = stored.at(-1);
-  const now = clock.now();
-  const recordedAt = last && last.metadata.recordedAt > now ? last.metadata.recordedAt : now;
-  const metadata: Metadata = { ...told, recordedAt, planId: stream.planId };
-  const fresh = missing.map(({ id, fact }) => ({ id, type: fact.type, data: fact.data, metadata }));
-  try {
-    await events.append(stream.name, fresh, last ? last.revision : 'none');
-    return true;
-  } catch (error) {
-    if (error instanceof RevisionConflict) return false;
-    throw error;
+/** Writes what is missing, and counts what each stream then holds of it: others may have loaded the same meanwhile. */
+const append = async (
+  checked: readonly Checked[],
+  completing: Completing,
+  { onProgress = () => undefined }: Options,
+): Promise<ReadonlyMap<Stream<Fact>, number>> => {
+  const pending = checked.filter(({ missing }) => missing.length > 0);
+  const appended = new Map<Stream<Fact>, number>();
+  for (const [index, { stream, missing }] of pending.entries()) {
+    appended.set(stream, await completing.complete(stream, missing));
+    onProgress(index + 1, pending.length);
   }
+  return appended;
 };
 
 const problemOf = ({ name }: Stream<Fact>, { at }: Planned<Fact>, message: string): Problem => ({
@@ -278,9 +234,6 @@ const isEmptyOrBegun = async (
   const [first] = (await collect(events.readAll(null, 1))).flat();
   return first === undefined || (first.id === begin?.id && saying(first) === saying(begin.fact));
 };
-
-/** What a fact or an event says, as one text; that another person loaded it is no difference. */
-const saying = ({ type, data }: Fact): string => canonicalText({ type, data: { ...data, reportedBy: null } });
 
 /** How the agencies of the folder live in the ledger already. */
 const livesOf = async (found: Log, files: Files): Promise<Lives> => {

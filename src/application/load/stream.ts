@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
+import { canonicalText } from '../../domain/canonical.js';
 import { type Decider, Rejected } from '../../domain/decider.js';
 import { same } from '../../domain/given.js';
 import type { Fact } from '../../domain/message.js';
@@ -80,6 +81,14 @@ export class Stream<E extends Fact> {
     }
   }
 }
+
+/** Whether a stream begins with a fact, so that nothing may be there before it: a plan is opened after it was entered. */
+export const begins = (planned: Planned<Fact>, { planned: [first] }: Stream<Fact>): boolean =>
+  planned === first && planned.fact.type !== 'PlanOpened';
+
+/** What a fact or an event says, as one text; that another person loaded it is no difference. */
+export const saying = ({ type, data }: Fact): string =>
+  canonicalText({ type, data: { ...data, reportedBy: null } });
 
 /** Where the tables call a field of a command by another name. */
 const COLUMN_OF: Readonly<Record<string, string>> = {
