@@ -3,7 +3,13 @@ import { NotEmpty } from '../../src/application/load/load.js';
 import type { Files } from '../../src/application/load/tables.js';
 import { PlanQuery, PlanQueryHandler } from '../../src/application/queries/plans.js';
 import { canonicalText } from '../../src/domain/canonical.js';
-import { type EventStore, OutcomeUnknown, type RecordedEvent } from '../../src/ports/event-store.js';
+import { plusDays } from '../../src/domain/time.js';
+import {
+  type EventStore,
+  MAX_APPEND_EVENTS,
+  OutcomeUnknown,
+  type RecordedEvent,
+} from '../../src/ports/event-store.js';
 import { konTumTables, LOADER, ledgers, loadTables, type TestLedger, wholeLog } from '../support/ledger.js';
 import { cutOffAfter, loadInto } from './loading.js';
 import { smallTables, withCell, withLines } from './tables.js';
@@ -107,6 +113,23 @@ describe('a load that is cut off at any append', () => {
       expect(await stateOf(ledger, 'kh-1')).toBe('open');
       await ledger.close();
     }
+  });
+});
+
+describe('a row', () => {
+  it('may have more figures than an append holds', async () => {
+    const ledger = await open();
+    const days = Array.from({ length: 2 * MAX_APPEND_EVENTS }, (_, n) => plusDays('2019-01-01', n));
+    const lines = days.map((day) => `1.2,${day},,7,,Phụ lục,3`);
+    const files = withLines(smallTables, 'kh-1/figures.csv', lines);
+    const { plans } = await loadInto(ledger, files);
+    expect(plans).toMatchObject([{ state: 'loaded' }, { state: 'loaded' }]);
+    const log = await ledger.log();
+    expect(log.filter(({ type }) => type === 'MeasurementReported')).toHaveLength(days.length + 1);
+    expect(plans.reduce((sum, { events }) => sum + events, 0)).toBe(
+      log.filter(({ metadata }) => metadata.planId !== null).length,
+    );
+    expect((await loadInto(ledger, files)).plans).toMatchObject([{ events: 0 }, { events: 0 }]);
   });
 });
 

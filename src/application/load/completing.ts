@@ -2,6 +2,7 @@ import { Rejected } from '../../domain/decider.js';
 import { SCHEMA } from '../../domain/events.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
 import {
+  AppendTooLarge,
   collect,
   OutcomeUnknown,
   type RecordedEvent,
@@ -13,8 +14,8 @@ import { later, type Writing } from '../handle.js';
 import type { Request } from '../request.js';
 import { begins, type Planned, type Stream, saying } from './stream.js';
 
-/** How often a stream is written to at most that others write to at the same time. */
-const MAX_ATTEMPTS = 10;
+/** How often a stream is read again that others write to at the same time. */
+const MAX_CONFLICTS = 10;
 
 /** How a load is known in what it writes. */
 export interface Known {
@@ -66,33 +67,37 @@ export class Completing {
 
   private async completed(stream: Stream<Fact>, planned: readonly Planned<Fact>[]): Promise<number> {
     const { events } = this.writing;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let conflicts = 0; ; ) {
       const stored = await collect(events.read(stream.name));
       const ids = new Set(stored.map(({ id }) => id));
       const missing = planned.filter(({ id }) => !ids.has(id));
       this.assertUnchanged(stream, planned, stored, missing);
       // Of two loads at once the store takes the second for a repeat of the first, and only the stream tells whose it was.
       if (missing.length === 0) return this.ownOf(stored, planned).length;
-      if (attempt > MAX_ATTEMPTS) throw new Busy(`${stream.name} is being written by others`);
-      await this.append(stream, missing, stored.at(-1));
+      if (conflicts === MAX_CONFLICTS) throw new Busy(`${stream.name} is being written by others`);
+      if (!(await this.append(stream, missing, stored.at(-1)))) conflicts += 1;
     }
   }
 
-  /** Appends at the revision that was read; after a conflict, nothing. */
+  /** Appends what is missing at the revision that was read, or the first half of what is too much; false after a conflict. */
   private async append(
-    { name, planId }: Stream<Fact>,
+    stream: Stream<Fact>,
     missing: readonly Planned<Fact>[],
     last: RecordedEvent | undefined,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { events, clock } = this.writing;
+    const { name, planId } = stream;
     const recordedAt = later(clock.now(), last?.metadata.recordedAt);
     const metadata: Metadata = { ...this.told, recordedAt, planId };
     const fresh = missing.map(({ id, fact: { type, data } }) => ({ id, type, data, metadata }));
     try {
       await events.append(name, fresh, last ? last.revision : 'none');
       this.isBegun = true;
+      return true;
     } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
+      if (error instanceof RevisionConflict) return false;
+      if (!(error instanceof AppendTooLarge) || missing.length === 1) throw error;
+      return this.append(stream, missing.slice(0, Math.ceil(missing.length / 2)), last);
     }
   }
 
