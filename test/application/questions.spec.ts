@@ -13,6 +13,7 @@ import {
   IndicatorQuery,
   IndicatorQueryHandler,
 } from '../../src/application/queries/indicators.js';
+import { MeasurementQuery, MeasurementQueryHandler } from '../../src/application/queries/measurements.js';
 import { OF_NAMES } from '../../src/application/queries/names.js';
 import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
 import type { Page } from '../../src/application/queries/paging.js';
@@ -24,10 +25,11 @@ import {
   TasksQuery,
 } from '../../src/application/queries/tasks.js';
 import { Questions } from '../../src/application/questions.js';
+import type { Answer } from '../../src/application/request.js';
 import { PROJECTIONS } from '../../src/ledger.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { BASIS, FIRST, found, PLAN, TASK, target } from './world.js';
+import { ALONE, BASIS, correct, FIRST, found, PLAN, report, TASK, target } from './world.js';
 
 const open = ledgers();
 const folder = temporaryFolder();
@@ -151,6 +153,24 @@ describe('an answer during which something is written', () => {
     });
     const { revision } = await new TaskQueryHandler(asking).execute(new TaskQuery(TASK, READ));
     expect(revision).toBe(1);
+  });
+
+  it('a figure names the revision that what it tells of stands at', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    const { measurementId } = await ledger.order.indicator(ALONE, report(ALONE, '2025-Q1', '70'));
+    const id = measurementId as string;
+    await ledger.settled();
+    const written: Answer[] = [];
+    const asking = meanwhile(ledger, 'moment', async () => {
+      written.push(await ledger.order.indicator(ALONE, correct(ALONE, id, '75')));
+      await ledger.settled();
+    });
+    const query = new MeasurementQuery(id, undefined, AUDITOR);
+    const { value, revision, position } = await new MeasurementQueryHandler(asking).execute(query);
+    expect([{ value, revision, position }]).toEqual(
+      written.map((answer) => ({ value: '75', revision: answer.revision, position: answer.position })),
+    );
   });
 });
 

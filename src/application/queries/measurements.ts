@@ -139,9 +139,10 @@ export class MeasurementQueryHandler implements IQueryHandler<MeasurementQuery> 
     const row = (await facts.figuresOf([id], moment)).get(id);
     if (!row || !(await new Sight(facts, actor, moment).sees({ key: id, row })))
       throw new NotFound(`There is no figure ${id}.`);
-    const { position } = moment;
+    // The row may tell already of what was written since the moment was taken.
+    const position = moment.position && moment.position > row.position ? moment.position : row.position;
     const revision = await facts.revision(`indicator-${indicatorIdOf(id)}`, position);
     const [answer] = await withSteps([{ key: id, row }], events);
-    return { ...(answer as MeasurementAnswer), position: position ?? row.position, revision };
+    return { ...(answer as MeasurementAnswer), position, revision };
   }
 }
