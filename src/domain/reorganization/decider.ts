@@ -65,9 +65,7 @@ const decree = (
     (place) => ends.includes(place.agency) && allocationOf(decreed.allocations, place) === null,
   );
   if (left.length > 0) {
-    const subjects = [
-      ...new Set(left.map(({ subject, role, agency }) => `${subject.id} (${role} of ${agency})`)),
-    ];
+    const subjects = left.map(({ subject, role, agency }) => `${subject.id} (${role} of ${agency})`);
     throw new Rejected('Unallocated', `Nobody takes over: ${subjects.join(', ')}.`, 'allocations');
   }
   return [{ type: 'ReorganizationDecreed', data: decreed }];
@@ -94,8 +92,10 @@ const twice = (ids: readonly string[]): string | undefined =>
 const named = ({ kind, predecessors, successors }: Decree): void => {
   if (predecessors.length === 0) throw new Rejected('NobodyNamed', 'Name the predecessors.', 'predecessors');
   if (successors.length === 0) throw new Rejected('NobodyNamed', 'Name the successors.', 'successors');
-  const again = twice(predecessors) ?? twice(successors);
-  if (again) throw new Rejected('NamedTwice', `${again} is named twice.`, 'predecessors');
+  for (const [side, agencies] of Object.entries({ predecessors, successors })) {
+    const again = twice(agencies);
+    if (again) throw new Rejected('NamedTwice', `${again} is named twice.`, side);
+  }
   if (kind === 'merge' && predecessors.length + successors.length < 3)
     throw new Rejected('NotAMerger', 'A merger has more than one predecessor.', 'predecessors');
 };

@@ -42,11 +42,16 @@ describe('a decree', () => {
     given()
       .when(decree({ allocations: [exception] }))
       .refuses('DefaultMissing', 'allocations');
-    expect(
+    const lacking = (allocations: readonly Allocation[]) =>
       given()
-        .when(decree({ allocations: [] }))
-        .refusal(),
-    ).toContain('so-cu');
+        .when(decree({ predecessors: ['so-cu', 'so-nnptnt', 'so-khcn'], allocations }))
+        .refusal();
+    expect(lacking([])).toContain('so-cu, so-nnptnt');
+    const part: Allocation = {
+      ...all('so-cu', 'so-khcn'),
+      scope: { kind: 'plan', planId: 'kh-1570-2025' },
+    };
+    expect(lacking([part, all('so-nnptnt', 'so-khcn')])).toContain('for so-cu.');
   });
 
   it('leaves no assignment of an ending agency with nobody, and names it', () => {
@@ -120,6 +125,7 @@ describe('a decree', () => {
     ['nobody who goes', { predecessors: [] }, 'NobodyNamed', 'predecessors'],
     ['nobody who stays', { successors: [] }, 'NobodyNamed', 'successors'],
     ['an agency named twice', { predecessors: ['so-cu', 'so-cu', 'so-khcn'] }, 'NamedTwice', 'predecessors'],
+    ['a successor named twice', { successors: ['so-khcn', 'so-khcn'] }, 'NamedTwice', 'successors'],
     ['a merger of one into one', { predecessors: ['so-cu'] }, 'NotAMerger', 'predecessors'],
     ['a split into one', { kind: 'split', predecessors: ['so-cu'] }, 'NotASplit', 'successors'],
     [
@@ -148,6 +154,27 @@ describe('a decree', () => {
       'successors',
     ],
     [
+      'a renaming of one into another',
+      { kind: 'rename', predecessors: ['so-cu'], renaming: { name: 'Sở', shortName: null } },
+      'NotARenaming',
+      'successors',
+    ],
+    [
+      'a renaming of two, both on both sides',
+      {
+        ...{ kind: 'rename', renaming: { name: 'Sở', shortName: null }, allocations: [] },
+        ...{ predecessors: ['so-cu', 'so-khcn'], successors: ['so-cu', 'so-khcn'] },
+      },
+      'NotARenaming',
+      'successors',
+    ],
+    [
+      'establishing whom nothing goes to',
+      { establishes: [{ agencyId: 'so-la', name: 'a', shortName: null, level: 'province' }] },
+      'NotEstablishable',
+      'establishes',
+    ],
+    [
       'establishing what exists',
       { establishes: [{ agencyId: 'so-khcn', name: 'a', shortName: null, level: 'province' }] },
       'NotEstablishable',
@@ -161,6 +188,12 @@ describe('a decree', () => {
   });
 
   it('puts an agency on both sides only where it absorbs', () => {
+    const kept = [all('so-cu', 'so-khcn'), all('so-khcn', 'so-khcn')];
+    expect(
+      given()
+        .when(decree({ allocations: kept }))
+        .events(),
+    ).toHaveLength(1);
     const both = [all('so-cu', 'so-khcn'), all('so-khcn', 'so-cu')];
     given()
       .when(decree({ successors: ['so-khcn', 'so-cu'], allocations: both }))
