@@ -91,7 +91,6 @@ export const plannedTransfers = (
   const planned: PlannedTransfer[] = [];
   let assignments = of.assignments;
   for (const role of ['lead', 'coordinating'] as const) {
-    if (assignments[role].length === 0) continue;
     const later = entriesAfter(assignments[role], decree.effectiveOn).map(({ effectiveOn }) => effectiveOn);
     for (const effectiveOn of new Set([decree.effectiveOn, ...later])) {
       if (moving.until !== null && moving.until <= effectiveOn) break;
@@ -119,18 +118,17 @@ export const plannedTransfers = (
 };
 
 const movesOn = (
-  { allocations, predecessors }: Decree,
+  { allocations }: Decree,
   { assignments, ...of }: Subject,
   role: AssignmentRole,
   day: string,
   { heirs, movable }: Moving,
 ): { from: string; to: string; allocation: Allocation }[] =>
   (valueAt(assignments[role], day)?.agencies ?? [])
-    .filter((agency) => predecessors.includes(agency) && movable(role, agency, day))
     .flatMap((from) => {
       const place = { ...of, role };
       const allocation = allocationOf(allocations, { ...place, agency: from });
-      if (!allocation || allocation.successor === from) return [];
+      if (!allocation || allocation.successor === from || !movable(role, from, day)) return [];
       return heirs(allocation.successor, place, day).map((to) => ({ from, to, allocation }));
     })
     .filter(({ from, to }) => from !== to);
