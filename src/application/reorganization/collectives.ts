@@ -63,11 +63,10 @@ export const regroupings = async (
   lives: Lives,
 ): Promise<readonly Regrouping[]> => {
   const ends = ending(decree);
-  if (ends.length === 0) return [];
   const found: Regrouping[] = [];
   for (const id of groups) {
     const group = await lives.agency(id);
-    if (!group || ends.includes(id)) continue;
+    if (!group) continue;
     const later = entriesAfter(group.members, decree.effectiveOn).map(({ effectiveOn }) => effectiveOn);
     for (const effectiveOn of new Set([decree.effectiveOn, ...later])) {
       const held = membersAt(group, effectiveOn);
