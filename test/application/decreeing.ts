@@ -6,7 +6,7 @@ import { holdersAt } from '../../src/domain/assignment.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
 import { asked, type TestLedger } from '../support/ledger.js';
-import { BASIS } from './world.js';
+import { BASIS, PLAN_FROM, TASK } from './world.js';
 
 /** Everything that an agency holds goes to another, in whatever role. */
 export const all = (predecessor: string, successor: string): Allocation => ({
@@ -56,6 +56,13 @@ export const agencyOf = async (ledger: TestLedger, id: string): Promise<Agency> 
   await ledger.settled();
   return (await ledger.questions.facts.agency(id, { known: undefined })) as Agency;
 };
+
+/** Lets an agency lead the task from a day on. */
+export const leadTask = ({ order }: TestLedger, agency: string, effectiveOn = PLAN_FROM) =>
+  order.task(TASK, {
+    type: 'AssignTask',
+    data: { taskId: TASK, role: 'lead', agencies: [agency], notation: null, effectiveOn },
+  });
 
 export const transfers = (log: readonly RecordedEvent[]) =>
   log.filter(({ type }) => type === 'AssignmentTransferred');

@@ -81,11 +81,12 @@ export class Reorganizer {
     const others = othersThan(all.slice(all.findIndex((one) => one.event.id === event.id) + 1), all);
     if (!revocation || !revoked)
       return new Applying(writing, questions, reader, cause, others).run(state.applied !== null);
+    // First what there is to give back, so that the end says all of it.
+    const until = turnsBackOn(state.decree, revoked);
+    await new Applying(writing, questions, reader, cause, others, until).complete();
     await new TurningBack(
       ...([writing, questions, reader, cause, revocation, revoked] as const),
       revocationsOf(all),
     ).run();
-    const until = turnsBackOn(state.decree, revoked);
-    await new Applying(writing, questions, reader, cause, others, until).complete();
   }
 }
