@@ -1,6 +1,6 @@
 import { type Agency, BEFORE_RECORDS } from '../../domain/agency/agency.js';
 import { agencyDecider } from '../../domain/agency/decider.js';
-import type { AgencyEvent } from '../../domain/agency/events.js';
+import type { AgencyEvent, AgencyRenamed } from '../../domain/agency/events.js';
 import { fold } from '../../domain/decider.js';
 import { streamOf, subjectOf } from '../../domain/events.js';
 import { absenceOn, finalDissolution, type Given } from '../../domain/given.js';
@@ -161,16 +161,12 @@ export class TurningBack {
     )) as unknown as readonly Recorded<AgencyEvent>[];
     const agency = fold(agencyDecider, history as unknown as AgencyEvent[]);
     if (agency?.kind === 'group') await this.regroup(agency, history);
-    const isThere = ([day]: readonly [string, unknown]) => agency !== null && !absenceOn(agency, day);
-    for (const [day, before] of this.unnamed(history).filter(isThere)) {
-      if (!('name' in before.data)) continue;
-      const { name, shortName } = before.data;
-      const order = {
-        type: 'RenameAgency',
-        data: { agencyId, name, shortName, effectiveOn: day, ...this.why },
-      } as const;
-      await this.appending.order(agencyId, order, await this.given([]), `${order.type}|${day}`);
-    }
+    const before = this.nameWithout(history);
+    if (!agency || absenceOn(agency, this.day) || !before) return;
+    const { name, shortName } = before.data;
+    const data = { agencyId, name, shortName, effectiveOn: this.day, ...this.why };
+    const order = { type: 'RenameAgency', data } as const;
+    await this.appending.order(agencyId, order, await this.given([]), `${order.type}|${this.day}`);
   }
 
   /** Gives back the places of a collective's members, on the revocation's day and each later one that states them anew. */
@@ -190,27 +186,19 @@ export class TurningBack {
     }
   }
 
-  /**
-   * The days on which a name that the decree gave held and nobody has stated another since, each with the name that would
-   * hold there without any revoked decree.
-   */
-  private unnamed(history: readonly Recorded<AgencyEvent>[]): [day: string, before: Recorded<AgencyEvent>][] {
-    const entries = history.filter(
-      ({ type }) => type === 'AgencyRenamed' || type === 'AgencyEstablished' || type === 'AgencyGroupDefined',
+  /** The name that would hold on the revocation's day without any revoked decree, where one of those gave the one that does. */
+  private nameWithout(history: readonly Recorded<AgencyEvent>[]): Naming | undefined {
+    const names = history.filter(isNaming);
+    if (!names.some(({ metadata }) => metadata.causationId === this.cause.event.id)) return undefined;
+    const { decrees, revocations } = this.revokedBy(this.day);
+    const isVoid = ({ metadata: { causationId } }: Naming) =>
+      causationId !== null && (decrees.has(causationId) || revocations.has(causationId));
+    const holding = inEffect(names, this.day);
+    if (!holding || !isVoid(holding)) return undefined;
+    return inEffect(
+      names.filter((event) => !isVoid(event)),
+      this.day,
     );
-    const made = entries.filter(({ metadata }) => metadata.causationId === this.cause.event.id);
-    const days = new Set(made.map((event) => [fromOf(event), this.day].sort()[1] as string));
-    return [...days].flatMap((day): [string, Recorded<AgencyEvent>][] => {
-      const { decrees, revocations } = this.revokedBy(day);
-      const isVoid = ({ metadata: { causationId } }: Recorded) =>
-        causationId !== null && (decrees.has(causationId) || revocations.has(causationId));
-      const holding = inEffect(entries, day);
-      const before = inEffect(
-        entries.filter((event) => !isVoid(event)),
-        day,
-      );
-      return holding && before && isVoid(holding) ? [[day, before]] : [];
-    });
   }
 
   /** An agency that the decree brought into being ends with it, unless it holds something, or is a member of something, since. */
@@ -232,9 +220,7 @@ export class TurningBack {
 
   private async conclude(): Promise<void> {
     const { reorganizationId } = this.cause.decree;
-    const back = (await causedBy(this.questions, this.revocation.id)).filter(
-      ({ type }) => type === 'AssignmentTransferred',
-    );
+    const back = await causedBy(this.questions, this.revocation.id);
     const subjects = [...new Set(back.map(({ stream }) => stream))].map((stream) => subjectOf(stream)?.kind);
     const count = (noun: SubjectKind) => subjects.filter((kind) => kind === noun).length;
     const data = {
@@ -258,17 +244,22 @@ export class TurningBack {
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((agency) => other.includes(agency));
 
-const fromOf = ({ data }: Recorded<AgencyEvent>): string =>
-  ('effectiveOn' in data ? data.effectiveOn : null) ?? BEFORE_RECORDS;
+type Naming = Recorded<
+  Extract<AgencyEvent, { type: 'AgencyRenamed' | 'AgencyEstablished' | 'AgencyGroupDefined' }>
+>;
+
+const isNaming = (event: Recorded<AgencyEvent>): event is Naming =>
+  event.type === 'AgencyRenamed' || event.type === 'AgencyEstablished' || event.type === 'AgencyGroupDefined';
+
+/** The first name holds from the beginning. */
+const fromOf = ({ type, data }: Naming): string =>
+  type === 'AgencyRenamed' ? (data as AgencyRenamed['data']).effectiveOn : BEFORE_RECORDS;
 
 /** The entry that takes effect last by a day; of one day, the last recorded. */
-const inEffect = (
-  entries: readonly Recorded<AgencyEvent>[],
-  day: string,
-): Recorded<AgencyEvent> | undefined =>
+const inEffect = (entries: readonly Naming[], day: string): Naming | undefined =>
   entries
     .filter((event) => fromOf(event) <= day)
-    .reduce<Recorded<AgencyEvent> | undefined>(
+    .reduce<Naming | undefined>(
       (last, event) => (last && fromOf(last) > fromOf(event) ? last : event),
       undefined,
     );
