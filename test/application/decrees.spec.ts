@@ -10,7 +10,18 @@ import { MEMBERSHIP } from '../../src/application/reorganization/affected.js';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
-import { agencyOf, all, apply, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
+import {
+  agencyOf,
+  all,
+  apply,
+  decree,
+  leadsOf,
+  leadTask,
+  merger,
+  revoke,
+  sweep,
+  transfers,
+} from './decreeing.js';
 import {
   assignTo,
   BASIS,
@@ -22,6 +33,7 @@ import {
   PLAN,
   SECOND,
   TAI_CHINH,
+  TASK,
   TTTT,
   XAY_DUNG,
 } from './world.js';
@@ -73,7 +85,27 @@ describe('a decree in a small province', () => {
         { from: TTTT, to: KHCN },
         { from: TAI_CHINH, to: KHCN },
       ],
+      allocation: 'default',
     });
+  });
+
+  it('leaves each predecessor to its own successor, who leads and does not coordinate beside that', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TAI_CHINH], { role: 'coordinating' }));
+    const allocations = [
+      all(TTTT, XAY_DUNG),
+      all(TAI_CHINH, KHCN),
+      { ...all(TTTT, KHCN), scope: { kind: 'indicator', id: FIRST } } as const,
+    ];
+    const predecessors = [TTTT, TAI_CHINH];
+    await apply(ledger, plain({ kind: 'dissolve', predecessors, successors: [KHCN, XAY_DUNG], allocations }));
+    expect(transfers(await ledger.log()).map(({ data }) => data)).toMatchObject([
+      { role: 'lead', agencies: [KHCN], allocation: 'indicator' },
+      { role: 'coordinating', agencies: [], allocation: 'default' },
+    ]);
+    const ends = await Promise.all(predecessors.map((id) => agencyOf(ledger, id)));
+    expect(ends.map(({ dissolutions }) => dissolutions[0]?.successors)).toEqual([[XAY_DUNG, KHCN], [KHCN]]);
   });
 
   it('establishes its successor; revoked, it ends that too, unless something was given to it', async () => {
@@ -245,8 +277,25 @@ describe('a decree in a small province', () => {
         type: 'DropIndicator',
         data: { indicatorId: id, effectiveOn, reason: 'thôi', legalBasis: BASIS },
       });
+    await leadTask(ledger, TTTT);
+    await ledger.order.task(TASK, {
+      type: 'DropTask',
+      data: { taskId: TASK, effectiveOn: '2025-03-01', reason: 'thôi', legalBasis: BASIS },
+    });
     await apply(ledger, plain({}));
     expect(transfers(await ledger.log()).map(({ stream }) => stream)).toEqual([`indicator-${SECOND}`]);
+  });
+
+  it.each([
+    ['nothing', 'on', '2025-03-01', 0],
+    ['what stands', 'after', '2025-03-02', 1],
+  ])('moves %s in a plan that is closed %s its day', async (_, __, effectiveOn, moved) => {
+    const ledger = await small();
+    await leadTask(ledger, TTTT);
+    const closing = { planId: PLAN, reason: 'hết hạn', legalBasis: BASIS, effectiveOn };
+    await ledger.order.plan(PLAN, { type: 'ClosePlan', data: closing });
+    await apply(ledger, plain({}));
+    expect(transfers(await ledger.log())).toHaveLength(moved);
   });
 
   it('leaves what had ended by then to its last holder, and to the portfolio of whoever answers for it now', async () => {

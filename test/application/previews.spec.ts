@@ -3,7 +3,7 @@ import { PreviewHandler, PreviewQuery } from '../../src/application/queries/reor
 import { membersAt } from '../../src/domain/agency/agency.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
 import { ledgers, OFFICE, type TestLedger } from '../support/ledger.js';
-import { agencyOf, all, apply, merger } from './decreeing.js';
+import { agencyOf, all, apply, decree, leadTask, merger } from './decreeing.js';
 import {
   ALONE,
   assignTo,
@@ -12,9 +12,12 @@ import {
   establish,
   FIRST,
   found,
+  GROUP,
   KHCN,
+  moveTo,
   SECOND,
   TAI_CHINH,
+  TASK,
   TTTT,
   XAY_DUNG,
 } from './world.js';
@@ -103,6 +106,41 @@ describe('the preview of a decree', () => {
     );
   });
 
+  it('lists what is left over of who ends, on its day or later, and for which the decree is refused', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    const { indicator } = ledger.order;
+    const day = '2025-03-01';
+    await indicator(FIRST, assignTo(FIRST, [TTTT]));
+    // Led until before that day, and coordinated since.
+    await indicator(SECOND, assignTo(SECOND, [TTTT]));
+    await indicator(SECOND, moveTo(SECOND, TTTT, XAY_DUNG, '2025-02-01'));
+    await indicator(SECOND, assignTo(SECOND, [TTTT], { role: 'coordinating', effectiveOn: '2025-02-01' }));
+    // Led on that day only.
+    await indicator(ALONE, assignTo(ALONE, [TTTT], { effectiveOn: day }));
+    await indicator(ALONE, moveTo(ALONE, TTTT, XAY_DUNG, '2025-03-02'));
+    await indicator(GROUP, assignTo(GROUP, [TTTT]));
+    await indicator(GROUP, {
+      type: 'DropIndicator',
+      data: { indicatorId: GROUP, effectiveOn: day, reason: 'thôi', legalBasis: BASIS },
+    });
+    await leadTask(ledger, TTTT, '2025-06-01');
+    const data = merger(TTTT, KHCN, day, {
+      ...{ kind: 'dissolve', predecessors: [TTTT], successors: [KHCN] },
+      allocations: [{ ...all(TTTT, KHCN), scope: { kind: 'indicator', id: FIRST } }],
+    });
+    const left = [
+      { subject: { kind: 'indicator', id: SECOND }, role: 'coordinating', agency: TTTT },
+      { subject: { kind: 'indicator', id: ALONE }, role: 'lead', agency: TTTT },
+      { subject: { kind: 'task', id: TASK }, role: 'lead', agency: TTTT },
+    ];
+    await expect(decree(ledger, data)).rejects.toMatchObject({
+      code: 'Unallocated',
+      message: `Nobody takes over: ${left.map(({ subject, role }) => `${subject.id} (${role} of ${TTTT})`).join(', ')}.`,
+    });
+    expect((await preview(ledger, data)).unallocated).toEqual(left);
+  });
+
   it.each([
     ['somebody that was there', merger(TTTT, TAI_CHINH, DAY)],
     [
@@ -125,7 +163,8 @@ describe('the preview of a decree', () => {
     ],
   ] as const)('says of the collectives what the decree does, for %s', async (_, data) => {
     const ledger = await province();
-    await regroup(ledger, [TTTT, XAY_DUNG], '2026-03-01');
+    // Two entries of one day: the last recorded holds.
+    for (const other of [TAI_CHINH, XAY_DUNG]) await regroup(ledger, [TTTT, other], '2026-03-01');
     const days = [DAY, '2026-03-01'];
     const members = async () => {
       const group = await agencyOf(ledger, COLLECTIVE);
