@@ -10,7 +10,7 @@ import type { Indicator } from '../../src/domain/indicator/indicator.js';
 import { traceIndicator } from '../../src/domain/trail.js';
 import { collect, type EventStore, RevisionConflict } from '../../src/ports/event-store.js';
 import { AUDITOR, asked, ledgers, OFFICE, ordersOf, type TestLedger } from '../support/ledger.js';
-import { ALONE, adopt, BASIS, FIRST, figure, found, PLAN, report, target } from './world.js';
+import { ALONE, adopt, assignTo, BASIS, FIRST, figure, found, KHCN, PLAN, report, target } from './world.js';
 
 const open = ledgers();
 const STREAM = `indicator-${ALONE}`;
@@ -152,7 +152,7 @@ describe('an Idempotency-Key', () => {
     await ledger.order.indicator(ALONE, target(ALONE, '≥ 90', { effectiveOn: '2025-09-01' }));
     const first = await ledger.order.indicator(ALONE, target(ALONE, '≥ 80'), asked(OFFICE, keyed(1)));
     expect(first).toMatchObject({ revision: 2, laterEntries: ['2025-09-01'] });
-    await ledger.order.indicator(ALONE, report(ALONE, '2025-Q1', '120'));
+    await ledger.order.indicator(ALONE, target(ALONE, '≥ 95', { effectiveOn: '2025-10-01' }));
     expect(await ledger.order.indicator(ALONE, target(ALONE, '≥ 80'), asked(OFFICE, keyed(1)))).toEqual(
       first,
     );
@@ -173,6 +173,18 @@ describe('an Idempotency-Key', () => {
     expect(
       await ledger.order.indicator(ALONE, report(ALONE, '2025-Q1', '120'), asked(OFFICE, keyed(1))),
     ).toEqual(first);
+  });
+
+  it('answers a repeat of what was several events with the revision of the last', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(ALONE, assignTo(ALONE, [KHCN], { role: 'coordinating' }));
+    const lead = () => ledger.order.indicator(ALONE, assignTo(ALONE, [KHCN]), asked(OFFICE, keyed(1)));
+    const first = await lead();
+    expect(await typesIn(ledger)).toEqual([
+      ...['IndicatorAdopted', 'AgencyAssigned', 'AgencyAssigned', 'AgencyReleased'],
+    ]);
+    expect(first.revision).toBe(3);
+    expect(await lead()).toEqual(first);
   });
 
   it('answers a repeat before it looks at If-Match', async () => {
