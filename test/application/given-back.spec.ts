@@ -132,6 +132,18 @@ describe('a revocation gives back', () => {
     expect(await leadsOf(ledger, FIRST, '2026-01-01')).toEqual([TTTT]);
   });
 
+  it('what another decree had moved back before, and no more does', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, handingOver('mot', TTTT, KHCN, '2025-02-01'));
+    await apply(ledger, handingOver('hai', KHCN, TTTT, '2025-03-01'));
+    await undo(ledger, '2025-06-01', 'hai');
+    await undo(ledger, '2025-07-01');
+    const days = ['2025-02-28', '2025-03-01', '2025-06-01', '2025-07-01'];
+    const leads = await Promise.all(days.map((day) => leadsOf(ledger, FIRST, day)));
+    expect(leads.flat()).toEqual([KHCN, TTTT, KHCN, TTTT]);
+  });
+
   it('the members that are stated for a later day as well', async () => {
     const ledger = await small();
     await apply(ledger, MERGER);

@@ -106,7 +106,7 @@ export type Statement = Pick<Recorded, 'metadata' | 'position'> & {
   readonly data: { readonly agencies: readonly string[]; readonly moves: readonly Move[] };
 };
 
-/** A set as it would be without the revoked decrees, place by place, and whether that is another than is stated. */
+/** A set as it would be without the revoked decrees, place by place, and whether that may be another than is stated. */
 export interface Restored {
   readonly agencies: readonly string[];
   readonly isOther: boolean;
@@ -138,7 +138,8 @@ export const withoutRevoked = (
   );
   return {
     agencies: [...new Set(seats.flatMap(({ own }) => own ?? []))],
-    isOther: seats.some(({ stated, own }) => stated !== own),
+    // What was given back last may have been when fewer of them were revoked.
+    isOther: given.at(-1) === true || seats.some(({ stated, own }) => stated !== own),
     seats,
   };
 };

@@ -75,4 +75,15 @@ describe('what a revoked decree moved', () => {
       moves: [{ from: 'b', to: 'a' }],
     });
   });
+
+  it('and a late entry handed over as well, is not given back', () => {
+    const late = states(3, ['b'], [{ from: 'a', to: 'b' }]);
+    expect(restored(before, late, decreed(2, 'b'))).toEqual({ agencies: ['b'], moves: [] });
+  });
+
+  it('and was handed on once it had been given back, is not given back again', () => {
+    const back = states(3, ['a'], [{ from: 'b', to: 'a' }], 'its revocation');
+    const since = states(4, ['b'], [{ from: 'a', to: 'b' }]);
+    expect(restored(before, decreed(2, 'b'), back, since)).toEqual({ agencies: ['b'], moves: [] });
+  });
 });
