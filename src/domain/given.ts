@@ -118,6 +118,36 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
   }
 };
 
+/**
+ * Refuses ends of agencies where, following whoever comes after each, one comes back to where one was: on the day, and on
+ * each later one on which one of those that are followed ends, be it for a while.
+ * @param after who comes after an agency by what is decided now; null where that does not say
+ */
+export const assertFollowed = (
+  agencies: Given['agencies'],
+  ends: readonly string[],
+  from: string,
+  after: (agency: string) => readonly string[] | null,
+): void => {
+  const turns = Object.values(agencies).flatMap((life) => life?.dissolutions ?? []);
+  const later = turns.map(({ effectiveOn }) => effectiveOn).filter((day) => day > from);
+  for (const day of [from, ...new Set(later.sort())]) {
+    const followed = new Set<string>();
+    const follow = (path: readonly string[], agency: string): void => {
+      if (path.includes(agency)) throw inCircle([...path, agency], day);
+      if (followed.has(agency)) return;
+      const life = lifeIn(agencies, agency);
+      for (const next of after(agency) ?? (life && absenceOn(life, day)?.successors) ?? [])
+        follow([...path, agency], next);
+      followed.add(agency);
+    };
+    for (const agency of ends) follow([], agency);
+  }
+};
+
+const inCircle = (path: readonly string[], day: string): Rejected =>
+  new Rejected('Cycle', `${path.join(' → ')}: on ${day} nobody goes on.`, 'successors');
+
 /** Refuses a change without its legal basis. */
 export const onLegalBasis = (legalBasis: LegalBasis | null): LegalBasis => {
   if (!legalBasis || isBlank(legalBasis.number))

@@ -353,4 +353,28 @@ describe('a decree', () => {
     expect(foreseen).toEqual(moved);
     expect(moved).toEqual([[SECOND, '2025-03-01']]);
   });
+
+  it('leaves nothing to who had left it to its predecessor, be it for the days of a revoked decree', async () => {
+    const ledger = await small();
+    await apply(ledger, merger(XAY_DUNG, TAI_CHINH, '2025-07-01'));
+    await revoke(ledger, `${XAY_DUNG}-${TAI_CHINH}`, '2027-01-01');
+    await sweep(ledger);
+    const refusal = {
+      code: 'Cycle',
+      message: `${TAI_CHINH} → ${XAY_DUNG} → ${TAI_CHINH}: on 2025-07-01 nobody goes on.`,
+    };
+    for (const ask of [preview, decree])
+      await expect(ask(ledger, merger(TAI_CHINH, XAY_DUNG, '2025-03-01'))).rejects.toMatchObject(refusal);
+    await apply(ledger, merger(TAI_CHINH, XAY_DUNG, '2027-01-01'));
+  });
+
+  it('is looked for behind those that an agency without a decree is left to', async () => {
+    const ledger = await small();
+    await dissolve(ledger, XAY_DUNG, '2025-07-01', [TAI_CHINH]);
+    await dissolve(ledger, TAI_CHINH, '2025-09-01', ['vp-ubnd']);
+    await expect(dissolve(ledger, 'vp-ubnd', '2025-03-01', [XAY_DUNG])).rejects.toMatchObject({
+      code: 'Cycle',
+      message: `vp-ubnd → ${XAY_DUNG} → ${TAI_CHINH} → vp-ubnd: on 2025-09-01 nobody goes on.`,
+    });
+  });
 });

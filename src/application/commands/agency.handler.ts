@@ -1,11 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { AgencyCommand } from '../../domain/agency/commands.js';
+import type { AgencyCommand, DissolveAgency } from '../../domain/agency/commands.js';
 import { agencyDecider } from '../../domain/agency/decider.js';
 import { streamOf } from '../../domain/events.js';
 import type { Given } from '../../domain/given.js';
 import { traceAgency } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
+import { Heirs } from '../heirs.js';
 import { Reader } from '../reader.js';
 import type { Answer } from '../request.js';
 import { HOLDINGS, WRITING } from '../tokens.js';
@@ -37,25 +38,24 @@ export class AgencyHandler implements ICommandHandler<OrderAgency, Answer> {
         action: order.type,
         relations: null,
         prepare: async (_state, now) => {
-          const given = await this.reader.given(now, request.actor.subject, null, agenciesOf(order));
-          const held =
-            order.type === 'DissolveAgency' ? await this.holdings(agencyId, order.data.effectiveOn) : {};
-          return { ...order, given: { ...given, ...held } } as AgencyCommand;
+          const given = await this.reader.given(now, request.actor.subject, null, membersIn(order));
+          const ending = order.type === 'DissolveAgency' ? await this.ending(agencyId, order.data) : {};
+          return { ...order, given: { ...given, ...ending } } as AgencyCommand;
         },
       },
       request,
     );
   }
+
+  /** What it holds on its last day, and how those live that come after it, and after them. */
+  private async ending(
+    agencyId: string,
+    { effectiveOn, successors }: Ordered<DissolveAgency>['data'],
+  ): Promise<Partial<Given>> {
+    const agencies = (await Heirs.of(this.reader, successors)).lives();
+    return { ...(await this.holdings(agencyId, effectiveOn)), agencies };
+  }
 }
 
-const agenciesOf = (order: Ordered<AgencyCommand>): string[] => {
-  switch (order.type) {
-    case 'DefineAgencyGroup':
-    case 'ChangeAgencyGroup':
-      return [...order.data.members];
-    case 'DissolveAgency':
-      return [...order.data.successors];
-    default:
-      return [];
-  }
-};
+const membersIn = (order: Ordered<AgencyCommand>): readonly string[] =>
+  order.type === 'DefineAgencyGroup' || order.type === 'ChangeAgencyGroup' ? order.data.members : [];

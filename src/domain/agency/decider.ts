@@ -1,6 +1,7 @@
 import { type Decider, Rejected } from '../decider.js';
 import {
   absenceOn,
+  assertFollowed,
   finalDissolution,
   type Given,
   lifeIn,
@@ -130,6 +131,9 @@ const dissolve = ({ data, given }: Of<'DissolveAgency'>, state: Agency): AgencyE
   for (const successor of data.successors) living(given, successor, data.effectiveOn, 'successors');
   if (data.successors.includes(state.id))
     throw new Rejected('OwnSuccessor', 'An agency cannot succeed itself.', 'successors');
+  assertFollowed(given.agencies, [state.id], data.effectiveOn, (agency) =>
+    agency === state.id ? data.successors : null,
+  );
   if (given.holdings > 0) {
     const message = `The agency still holds ${given.holdings} assignment(s): a decree must say who takes them.`;
     throw new Rejected('StillHolding', message, 'agencyId');

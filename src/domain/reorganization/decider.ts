@@ -3,6 +3,7 @@ import { type Decider, Rejected } from '../decider.js';
 import {
   type AgencyLife,
   absenceOn,
+  assertFollowed,
   finalDissolution,
   type Given,
   lifeIn,
@@ -188,28 +189,12 @@ const allocated = ({ predecessors, successors, allocations }: Decree): void => {
   }
 };
 
-/** Following whoever comes after those that end, now or later, one comes to somebody who goes on. */
 const acyclic = (decreed: Decree, { agencies }: Given): void => {
   const ends = ending(decreed);
-  const after = (agency: string): readonly string[] => {
+  assertFollowed(agencies, ends, decreed.effectiveOn, (agency) => {
     if (ends.includes(agency)) return successorsOf(decreed, agency);
-    if (decreed.establishes.some(({ agencyId }) => agencyId === agency)) return [];
-    const life = lifeIn(agencies, agency);
-    return (life && finalDissolution(life)?.successors) ?? [];
-  };
-  const followed = new Set<string>();
-  const follow = (path: readonly string[], agency: string): void => {
-    if (path.includes(agency))
-      throw new Rejected(
-        'Cycle',
-        `${[...path, agency].join(' → ')}: in the end nobody goes on.`,
-        'successors',
-      );
-    if (followed.has(agency)) return;
-    for (const next of after(agency)) follow([...path, agency], next);
-    followed.add(agency);
-  };
-  for (const agency of ends) follow([], agency);
+    return decreed.establishes.some(({ agencyId }) => agencyId === agency) ? [] : null;
+  });
 };
 
 const revoke = ({ data }: RevokeReorganization, state: Reorganization): ReorganizationEvent[] => {

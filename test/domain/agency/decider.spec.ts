@@ -9,7 +9,7 @@ import {
 } from '../../../src/domain/agency/agency.js';
 import type { AgencyCommand } from '../../../src/domain/agency/commands.js';
 import { agencyDecider } from '../../../src/domain/agency/decider.js';
-import { BASIS, specify, yielded } from '../../support/decider.js';
+import { alive, BASIS, specify, yielded } from '../../support/decider.js';
 import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename, restore } from './commands.js';
 
 const { given } = specify(agencyDecider);
@@ -240,6 +240,26 @@ describe('dissolving an agency', () => {
       { agencies: { ...agencies, 'so-nnmt': lifeOf(agency(establish())) } },
     );
     having(establish()).when(itself).refuses('OwnSuccessor', 'successors');
+  });
+
+  it('hands over to nobody who hands over to it in turn, be it for a while', () => {
+    const { agencies } = dissolve().given;
+    const handingOn = (effectiveOn: string, restoredOn: string | null) =>
+      dissolve(
+        { effectiveOn: '2025-07-01', successors: ['so-khcn'] },
+        {
+          agencies: {
+            ...agencies,
+            'so-khcn': { ...alive, dissolutions: [{ effectiveOn, successors: ['so-nnmt'], restoredOn }] },
+          },
+        },
+      );
+    for (const until of [null, '2026-12-01']) {
+      const circle = having(establish()).when(handingOn('2026-11-01', until));
+      circle.refuses('Cycle', 'successors');
+      expect(circle.refusal()).toContain('so-nnmt → so-khcn → so-nnmt: on 2026-11-01');
+    }
+    expect(having(establish()).when(handingOn('2025-01-01', '2025-07-01')).events()).toHaveLength(1);
   });
 
   it('needs a legal basis and a reason', () => {
