@@ -6,7 +6,6 @@ import { authenticator, trustOf } from './api/auth/authenticator.js';
 import type { LocalIssuer } from './api/auth/local-issuer.js';
 import { httpAdapter, nestOptions } from './api/http/hardening.js';
 import { guardAnswers } from './api/http/headers.js';
-import { OnceGuard } from './api/http/once.guard.js';
 import { ProblemBody } from './api/http/problem.js';
 import { Rates } from './api/http/rates.js';
 import { Metrics } from './api/metrics.js';
@@ -41,7 +40,6 @@ export const createServer = async (
   app.setGlobalPrefix(API);
   const server = app.getHttpAdapter().getInstance();
   app.get(Metrics).observe(server);
-  app.get(OnceGuard).attach(server);
   guardAnswers(server);
   await rates.attach(server, redis);
   const document = () =>

@@ -1,4 +1,11 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { InProgress } from '../../application/errors.js';
 import { requestOf } from './request.js';
@@ -9,10 +16,12 @@ import { requestOf } from './request.js';
  * everywhere alike.
  */
 @Injectable()
-export class OnceGuard implements CanActivate {
+export class OnceGuard implements CanActivate, OnModuleInit {
   /** The command of each request that is being answered. */
   private readonly commands = new WeakMap<FastifyRequest, string>();
   private readonly running = new Set<string>();
+
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -27,7 +36,8 @@ export class OnceGuard implements CanActivate {
   }
 
   /** Lets the next one through once an answer is made, whether or not anybody still waits for it. */
-  attach(server: FastifyInstance): void {
+  onModuleInit(): void {
+    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     server.addHook('onSend', (request, _reply, payload, done) => {
       this.running.delete(this.commands.get(request) ?? '');
       done(null, payload);

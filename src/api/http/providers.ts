@@ -10,8 +10,7 @@ import { UnaskedGuard } from './unasked.guard.js';
 export const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
   { provide: APP_GUARD, useClass: UnaskedGuard },
-  OnceGuard,
-  { provide: APP_GUARD, useExisting: OnceGuard },
+  { provide: APP_GUARD, useClass: OnceGuard },
   { provide: APP_PIPE, useFactory: validationPipe },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
