@@ -120,7 +120,7 @@ export const living = (given: Given, agencyId: string, day: string, field: strin
 
 /**
  * Refuses ends of agencies where, following whoever comes after each, one comes back to where one was: on the day, and on
- * each later one on which one of those that are followed ends, be it for a while.
+ * each later one on which one of those that are followed ends, be it for a while, or lives again.
  * @param after who comes after an agency by what is decided now; null where that does not say
  */
 export const assertFollowed = (
@@ -130,7 +130,9 @@ export const assertFollowed = (
   after: (agency: string) => readonly string[] | null,
 ): void => {
   const turns = Object.values(agencies).flatMap((life) => life?.dissolutions ?? []);
-  const later = turns.map(({ effectiveOn }) => effectiveOn).filter((day) => day > from);
+  const later = turns
+    .flatMap(({ effectiveOn, restoredOn }) => [effectiveOn, restoredOn ?? from])
+    .filter((day) => day > from);
   for (const day of [from, ...new Set(later.sort())]) {
     const followed = new Set<string>();
     const follow = (path: readonly string[], agency: string): void => {

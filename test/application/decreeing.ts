@@ -6,6 +6,7 @@ import { holdersAt } from '../../src/domain/assignment.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
 import { asked, type TestLedger } from '../support/ledger.js';
+import { seenAs } from '../support/seen-as.js';
 import { BASIS, PLAN_FROM, TASK } from './world.js';
 
 /** Everything that an agency holds goes to another, in whatever role. */
@@ -78,22 +79,14 @@ class Crash extends Error {}
 /** The store of a process that dies right after its next append. */
 const dyingAfterOne = (events: EventStore): EventStore => {
   let appended = 0;
-  return withAppend(events, async (...args) => {
-    if (appended > 0) throw new Crash('the process is gone');
-    appended += 1;
-    return events.append(...args);
-  });
-};
-
-/** A store that appends in another way. */
-export const withAppend = (events: EventStore, append: EventStore['append']): EventStore =>
-  new Proxy(events, {
-    get: (store, name) => {
-      const member = Reflect.get(store, name) as unknown;
-      if (name === 'append') return append;
-      return typeof member === 'function' ? member.bind(store) : member;
+  return seenAs(events, {
+    append: async (...args) => {
+      if (appended > 0) throw new Crash('the process is gone');
+      appended += 1;
+      return events.append(...args);
     },
   });
+};
 
 /** Sweeps, and dies after each append, until nothing is left to do; after each death something is looked at. */
 export const sweepDying = async (

@@ -10,6 +10,7 @@ import type { Indicator } from '../../src/domain/indicator/indicator.js';
 import { traceIndicator } from '../../src/domain/trail.js';
 import { collect, type EventStore, RevisionConflict } from '../../src/ports/event-store.js';
 import { AUDITOR, asked, ledgers, OFFICE, ordersOf, type TestLedger } from '../support/ledger.js';
+import { seenAs } from '../support/seen-as.js';
 import { ALONE, adopt, assignTo, BASIS, FIRST, figure, found, KHCN, PLAN, report, target } from './world.js';
 
 const open = ledgers();
@@ -31,21 +32,13 @@ const typesIn = async (ledger: TestLedger, stream = STREAM): Promise<string[]> =
 /** The store, where somebody else does something just before each append of ours. */
 const interrupted = (events: EventStore, meanwhile: (attempt: number) => Promise<unknown>): EventStore => {
   let attempt = 0;
-  return {
+  return seenAs(events, {
     async append(...all) {
       attempt += 1;
       await meanwhile(attempt);
       return events.append(...all);
     },
-    read: (...all) => events.read(...all),
-    readMany: (...all) => events.readMany(...all),
-    readAll: (...all) => events.readAll(...all),
-    subscribeAll: (...all) => events.subscribeAll(...all),
-    at: (position) => events.at(position),
-    head: () => events.head(),
-    positionAt: (instant) => events.positionAt(instant),
-    close: () => events.close(),
-  };
+  });
 };
 
 const writingOf = ({ clock, ids, firstOf }: TestLedger, events: EventStore): Writing => ({

@@ -2,25 +2,18 @@ import type { Files } from '../../src/application/load/tables.js';
 import type { Request } from '../../src/application/request.js';
 import { type EventStore, StoreUnavailable } from '../../src/ports/event-store.js';
 import { loadTables, type TestLedger } from '../support/ledger.js';
+import { seenAs } from '../support/seen-as.js';
 
 /** A store that takes so many appends, and then none. */
 export const cutOffAfter = (appends: number, events: EventStore): EventStore => {
   let left = appends;
-  return {
+  return seenAs(events, {
     async append(...all) {
       if (left === 0) throw new StoreUnavailable('cut off');
       left -= 1;
       return events.append(...all);
     },
-    read: (...all) => events.read(...all),
-    readMany: (...all) => events.readMany(...all),
-    readAll: (...all) => events.readAll(...all),
-    subscribeAll: (...all) => events.subscribeAll(...all),
-    at: (position) => events.at(position),
-    head: () => events.head(),
-    positionAt: (instant) => events.positionAt(instant),
-    close: () => events.close(),
-  };
+  });
 };
 
 /** Loads tables, by way of a store in the place of the ledger's own where one is given. */

@@ -9,7 +9,8 @@ import type { Questions } from '../../src/application/questions.js';
 import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
 import { Rejected } from '../../src/domain/decider.js';
 import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
-import { apply, merger, revoke, sweep, sweepDying, withAppend } from './decreeing.js';
+import { seenAs } from '../support/seen-as.js';
+import { apply, merger, revoke, sweep, sweepDying } from './decreeing.js';
 import { assignTo, BASIS, COLLECTIVE, FIRST, found, KHCN, SECOND, TAI_CHINH, TTTT } from './world.js';
 
 const open = ledgers();
@@ -90,9 +91,11 @@ describe('a revocation', () => {
   it('of which something cannot be done has no end until it can', async () => {
     const ledger = await applied();
     await revoke(ledger, ID, '2025-06-01');
-    const refusing = withAppend(ledger.events, async (stream, ...rest) => {
-      if (stream === `agency-${COLLECTIVE}`) throw new Rejected('Impossible', 'It cannot be.', null);
-      return ledger.events.append(stream, ...rest);
+    const refusing = seenAs(ledger.events, {
+      append: async (stream, ...rest) => {
+        if (stream === `agency-${COLLECTIVE}`) throw new Rejected('Impossible', 'It cannot be.', null);
+        return ledger.events.append(stream, ...rest);
+      },
     });
     for (let time = 0; time < 2; time += 1)
       await expect(
@@ -123,9 +126,11 @@ describe('a revocation', () => {
   it('that an earlier release carried out, and knew no end of, has one after the next sweep', async () => {
     const ledger = await applied();
     await revoke(ledger, ID, '2025-06-01');
-    const endless = withAppend(ledger.events, async (stream, events, expected) => {
-      if (events.some(({ type }) => type === 'ReorganizationTurnedBack')) throw new Error('unknown');
-      return ledger.events.append(stream, events, expected);
+    const endless = seenAs(ledger.events, {
+      append: async (stream, events, expected) => {
+        if (events.some(({ type }) => type === 'ReorganizationTurnedBack')) throw new Error('unknown');
+        return ledger.events.append(stream, events, expected);
+      },
     });
     await expect(new Reorganizer({ ...ledger, events: endless }, ledger.questions).sweep()).rejects.toThrow();
     expect(await told(ledger)).toMatchObject(GOING_ON);

@@ -7,6 +7,7 @@ import type { Fact } from '../../src/domain/message.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
 import { type Ledger, openLedger } from '../../src/ledger.js';
 import { collect, type EventStore } from '../../src/ports/event-store.js';
+import { seenAs } from '../support/seen-as.js';
 import { LaterClock, MEASURED_FROM } from './clock.js';
 import { OFFICE } from './people.js';
 import { BASIS } from './reporting.js';
@@ -56,16 +57,11 @@ export const measureMergers = async (
 /** The same store, with the time at which an event of a type was last acknowledged. */
 const watchedFor = (type: string, store: EventStore): { events: EventStore; at: () => number } => {
   let at = Number.NaN;
-  const append: EventStore['append'] = async (stream, events, expected) => {
-    const appended = await store.append(stream, events, expected);
-    if (events.some((event) => event.type === type)) at = performance.now();
-    return appended;
-  };
-  const events = new Proxy(store, {
-    get: (target, name) => {
-      if (name === 'append') return append;
-      const member = Reflect.get(target, name) as unknown;
-      return typeof member === 'function' ? member.bind(target) : member;
+  const events = seenAs(store, {
+    append: async (stream, appending, expected) => {
+      const appended = await store.append(stream, appending, expected);
+      if (appending.some((event) => event.type === type)) at = performance.now();
+      return appended;
     },
   });
   return { events, at: () => at };

@@ -6,6 +6,7 @@ import { HotStreams } from '../../src/application/hot-streams.js';
 import { collect, type EventStore, RevisionConflict, StoreUnavailable } from '../../src/ports/event-store.js';
 import { appends } from '../support/appends.js';
 import { newEvents } from '../support/new-events.js';
+import { seenAs } from '../support/seen-as.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { describeEventStore } from './event-store.contract.js';
 
@@ -18,17 +19,12 @@ describeEventStore('sqlite behind hot streams', async (place) => new HotStreams(
 /** Counts the events that a store gave from its streams. */
 const counted = (store: EventStore) => {
   let read = 0;
-  const counting = new Proxy(store, {
-    get(target, name) {
-      if (name === 'read')
-        return async function* (...all: Parameters<EventStore['read']>) {
-          for await (const event of target.read(...all)) {
-            read += 1;
-            yield event;
-          }
-        };
-      const member = Reflect.get(target, name) as unknown;
-      return typeof member === 'function' ? member.bind(target) : member;
+  const counting = seenAs(store, {
+    async *read(...all) {
+      for await (const event of store.read(...all)) {
+        read += 1;
+        yield event;
+      }
     },
   });
   return { counting, read: () => read };

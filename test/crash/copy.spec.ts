@@ -20,6 +20,7 @@ import { konTumTables, LOADER, loadTables, TestClock, wholeLog } from '../suppor
 import { ledgerOver } from '../support/ledger-over.js';
 import { newEvent, newEvents } from '../support/new-events.js';
 import { built, Program } from '../support/program.js';
+import { seenAs } from '../support/seen-as.js';
 import { AUDITOR, at, LOADED_AT, reporterOf, TestServer } from '../support/server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -193,17 +194,12 @@ describe('a ledger that moves to KurrentDB and back', () => {
 /** A store that fails after so many appends. */
 const failing = (store: EventStore, appends: number, error: Error): EventStore => {
   let left = appends;
-  const passing = Object.fromEntries(
-    (['read', 'readMany', 'readAll', 'subscribeAll', 'head', 'positionAt', 'close'] as const).map((name) => [
-      name,
-      (store[name] as (...args: unknown[]) => unknown).bind(store),
-    ]),
-  ) as unknown as EventStore;
-  const append: EventStore['append'] = async (...args) => {
-    if (left-- <= 0) throw error;
-    return store.append(...args);
-  };
-  return Object.assign(passing, { append });
+  return seenAs(store, {
+    append: async (...args) => {
+      if (left-- <= 0) throw error;
+      return store.append(...args);
+    },
+  });
 };
 
 /** A log in a folder: streams that take turns, one long run, and the same id in two streams. */

@@ -1,4 +1,5 @@
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
+import { seenAs } from './seen-as.js';
 
 export const pagesOf = (events: readonly RecordedEvent[], size: number): RecordedEvent[][] =>
   Array.from({ length: Math.ceil(events.length / size) }, (_, n) => events.slice(n * size, (n + 1) * size));
@@ -20,27 +21,21 @@ const nothing = async (): Promise<void> => undefined;
 export const delivering = (
   events: EventStore,
   { size = 1_000, twice = false, before = nothing, beforeRead = nothing }: Delivery,
-): EventStore => ({
-  append: (...all) => events.append(...all),
-  read: (...all) => events.read(...all),
-  readMany: (...all) => events.readMany(...all),
-  async *readAll(...all) {
-    for await (const page of events.readAll(...all))
-      for (const part of pagesOf(page, size)) {
-        await beforeRead();
-        yield part;
-      }
-  },
-  async *subscribeAll(...all) {
-    for await (const page of events.subscribeAll(...all))
-      for (const part of page.length > 0 ? pagesOf(page, size) : [page]) {
-        await before(part);
-        yield twice ? part.flatMap((event) => [event, event]) : part;
-        if (twice) yield part;
-      }
-  },
-  at: (position) => events.at(position),
-  head: () => events.head(),
-  positionAt: (instant) => events.positionAt(instant),
-  close: () => events.close(),
-});
+): EventStore =>
+  seenAs(events, {
+    async *readAll(...all) {
+      for await (const page of events.readAll(...all))
+        for (const part of pagesOf(page, size)) {
+          await beforeRead();
+          yield part;
+        }
+    },
+    async *subscribeAll(...all) {
+      for await (const page of events.subscribeAll(...all))
+        for (const part of page.length > 0 ? pagesOf(page, size) : [page]) {
+          await before(part);
+          yield twice ? part.flatMap((event) => [event, event]) : part;
+          if (twice) yield part;
+        }
+    },
+  });

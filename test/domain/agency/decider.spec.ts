@@ -9,7 +9,8 @@ import {
 } from '../../../src/domain/agency/agency.js';
 import type { AgencyCommand } from '../../../src/domain/agency/commands.js';
 import { agencyDecider } from '../../../src/domain/agency/decider.js';
-import { alive, BASIS, specify, yielded } from '../../support/decider.js';
+import type { Dissolution } from '../../../src/domain/given.js';
+import { alive, BASIS, dissolved, specify, yielded } from '../../support/decider.js';
 import { AGENCY_STORIES, alias, define, dissolve, establish, regroup, rename, restore } from './commands.js';
 
 const { given } = specify(agencyDecider);
@@ -244,22 +245,26 @@ describe('dissolving an agency', () => {
 
   it('hands over to nobody who hands over to it in turn, be it for a while', () => {
     const { agencies } = dissolve().given;
-    const handingOn = (effectiveOn: string, restoredOn: string | null) =>
-      dissolve(
-        { effectiveOn: '2025-07-01', successors: ['so-khcn'] },
-        {
-          agencies: {
-            ...agencies,
-            'so-khcn': { ...alive, dissolutions: [{ effectiveOn, successors: ['so-nnmt'], restoredOn }] },
-          },
-        },
+    const intoOne = (...dissolutions: Dissolution[]) =>
+      having(establish()).when(
+        dissolve(
+          { effectiveOn: '2025-07-01', successors: ['so-khcn'] },
+          { agencies: { ...agencies, 'so-khcn': { ...alive, dissolutions } } },
+        ),
       );
-    for (const until of [null, '2026-12-01']) {
-      const circle = having(establish()).when(handingOn('2026-11-01', until));
-      circle.refuses('Cycle', 'successors');
-      expect(circle.refusal()).toContain('so-nnmt → so-khcn → so-nnmt: on 2026-11-01');
+    const inTurn = dissolved('2026-11-01', 'so-nnmt');
+    const elsewhere = { ...dissolved('2026-10-01'), restoredOn: '2026-12-01' };
+    for (const [day, ...ends] of [
+      ['2026-11-01', inTurn],
+      ['2026-11-01', { ...inTurn, restoredOn: '2026-12-01' }],
+      ['2026-12-01', inTurn, elsewhere],
+    ] as const) {
+      intoOne(...ends).refuses('Cycle', 'successors');
+      expect(intoOne(...ends).refusal()).toContain(`so-nnmt → so-khcn → so-nnmt: on ${day}`);
     }
-    expect(having(establish()).when(handingOn('2025-01-01', '2025-07-01')).events()).toHaveLength(1);
+    expect(
+      intoOne({ ...dissolved('2025-01-01', 'so-nnmt'), restoredOn: '2025-07-01' }).events(),
+    ).toHaveLength(1);
   });
 
   it('needs a legal basis and a reason', () => {
