@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  ReorganizationQuery,
-  ReorganizationQueryHandler,
-} from '../../src/application/queries/reorganizations.js';
 import { membersAt } from '../../src/domain/agency/agency.js';
-import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
-import { agencyOf, apply, merger } from './decreeing.js';
-import { BASIS, COLLECTIVE, found, KHCN, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
+import { ledgers, type TestLedger } from '../support/ledger.js';
+import { agencyOf, apply, dissolve, merger, toldOf } from './decreeing.js';
+import { COLLECTIVE, found, KHCN, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
 const open = ledgers();
 
@@ -16,32 +12,17 @@ const small = async (): Promise<TestLedger> => {
   return ledger;
 };
 
-const dissolve = ({ order }: TestLedger, agencyId: string, effectiveOn: string) =>
-  order.agency(agencyId, {
-    type: 'DissolveAgency',
-    data: {
-      ...{ agencyId, successors: [], reorganizationId: null, effectiveOn },
-      ...{ reason: 'thôi', legalBasis: BASIS },
-    },
-  });
-
 const membersOn = async (ledger: TestLedger, id: string, day: string) =>
   membersAt(await agencyOf(ledger, id), day);
 
 const MERGER = merger(TTTT, KHCN, '2025-03-01');
-
-const stateOf = async (ledger: TestLedger): Promise<string> => {
-  await ledger.settled();
-  const query = new ReorganizationQuery(MERGER.reorganizationId, undefined, AUDITOR);
-  return (await new ReorganizationQueryHandler(ledger.questions).execute(query)).state;
-};
 
 describe('a decree that ends a member of a collective', () => {
   it('leaves the collective as it was where that has ended before', async () => {
     const ledger = await small();
     await dissolve(ledger, COLLECTIVE, '2025-02-01');
     await apply(ledger, MERGER);
-    expect(await stateOf(ledger)).toBe('applied');
+    expect((await toldOf(ledger, MERGER.reorganizationId)).state).toBe('applied');
     expect(await membersOn(ledger, COLLECTIVE, '2025-03-01')).toEqual([KHCN, TTTT]);
   });
 

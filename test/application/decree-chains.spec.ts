@@ -1,16 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  PreviewHandler,
-  PreviewQuery,
-  ReorganizationQuery,
-  ReorganizationQueryHandler,
-} from '../../src/application/queries/reorganizations.js';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import { absenceOn } from '../../src/domain/given.js';
 import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import { AUDITOR, ledgers, OFFICE, type TestLedger } from '../support/ledger.js';
-import { agencyOf, all, apply, decree, leadsOf, merger, revoke, sweep, transfers } from './decreeing.js';
+import { ledgers, type TestLedger } from '../support/ledger.js';
+import {
+  agencyOf,
+  all,
+  apply,
+  decree,
+  dissolve,
+  leadsOf,
+  merger,
+  preview,
+  regroup,
+  revoke,
+  sweep,
+  toldOf,
+  transfers,
+  undo,
+} from './decreeing.js';
 import {
   assignTo,
   BASIS,
@@ -35,35 +44,6 @@ const small = async (): Promise<TestLedger> => {
   await ledger.order.agency('vp-ubnd', establish('vp-ubnd'));
   return ledger;
 };
-
-const undo = async (ledger: TestLedger, id: string, effectiveOn: string) => {
-  await revoke(ledger, id, effectiveOn);
-  await sweep(ledger);
-};
-
-const answer = async (ledger: TestLedger, id: string) => {
-  await ledger.settled();
-  return new ReorganizationQueryHandler(ledger.questions).execute(
-    new ReorganizationQuery(id, undefined, AUDITOR),
-  );
-};
-
-const preview = async (ledger: TestLedger, data: Decree) => {
-  await ledger.settled();
-  return new PreviewHandler(ledger, ledger.questions).execute(new PreviewQuery(data, OFFICE));
-};
-
-const dissolve = ({ order }: TestLedger, agencyId: string, effectiveOn: string, successors: string[] = []) =>
-  order.agency(agencyId, {
-    type: 'DissolveAgency',
-    data: { agencyId, successors, reorganizationId: null, effectiveOn, ...why },
-  });
-
-const regroup = ({ order }: TestLedger, members: string[], effectiveOn: string) =>
-  order.agency(COLLECTIVE, {
-    type: 'ChangeAgencyGroup',
-    data: { agencyId: COLLECTIVE, members, effectiveOn, ...why },
-  });
 
 const collective = ({ order }: TestLedger, agencyId: string, members: string[]) =>
   order.agency(agencyId, {
@@ -209,7 +189,7 @@ describe('decrees one after the other, all revoked', () => {
     await regroup(ledger, [KHCN, XAY_DUNG], '2025-04-01');
     await undo(ledger, 'mot', '2025-06-01');
     expect(membersAt(await agencyOf(ledger, COLLECTIVE), '2025-06-01')).toEqual([KHCN, XAY_DUNG]);
-    expect((await answer(ledger, 'mot')).leftAlone).toEqual([
+    expect((await toldOf(ledger, 'mot')).leftAlone).toEqual([
       { subject: { kind: 'agency', id: COLLECTIVE }, role: null, effectiveOn: '2025-03-01' },
     ]);
   });
@@ -235,7 +215,7 @@ describe('decrees one after the other, all revoked', () => {
     await end(ledger);
     await undo(ledger, 'mot', '2025-06-01');
     expect(transfers(await ledger.log())).toHaveLength(1);
-    expect((await answer(ledger, 'mot')).leftAlone).toEqual([
+    expect((await toldOf(ledger, 'mot')).leftAlone).toEqual([
       { subject: { kind: 'indicator', id: FIRST }, role: 'lead', effectiveOn: '2025-03-01' },
     ]);
   });
@@ -295,7 +275,7 @@ describe('a decree', () => {
         successors: ['cac-xa'],
       }),
     );
-    expect((await answer(ledger, `${TTTT}-cac-xa`)).state).toBe('applied');
+    expect((await toldOf(ledger, `${TTTT}-cac-xa`)).state).toBe('applied');
     expect(membersAt(await agencyOf(ledger, COLLECTIVE), '2025-03-01')).toEqual([KHCN, XAY_DUNG]);
   });
 

@@ -1,13 +1,19 @@
 import { OrderReorganization } from '../../src/application/commands/orders.js';
 import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
+import {
+  PreviewHandler,
+  PreviewQuery,
+  ReorganizationQuery,
+  ReorganizationQueryHandler,
+} from '../../src/application/queries/reorganizations.js';
 import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
 import type { Agency } from '../../src/domain/agency/agency.js';
 import { holdersAt } from '../../src/domain/assignment.js';
 import type { Allocation, Decree } from '../../src/domain/reorganization/events.js';
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
-import { asked, type TestLedger } from '../support/ledger.js';
+import { AUDITOR, asked, OFFICE, type TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
-import { BASIS, PLAN_FROM, TASK } from './world.js';
+import { BASIS, COLLECTIVE, PLAN_FROM, TASK } from './world.js';
 
 /** Everything that an agency holds goes to another, in whatever role. */
 export const all = (predecessor: string, successor: string): Allocation => ({
@@ -52,6 +58,46 @@ export const apply = async (ledger: TestLedger, data: Decree) => {
   await decree(ledger, data);
   await sweep(ledger);
 };
+
+/** What a question tells of a decree, once everything until now is in the rows. */
+export const toldOf = async (ledger: TestLedger, id: string) => {
+  await ledger.settled();
+  const query = new ReorganizationQuery(id, undefined, AUDITOR);
+  return new ReorganizationQueryHandler(ledger.questions).execute(query);
+};
+
+export const preview = async (ledger: TestLedger, data: Decree) => {
+  await ledger.settled();
+  return new PreviewHandler(ledger, ledger.questions).execute(new PreviewQuery(data, OFFICE));
+};
+
+/** Revokes, does what follows, and tells how far that has come. */
+export const undo = async (ledger: TestLedger, id: string, effectiveOn: string) => {
+  await revoke(ledger, id, effectiveOn);
+  await sweep(ledger);
+  return toldOf(ledger, id);
+};
+
+const why = { reason: 'thôi', legalBasis: BASIS };
+
+/** Ends an agency or a collective without a decree. */
+export const dissolve = (
+  { order }: TestLedger,
+  agencyId: string,
+  effectiveOn: string,
+  successors: readonly string[] = [],
+) =>
+  order.agency(agencyId, {
+    type: 'DissolveAgency',
+    data: { agencyId, successors, reorganizationId: null, effectiveOn, ...why },
+  });
+
+/** Gives the collective other members. */
+export const regroup = ({ order }: TestLedger, members: readonly string[], effectiveOn: string) =>
+  order.agency(COLLECTIVE, {
+    type: 'ChangeAgencyGroup',
+    data: { agencyId: COLLECTIVE, members, effectiveOn, ...why },
+  });
 
 export const agencyOf = async (ledger: TestLedger, id: string): Promise<Agency> => {
   await ledger.settled();

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Heirs } from '../../src/application/heirs.js';
 import { PortfolioHandler, PortfolioQuery } from '../../src/application/queries/agencies.js';
-import {
-  ReorganizationQuery,
-  ReorganizationQueryHandler,
-} from '../../src/application/queries/reorganizations.js';
 import { Reader } from '../../src/application/reader.js';
 import { MEMBERSHIP } from '../../src/application/reorganization/affected.js';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
@@ -18,9 +14,9 @@ import {
   leadsOf,
   leadTask,
   merger,
-  revoke,
   sweep,
   transfers,
+  undo,
 } from './decreeing.js';
 import {
   assignTo,
@@ -52,19 +48,6 @@ describe('a decree in a small province', () => {
 
   const handingOver = (effectiveOn: string): Decree =>
     plain({ kind: 'transfer', predecessors: [TTTT], successors: [KHCN], effectiveOn });
-
-  const undo = async (ledger: TestLedger, effectiveOn: string) => {
-    await revoke(ledger, 'mot', effectiveOn);
-    await sweep(ledger);
-    return answer(ledger);
-  };
-
-  const answer = async (ledger: TestLedger) => {
-    await ledger.settled();
-    return new ReorganizationQueryHandler(ledger.questions).execute(
-      new ReorganizationQuery('mot', undefined, AUDITOR),
-    );
-  };
 
   it('moves several predecessors of one subject as one, and leaves an empty set empty', async () => {
     const ledger = await small();
@@ -133,7 +116,7 @@ describe('a decree in a small province', () => {
       data: { ...group, members: ['so-moi'], effectiveOn: '2025-07-01' },
     });
     for (const ledger of [undone, kept, joined]) {
-      await undo(ledger, '2025-06-01');
+      await undo(ledger, 'mot', '2025-06-01');
       expect(await leadsOf(ledger, FIRST, '2025-05-31')).toEqual(['so-moi']);
       expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([TTTT]);
       expect((await agencyOf(ledger, TTTT)).dissolutions).toMatchObject([
@@ -153,7 +136,7 @@ describe('a decree in a small province', () => {
   it('that ends an agency once more leaves to whom it was left before what was left to them', async () => {
     const ledger = await small();
     await apply(ledger, plain({}));
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     const again = { reorganizationId: 'hai', predecessors: [TTTT, TAI_CHINH], successors: [TAI_CHINH] };
     await apply(ledger, plain({ ...again, effectiveOn: '2027-01-01', allocations: [all(TTTT, TAI_CHINH)] }));
     const heirs = await Heirs.of(new Reader(ledger.states), [TTTT]);
@@ -170,7 +153,7 @@ describe('a decree in a small province', () => {
         renaming: { name: 'Sở Số', shortName: null },
       }),
     );
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     const agency = await agencyOf(ledger, KHCN);
     const days = ['2025-02-28', '2025-03-01', '2025-05-31', '2025-06-01'];
     expect(days.map((day) => nameAt(agency, day).name)).toEqual([KHCN, 'Sở Số', 'Sở Số', KHCN]);
@@ -192,7 +175,7 @@ describe('a decree in a small province', () => {
     expect(await membersOf(COLLECTIVE, '2025-03-01')).toEqual([KHCN]);
     expect(await membersOf('cac-don-vi', '2025-02-28')).toEqual([TTTT, TAI_CHINH]);
     expect(await membersOf('cac-don-vi', '2025-03-01')).toEqual([KHCN, TAI_CHINH]);
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await membersOf(COLLECTIVE, '2025-06-01')).toEqual([KHCN, TTTT]);
     expect(await membersOf('cac-don-vi', '2025-06-01')).toEqual([TTTT, TAI_CHINH]);
   });
@@ -205,7 +188,7 @@ describe('a decree in a small province', () => {
     await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT], { role: 'coordinating' }));
     await apply(ledger, plain({}));
     await ledger.order.indicator(FIRST, moveTo(FIRST, KHCN, XAY_DUNG, '2025-04-01'));
-    const { leftAlone, givenBack } = await undo(ledger, '2025-06-01');
+    const { leftAlone, givenBack } = await undo(ledger, 'mot', '2025-06-01');
     expect(leftAlone).toEqual([
       { subject: { kind: 'indicator', id: FIRST }, role: 'lead', effectiveOn: '2025-03-01' },
     ]);
@@ -220,7 +203,7 @@ describe('a decree in a small province', () => {
     await apply(ledger, plain({}));
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TAI_CHINH], { effectiveOn: '2025-04-01' }));
     await ledger.order.indicator(FIRST, assignTo(FIRST, [XAY_DUNG], { effectiveOn: '2026-01-01' }));
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await leadsOf(ledger, FIRST, '2025-05-31')).toEqual([KHCN, TAI_CHINH]);
     expect((await leadsOf(ledger, FIRST, '2025-06-01')).toSorted()).toEqual([TAI_CHINH, TTTT].sort());
     expect((await leadsOf(ledger, FIRST, '2026-01-01')).toSorted()).toEqual(

@@ -1,13 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  ReorganizationQuery,
-  ReorganizationQueryHandler,
-} from '../../src/application/queries/reorganizations.js';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
-import { agencyOf, apply, decree, leadsOf, leadTask, merger, revoke, sweep, transfers } from './decreeing.js';
+import { ledgers, type TestLedger } from '../support/ledger.js';
+import {
+  agencyOf,
+  apply,
+  decree,
+  dissolve,
+  leadsOf,
+  leadTask,
+  merger,
+  regroup,
+  transfers,
+  undo,
+} from './decreeing.js';
 import {
   assignTo,
   BASIS,
@@ -38,15 +45,6 @@ const handingOver = (reorganizationId: string, from: string, to: string, effecti
     ...{ reorganizationId, kind: 'transfer', predecessors: [from], successors: [to] },
   });
 
-/** Revokes, and tells how far that has come once everything was done. */
-const undo = async (ledger: TestLedger, effectiveOn: string, id = 'mot') => {
-  await revoke(ledger, id, effectiveOn);
-  await sweep(ledger);
-  await ledger.settled();
-  const query = new ReorganizationQuery(id, undefined, AUDITOR);
-  return new ReorganizationQueryHandler(ledger.questions).execute(query);
-};
-
 /** What was given back of leads and coordination: of what, in which role, from when, to whom. */
 const back = async (ledger: TestLedger) =>
   transfers(await ledger.log())
@@ -62,7 +60,7 @@ describe('a revocation gives back', () => {
     const ledger = await small();
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
     await decree(ledger, MERGER);
-    expect(await undo(ledger, '2025-06-01')).toMatchObject({
+    expect(await undo(ledger, 'mot', '2025-06-01')).toMatchObject({
       state: 'revoked',
       turnedBack: { indicators: 1 },
     });
@@ -76,7 +74,7 @@ describe('a revocation gives back', () => {
     const ledger = await small();
     await leadTask(ledger, TTTT);
     await apply(ledger, MERGER);
-    const { turnedBack } = await undo(ledger, '2025-06-01');
+    const { turnedBack } = await undo(ledger, 'mot', '2025-06-01');
     expect(await back(ledger)).toEqual([[TASK, 'lead', '2025-06-01', [TTTT]]]);
     expect(turnedBack).toMatchObject({ indicators: 0, tasks: 1 });
   });
@@ -89,7 +87,7 @@ describe('a revocation gives back', () => {
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
     await apply(ledger, MERGER);
     await drop(ledger, effectiveOn);
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await back(ledger)).toHaveLength(times);
   });
 
@@ -104,7 +102,7 @@ describe('a revocation gives back', () => {
     await ledger.order.agency('vp-ubnd', establish('vp-ubnd'));
     const coordinating = { role: 'coordinating', effectiveOn: '2027-01-01' } as const;
     await indicator(FIRST, assignTo(FIRST, ['vp-ubnd'], coordinating));
-    const { turnedBack } = await undo(ledger, '2025-06-01');
+    const { turnedBack } = await undo(ledger, 'mot', '2025-06-01');
     expect((await back(ledger)).map(([, role, on]) => [role, on])).toEqual([
       ['lead', '2025-06-01'],
       ['lead', '2026-01-01'],
@@ -117,7 +115,7 @@ describe('a revocation gives back', () => {
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
     await apply(ledger, handingOver('mot', TTTT, KHCN, '2025-03-01'));
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { effectiveOn: '2025-04-01' }));
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await leadsOf(ledger, FIRST, '2025-06-01')).toEqual([TTTT]);
   });
 
@@ -126,8 +124,8 @@ describe('a revocation gives back', () => {
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
     await apply(ledger, handingOver('mot', TTTT, KHCN, '2025-02-01'));
     await apply(ledger, handingOver('hai', KHCN, XAY_DUNG, '2025-03-01'));
-    await undo(ledger, '2026-01-01', 'hai');
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'hai', '2026-01-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await leadsOf(ledger, FIRST, '2025-12-31')).toEqual([XAY_DUNG]);
     expect(await leadsOf(ledger, FIRST, '2026-01-01')).toEqual([TTTT]);
   });
@@ -137,8 +135,8 @@ describe('a revocation gives back', () => {
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
     await apply(ledger, handingOver('mot', TTTT, KHCN, '2025-02-01'));
     await apply(ledger, handingOver('hai', KHCN, TTTT, '2025-03-01'));
-    await undo(ledger, '2025-06-01', 'hai');
-    await undo(ledger, '2025-07-01');
+    await undo(ledger, 'hai', '2025-06-01');
+    await undo(ledger, 'mot', '2025-07-01');
     const days = ['2025-02-28', '2025-03-01', '2025-06-01', '2025-07-01'];
     const leads = await Promise.all(days.map((day) => leadsOf(ledger, FIRST, day)));
     expect(leads.flat()).toEqual([KHCN, TTTT, KHCN, TTTT]);
@@ -147,12 +145,8 @@ describe('a revocation gives back', () => {
   it('the members that are stated for a later day as well', async () => {
     const ledger = await small();
     await apply(ledger, MERGER);
-    const members = [KHCN, XAY_DUNG];
-    await ledger.order.agency(COLLECTIVE, {
-      type: 'ChangeAgencyGroup',
-      data: { agencyId: COLLECTIVE, members, effectiveOn: '2026-01-01', ...why },
-    });
-    await undo(ledger, '2025-06-01');
+    await regroup(ledger, [KHCN, XAY_DUNG], '2026-01-01');
+    await undo(ledger, 'mot', '2025-06-01');
     const group = await agencyOf(ledger, COLLECTIVE);
     expect(['2025-12-31', '2026-01-01'].map((day) => [...membersAt(group, day)].sort())).toEqual([
       [KHCN, TTTT].sort(),
@@ -163,14 +157,8 @@ describe('a revocation gives back', () => {
   it('no members to a collective that has ended since', async () => {
     const ledger = await small();
     await apply(ledger, MERGER);
-    await ledger.order.agency(COLLECTIVE, {
-      type: 'DissolveAgency',
-      data: {
-        ...{ agencyId: COLLECTIVE, successors: [], reorganizationId: null, effectiveOn: '2025-05-01' },
-        ...why,
-      },
-    });
-    expect((await undo(ledger, '2025-06-01')).state).toBe('revoked');
+    await dissolve(ledger, COLLECTIVE, '2025-05-01');
+    expect((await undo(ledger, 'mot', '2025-06-01')).state).toBe('revoked');
     expect(membersAt(await agencyOf(ledger, COLLECTIVE), '2025-06-01')).toEqual([KHCN]);
   });
 });
@@ -196,32 +184,32 @@ describe('the name that a revoked decree gave', () => {
 
   it('goes on the decree’s own day, too', async () => {
     const ledger = await renamed();
-    await undo(ledger, '2025-03-01');
+    await undo(ledger, 'mot', '2025-03-01');
     expect(await names(ledger, ['2025-03-01'])).toEqual([KHCN]);
   });
 
   it('makes way for one that was entered late for an earlier day', async () => {
     const ledger = await renamed();
     await rename(ledger, 'Sở Cũ', '2025-02-01');
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await names(ledger, ['2025-05-31', '2025-06-01'])).toEqual(['Sở Số', 'Sở Cũ']);
   });
 
   it('leaves alone another that somebody gave since, and one for a day to come', async () => {
     const ledger = await renamed();
     await rename(ledger, 'Sở Sau', '2026-01-01');
-    await undo(ledger, '2025-06-01');
+    await undo(ledger, 'mot', '2025-06-01');
     expect(await names(ledger, ['2025-06-01', '2026-01-01'])).toEqual([KHCN, 'Sở Sau']);
     const since = await renamed();
     await rename(since, 'Sở Mới', '2025-04-01');
-    await undo(since, '2025-06-01');
+    await undo(since, 'mot', '2025-06-01');
     expect(await names(since, ['2025-06-01'])).toEqual(['Sở Mới']);
   });
 
   it('stays with an agency that has ended since', async () => {
     const ledger = await renamed();
     await apply(ledger, merger(KHCN, XAY_DUNG, '2025-04-01', { reorganizationId: 'hai' }));
-    expect((await undo(ledger, '2025-06-01')).state).toBe('revoked');
+    expect((await undo(ledger, 'mot', '2025-06-01')).state).toBe('revoked');
     expect(await names(ledger, ['2025-06-01'])).toEqual(['Sở Số']);
   });
 });

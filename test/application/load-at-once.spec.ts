@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FirstOf } from '../../src/application/commands/first.js';
 import type { LoadResult } from '../../src/application/load/load.js';
-import { type EventStore, OutcomeUnknown, StoreUnavailable } from '../../src/ports/event-store.js';
+import { OutcomeUnknown, StoreUnavailable } from '../../src/ports/event-store.js';
 import { konTumTables, ledgers, loadTables, type TestLedger } from '../support/ledger.js';
+import { seenAs } from '../support/seen-as.js';
 import { cutOffAfter, loadInto } from './loading.js';
 import { smallTables, withCell } from './tables.js';
 import { issue } from './world.js';
@@ -22,14 +23,13 @@ describe('two processes that load the same folder at once', () => {
 
   it('do so too when each is overtaken between reading and writing', async () => {
     const ledger = await open();
-    const overtaken: EventStore = {
-      ...cutOffAfter(Number.POSITIVE_INFINITY, ledger.events),
+    const overtaken = seenAs(ledger.events, {
       async append(stream, [first, ...rest], expected) {
         // The other one has written the first of these already.
         if (first && expected === 'none') await ledger.events.append(stream, [first], 'none');
         return ledger.events.append(stream, first ? [first, ...rest] : rest, expected);
       },
-    };
+    });
     await loadInto(ledger, smallTables, { events: overtaken });
     const again = await loadInto(ledger, smallTables);
     expect(again.plans.every(({ state }) => state === 'unchanged')).toBe(true);
@@ -42,14 +42,13 @@ describe('a load', () => {
   it('does not begin anew what somebody enters by hand while it is checked', async () => {
     const ledger = await open();
     let isEntered = false;
-    const overtaken: EventStore = {
-      ...cutOffAfter(Number.POSITIVE_INFINITY, ledger.events),
+    const overtaken = seenAs(ledger.events, {
       async append(stream, events, expected) {
         if (stream === 'plan-kh-1' && !isEntered) await ledger.order.plan('kh-1', issue('kh-1'));
         isEntered ||= stream === 'plan-kh-1';
         return ledger.events.append(stream, events, expected);
       },
-    };
+    });
     await expect(loadInto(ledger, smallTables, { events: overtaken })).rejects.toMatchObject({
       ...{ name: 'Rejected', code: 'ChangedMeanwhile' },
       message: 'plan-kh-1 was entered by hand meanwhile.',
@@ -116,14 +115,13 @@ describe('a load with a key', () => {
   it('counts what it wrote itself, though another load of the same tables overtakes it', async () => {
     const ledger = await open();
     let left = 5;
-    const overtaken: EventStore = {
-      ...cutOffAfter(Number.POSITIVE_INFINITY, ledger.events),
+    const overtaken = seenAs(ledger.events, {
       async append(stream, events, expected) {
         left -= 1;
         if (left === 0) await loadInto(ledger, smallTables);
         return ledger.events.append(stream, events, expected);
       },
-    };
+    });
     const first = await loadInto(ledger, smallTables, { ...keyed, events: overtaken });
     const own = (await ledger.log()).filter(({ metadata }) => metadata.fingerprint !== null);
     const ofPlans = own.filter(({ metadata }) => metadata.planId !== null);

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { PreviewHandler, PreviewQuery } from '../../src/application/queries/reorganizations.js';
 import { membersAt } from '../../src/domain/agency/agency.js';
-import type { Decree } from '../../src/domain/reorganization/events.js';
-import { ledgers, OFFICE, type TestLedger } from '../support/ledger.js';
-import { agencyOf, all, apply, decree, leadTask, merger } from './decreeing.js';
+import { ledgers, type TestLedger } from '../support/ledger.js';
+import { agencyOf, all, apply, decree, leadTask, merger, preview, regroup } from './decreeing.js';
 import {
   ALONE,
   assignTo,
@@ -36,17 +34,6 @@ const province = async (): Promise<TestLedger> => {
   await ledger.order.indicator(ALONE, assignTo(ALONE, [XAY_DUNG]));
   return ledger;
 };
-
-const preview = async (ledger: TestLedger, data: Decree) => {
-  await ledger.settled();
-  return new PreviewHandler(ledger, ledger.questions).execute(new PreviewQuery(data, OFFICE));
-};
-
-const regroup = ({ order }: TestLedger, members: string[], effectiveOn: string) =>
-  order.agency(COLLECTIVE, {
-    type: 'ChangeAgencyGroup',
-    data: { agencyId: COLLECTIVE, members, effectiveOn, reason: 'thôi', legalBasis: BASIS },
-  });
 
 describe('the preview of a decree', () => {
   it('tells who comes into a collective and who leaves it, and counts what the collective leads', async () => {

@@ -291,16 +291,15 @@ describe('a copy is refused', () => {
 
   it('where what was copied is not what is there', async () => {
     const to = newFolder();
-    const lying = (store: EventStore): EventStore => {
-      const honest = failing(store, Number.POSITIVE_INFINITY, new Error());
-      const append: EventStore['append'] = (stream, events, expected) =>
-        store.append(
-          stream,
-          events.map((event) => ({ ...event, data: { ...event.data, more: 1 } })),
-          expected,
-        );
-      return Object.assign(honest, { append });
-    };
+    const lying = (store: EventStore): EventStore =>
+      seenAs(store, {
+        append: (stream, events, expected) =>
+          store.append(
+            stream,
+            events.map((event) => ({ ...event, data: { ...event.data, more: 1 } })),
+            expected,
+          ),
+      });
     const work = between(folder('small'), to, (from, target) => copy(from, lying(target), quietly));
     expect(await refusal(work)).toMatch(/holds something else/);
   });
@@ -308,11 +307,13 @@ describe('a copy is refused', () => {
   it('where somebody else writes meanwhile', async () => {
     const to = newFolder();
     const work = between(folder('small'), to, async (from, target) => {
-      const append: EventStore['append'] = async (...args) => {
-        if (args[0] === 'plan/2') await target.append('plan/2', newEvents(4), 'none').catch(quietly);
-        return target.append(...args);
-      };
-      return copy(from, Object.assign(failing(target, 0, new Error()), { append }), quietly);
+      const disturbed = seenAs(target, {
+        append: async (...args) => {
+          if (args[0] === 'plan/2') await target.append('plan/2', newEvents(4), 'none').catch(quietly);
+          return target.append(...args);
+        },
+      });
+      return copy(from, disturbed, quietly);
     });
     expect(await refusal(work)).toMatch(/^Somebody else writes to the store to copy to: stream plan\/2/);
   });
