@@ -148,7 +148,11 @@ export const assertFollowed = (
 };
 
 const inCircle = (path: readonly string[], day: string): Rejected =>
-  new Rejected('Cycle', `${path.join(' → ')}: on ${day} nobody goes on.`, 'successors');
+  new Rejected(
+    'Cycle',
+    `${path.join(' → ')}: on ${day} they come after one another, and nobody goes on.`,
+    'successors',
+  );
 
 /** Refuses a change without its legal basis. */
 export const onLegalBasis = (legalBasis: LegalBasis | null): LegalBasis => {

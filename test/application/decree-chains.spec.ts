@@ -341,7 +341,7 @@ describe('a decree', () => {
     await sweep(ledger);
     const refusal = {
       code: 'Cycle',
-      message: `${TAI_CHINH} → ${XAY_DUNG} → ${TAI_CHINH}: on 2025-07-01 nobody goes on.`,
+      message: `${TAI_CHINH} → ${XAY_DUNG} → ${TAI_CHINH}: on 2025-07-01 they come after one another, and nobody goes on.`,
     };
     for (const ask of [preview, decree])
       await expect(ask(ledger, merger(TAI_CHINH, XAY_DUNG, '2025-03-01'))).rejects.toMatchObject(refusal);
@@ -354,7 +354,7 @@ describe('a decree', () => {
     await dissolve(ledger, TAI_CHINH, '2025-09-01', ['vp-ubnd']);
     await expect(dissolve(ledger, 'vp-ubnd', '2025-03-01', [XAY_DUNG])).rejects.toMatchObject({
       code: 'Cycle',
-      message: `vp-ubnd → ${XAY_DUNG} → ${TAI_CHINH} → vp-ubnd: on 2025-09-01 nobody goes on.`,
+      message: `vp-ubnd → ${XAY_DUNG} → ${TAI_CHINH} → vp-ubnd: on 2025-09-01 they come after one another, and nobody goes on.`,
     });
   });
 });
