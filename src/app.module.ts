@@ -117,7 +117,7 @@ export const appModule = (
       { provide: AUTHENTICATOR, useValue: authenticator },
       { provide: RATES, useValue: rates },
       { provide: WRITING, useValue: writing },
-      { provide: HOLDINGS, useValue: holdingsOf(ledger.questions) },
+      { provide: HOLDINGS, useValue: holdingsOf(writing, ledger.questions) },
       { provide: Questions, useValue: ledger.questions },
       { provide: Progress, useValue: ledger.progress },
       { provide: ACCESS_LOG, useValue: ledger.access },

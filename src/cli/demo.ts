@@ -280,7 +280,7 @@ export const writeDemo = async ({ dataDir, load: folder }: Config, stopping: Abo
         await indicators.execute(new OrderIndicator(step.indicator, step.order, request));
       else await tasks.execute(new OrderTask(step.task, step.order, request));
     };
-    const agencies = new AgencyHandler(writing, holdingsOf(ledger.questions));
+    const agencies = new AgencyHandler(writing, holdingsOf(writing, ledger.questions));
     const decrees = new ReorganizationHandler(writing, ledger.questions);
     const reorganizer = new Reorganizer(writing, ledger.questions);
     const reorganize = async (decree: Decree) => {

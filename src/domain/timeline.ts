@@ -23,6 +23,10 @@ export const entryAt = <T>(timeline: Timeline<T>, day: string): Entry<T> | undef
 export const valueAt = <T>(timeline: Timeline<T>, day: string): T | undefined =>
   entryAt(timeline, day)?.value;
 
+/** What holds on a day, where anything does, and on each later one that has an entry. */
+export const valuesFrom = <T>(timeline: Timeline<T>, day: string): readonly T[] =>
+  [...entriesUntil(timeline, day).slice(-1), ...entriesAfter(timeline, day)].map(({ value }) => value);
+
 /** The entries that take effect after a day: what a late entry does not undo. */
 export const entriesAfter = <T>(timeline: Timeline<T>, day: string): Timeline<T> =>
   timeline.slice(indexAfter(timeline, day));

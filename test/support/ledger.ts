@@ -122,7 +122,7 @@ export const ledgers = () => {
     const test: TestLedger = {
       ...ledger,
       ...{ folder, clock, warnings },
-      order: ordersOf(ledger, holdingsOf(ledger.questions)),
+      order: ordersOf(ledger, holdingsOf(ledger, ledger.questions)),
       settled: () => settled(ledger),
       log: () => wholeLog(ledger.events),
       async close() {

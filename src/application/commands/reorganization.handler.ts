@@ -14,6 +14,7 @@ import type { Heirs } from '../heirs.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
+import { carryOutEarlier } from '../reorganization/earlier.js';
 import { nowhere, planned } from '../reorganization/planning.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
@@ -28,6 +29,8 @@ const endsOnceMore = ({ effectiveOn }: Undecided, { agencies }: Given): boolean 
 @CommandHandler(OrderReorganization)
 export class ReorganizationHandler implements ICommandHandler<OrderReorganization, Answer> {
   private readonly reader: Reader;
+  /** The order before, until it is answered: what it decided is known to the next one. */
+  private before: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(WRITING) private readonly writing: Writing,
@@ -36,7 +39,13 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
     this.reader = new Reader(writing.states);
   }
 
-  async execute({ reorganizationId, order, request }: OrderReorganization): Promise<Answer> {
+  execute(ordered: OrderReorganization): Promise<Answer> {
+    const answer = this.before.then(() => this.decide(ordered));
+    this.before = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private decide({ reorganizationId, order, request }: OrderReorganization): Promise<Answer> {
     return handle(
       this.writing,
       {
@@ -48,16 +57,16 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
         action: order.type,
         relations: null,
         prepare: async (state, now) => {
-          const decree = order.type === 'DecreeReorganization' ? order.data : null;
+          const decree = order.type === 'DecreeReorganization' && state === null ? order.data : null;
           const named = decree ? [...decree.predecessors, ...decree.successors] : [];
+          await carryOutEarlier(this.writing, this.questions, named);
           const { given, heirs } = await givenTo(named, this.reader, now, request.actor.subject);
-          const isNew = decree !== null && state === null;
-          const affected = isNew ? await this.mayBeLeft(decree) : [];
+          const affected = decree ? await this.mayBeLeft(decree) : [];
           const command = {
             ...{ ...order, given, affected },
-            nowhere: isNew ? await nowhere(decree.allocations, this.reader) : [],
+            nowhere: decree ? await nowhere(decree.allocations, this.reader) : [],
           } as ReorganizationCommand;
-          if (isNew && endsOnceMore(decree, given)) await this.assertDoable(command, given, heirs);
+          if (decree && endsOnceMore(decree, given)) await this.assertDoable(command, given, heirs);
           return command;
         },
       },

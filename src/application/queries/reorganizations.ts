@@ -18,10 +18,11 @@ import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { When } from '../moment.js';
 import { authorise } from '../policy.js';
-import { type Placed, Questions } from '../questions.js';
+import { MAX_WAIT_MS, type Placed, Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { type Affected, affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
 import { AsDecreed, type Regrouping } from '../reorganization/collectives.js';
+import { carriedOut } from '../reorganization/earlier.js';
 import { changesIn, type Lead } from '../reorganization/leaders.js';
 import { nowhere, planned } from '../reorganization/planning.js';
 import { WRITING } from '../tokens.js';
@@ -216,7 +217,7 @@ export class PreviewQuery extends Query<PreviewAnswer> {
   }
 }
 
-/** Decides the decree as if it were made, and writes nothing. @throws Rejected as the decree itself would be */
+/** Decides the decree as if it were made, and writes nothing. @throws Rejected, Busy as the decree itself would be */
 @QueryHandler(PreviewQuery)
 export class PreviewHandler implements IQueryHandler<PreviewQuery> {
   private readonly reader: Reader;
@@ -233,6 +234,7 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
   async execute({ decree: asked, actor }: PreviewQuery): Promise<PreviewAnswer> {
     await authorise(actor, 'PreviewReorganization', null);
     const named = [...asked.predecessors, ...asked.successors];
+    await carriedOut(this.questions, named, MAX_WAIT_MS);
     const { given: known, heirs } = await givenTo(named, this.reader, this.clock.now(), 'preview');
     const [decreed] = reorganizationDecider.decide(
       {

@@ -4,8 +4,9 @@ import type { AgencyEvent } from '../../domain/agency/events.js';
 import { absenceOn } from '../../domain/given.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, successorsOf } from '../../domain/reorganization/reorganization.js';
-import { entriesAfter } from '../../domain/timeline.js';
+import { entriesAfter, valuesFrom } from '../../domain/timeline.js';
 import { Heirs, type Lives } from '../heirs.js';
+import type { Questions } from '../questions.js';
 import { livingMembers, MEMBERSHIP } from './affected.js';
 
 /** A command of one type, or of each of several, before it is known what it is decided on. */
@@ -45,6 +46,13 @@ export const dissolutions = async (
     return { type: 'DissolveAgency', data };
   });
 };
+
+/** The collectives that live on a day and have an agency among their members then or later, by the rows as they are. */
+export const collectivesOf = async (questions: Questions, agencyId: string, day: string): Promise<string[]> =>
+  (await questions.facts.groups({ known: undefined }))
+    .filter((group) => !absenceOn(group, day))
+    .filter((group) => valuesFrom(group.members, day).some((members) => members.includes(agencyId)))
+    .map(({ id }) => id);
 
 /** What a collective's members are from a day on, once whoever ended was taken out of it. */
 export interface Regrouping {

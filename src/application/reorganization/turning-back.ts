@@ -25,12 +25,12 @@ import { collect, type RecordedEvent } from '../../ports/event-store.js';
 import { planIdOf } from '../commands/ids.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
-import { collectivesOf } from '../holdings.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
 import { affectedBy, closedPlans, living, livingMembers, MEMBERSHIP } from './affected.js';
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
+import { collectivesOf } from './collectives.js';
 
 /** A revoked decree: the events that what it did and what its revocation did are caused by, and from when it is undone. */
 export interface Revocation {

@@ -29,6 +29,10 @@ export const evolve = (state: Reorganization | null, event: ReorganizationEvent)
   }
 };
 
+/** Whether everything that follows from it, or from its revocation, has been recorded. */
+export const isCarriedOut = ({ applied, revoked, turnedBack }: Reorganization): boolean =>
+  (revoked ? turnedBack : applied) !== null;
+
 /** The predecessors that end with the decree: those of a merger, split or dissolution that do not go on as a successor. */
 export const ending = ({
   kind,
