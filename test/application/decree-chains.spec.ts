@@ -249,6 +249,17 @@ describe('decrees one after the other, all revoked', () => {
     ).rejects.toMatchObject({ code: 'NotEstablishable' });
   });
 
+  it('leave what one of them established to whoever another merged into it, until that is revoked too', async () => {
+    const ledger = await small();
+    await apply(ledger, founding('mot', [TTTT, KHCN], '2025-03-01'));
+    await apply(ledger, merger(XAY_DUNG, 'so-moi', '2025-04-01', { reorganizationId: 'hai' }));
+    const ends = async () => (await agencyOf(ledger, 'so-moi')).dissolutions.map((end) => end.effectiveOn);
+    await undo(ledger, 'mot', '2025-06-01');
+    expect(await ends()).toEqual([]);
+    await undo(ledger, 'hai', '2025-07-01');
+    expect(await ends()).toEqual(['2025-07-01']);
+  });
+
   it('end an agency whose predecessor has ended since, and leave it to whoever came after that', async () => {
     const ledger = await small();
     await apply(ledger, {

@@ -6,13 +6,19 @@ import type { Others } from '../../domain/reorganization/places.js';
 import { type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
 import type { Questions } from '../questions.js';
-import type { Revocation } from './turning-back.js';
 
 /** A decree with the events that what follows is caused by. */
 export interface Decreed {
   readonly state: Reorganization;
   readonly event: RecordedEvent;
   readonly revocation: RecordedEvent | undefined;
+}
+
+/** A revoked decree: the events that what it did and what its revocation did are caused by, and from when it is undone. */
+export interface Revocation {
+  readonly decree: string;
+  readonly revocation: string;
+  readonly day: string;
 }
 
 /** Every decree there is, in the order of their days and, of one day, of the log. */

@@ -8,7 +8,7 @@ import { Reader } from '../reader.js';
 import { caughtUp } from './affected.js';
 import { SYSTEM } from './appending.js';
 import { Applying } from './applying.js';
-import { type Decreed, everyDecree, othersThan, revocationsOf } from './decreed.js';
+import { type Decreed, everyDecree, othersThan } from './decreed.js';
 import { TurningBack } from './turning-back.js';
 
 /** How often a sweep looks again at what its own writing leaves to do, before it leaves the rest to the next. */
@@ -84,9 +84,6 @@ export class Reorganizer {
     // First what there is to give back, so that the end says all of it.
     const until = turnsBackOn(state.decree, revoked);
     await new Applying(writing, questions, reader, cause, others, until).complete();
-    await new TurningBack(
-      ...([writing, questions, reader, cause, revocation, revoked] as const),
-      revocationsOf(all),
-    ).run();
+    await new TurningBack(writing, questions, reader, cause, revocation, revoked, all).run();
   }
 }

@@ -31,13 +31,7 @@ import { affectedBy, closedPlans, living, livingMembers, MEMBERSHIP } from './af
 import { Appending, SYSTEM, type Wanted } from './appending.js';
 import { type Cause, causedBy } from './cause.js';
 import { collectivesOf } from './collectives.js';
-
-/** A revoked decree: the events that what it did and what its revocation did are caused by, and from when it is undone. */
-export interface Revocation {
-  readonly decree: string;
-  readonly revocation: string;
-  readonly day: string;
-}
+import { type Decreed, type Revocation, revocationsOf } from './decreed.js';
 
 interface Why {
   readonly reason: string;
@@ -50,6 +44,8 @@ interface Why {
  */
 export class TurningBack {
   private readonly appending: Appending;
+  /** One revocation may undo what another gave back. */
+  private readonly revocations: readonly Revocation[];
   private readonly day: string;
   private readonly why: Why;
   private readonly isClosed: (planId: string) => Promise<boolean>;
@@ -61,10 +57,11 @@ export class TurningBack {
     private readonly cause: Cause,
     private readonly revocation: RecordedEvent,
     revoked: NonNullable<Reorganization['revoked']>,
-    /** Every revocation there is: one may undo what another gave back. */
-    private readonly all: readonly Revocation[],
+    /** Every decree there is. */
+    private readonly all: readonly Decreed[],
   ) {
     this.appending = new Appending(writing, revocation);
+    this.revocations = revocationsOf(all);
     this.day = turnsBackOn(cause.decree, revoked);
     this.why = { reason: revoked.reason, legalBasis: revoked.legalBasis };
     this.isClosed = closedPlans(reader, this.day);
@@ -113,7 +110,7 @@ export class TurningBack {
   }
 
   private revokedBy(on: string): Revoked {
-    const revoked = this.all.filter(({ day }) => day <= on);
+    const revoked = this.revocations.filter(({ day }) => day <= on);
     return {
       decrees: new Set(revoked.map(({ decree }) => decree)),
       revocations: new Set(revoked.map(({ revocation }) => revocation)),
@@ -205,17 +202,28 @@ export class TurningBack {
   private async disestablish(agencyId: string): Promise<void> {
     const { predecessors, reorganizationId } = this.cause.decree;
     const agency = await this.reader.agency(agencyId);
-    if (!agency || finalDissolution(agency) || (await this.holds(agency))) return;
-    const successors = (await living(predecessors, this.reader, this.day)).filter((id) => id !== agencyId);
-    const data = { agencyId, successors, reorganizationId, effectiveOn: this.day, ...this.why };
+    const effectiveOn = this.endOf(agencyId);
+    if (!agency || !effectiveOn || finalDissolution(agency) || (await this.holds(agency, effectiveOn)))
+      return;
+    const successors = (await living(predecessors, this.reader, effectiveOn)).filter((id) => id !== agencyId);
+    const data = { agencyId, successors, reorganizationId, effectiveOn, ...this.why };
     const order = { type: 'DissolveAgency', data } as const;
     await this.appending.order(agencyId, order, await this.given(successors), order.type);
   }
 
-  private async holds({ id }: Agency): Promise<boolean> {
-    const asked = { predecessors: [id], effectiveOn: this.day };
-    if ((await affectedBy(asked, this.questions, this.reader)).length > 0) return true;
-    return (await collectivesOf(this.questions, id, this.day)).length > 0;
+  /** The day from which nobody has come to an agency by a decree; null while one of those stands. */
+  private endOf(agencyId: string): string | null {
+    const ends = this.all
+      .map(({ state }) => state)
+      .filter(({ decree }) => decree.successors.includes(agencyId))
+      .map(({ decree, revoked }) => revoked && turnsBackOn(decree, revoked));
+    return ends.includes(null) ? null : (ends.sort().at(-1) ?? null);
+  }
+
+  private async holds({ id }: Agency, day: string): Promise<boolean> {
+    if ((await affectedBy({ predecessors: [id], effectiveOn: day }, this.questions, this.reader)).length > 0)
+      return true;
+    return (await collectivesOf(this.questions, id, day)).length > 0;
   }
 
   private async conclude(): Promise<void> {
