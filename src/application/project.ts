@@ -6,6 +6,7 @@ import { type Build, BuildGone, type Fault, Fenced, type ReadModels } from '../p
 import { Anew, CATCH_UP_EVENTS } from './anew.js';
 import { collectionOf } from './collection.js';
 import { foldPage } from './fold.js';
+import { OneByOne } from './one-by-one.js';
 import { isOfThisLog, openedBuild } from './opening.js';
 import { Pass } from './pass.js';
 import type { LocalFolding } from './progress.js';
@@ -33,8 +34,8 @@ interface Live {
   readonly lease: Lease;
   build: Build;
   checkpoint: Position | null;
-  /** Whoever folds into the build next waits for this. */
-  turn: Promise<unknown>;
+  /** Whoever folds into the build. */
+  readonly turns: OneByOne;
   /** Far behind: it does not follow the log, but catches up with it in bulk. */
   catchingUp: Promise<void> | null;
 }
@@ -133,7 +134,7 @@ export class Projector implements LocalFolding {
     try {
       const build = await this.opened(projection, lease.epoch);
       const checkpoint = await build.checkpoint();
-      const idle = { turn: Promise.resolve(), catchingUp: null };
+      const idle = { turns: new OneByOne(), catchingUp: null };
       this.live.set(projection.name, { projection, lease, build, checkpoint, ...idle });
       this.following.abort();
     } catch (error) {
@@ -153,7 +154,7 @@ export class Projector implements LocalFolding {
     for (const [index, live] of held.entries()) {
       if ((found[index] ?? '') >= (live.checkpoint ?? '')) continue;
       // Not waited for: whoever has the turn may have it for longer than a lease holds.
-      void this.takeTurn(live, () => this.guarded(live, () => this.reopen(live))).catch(this.onError);
+      void live.turns.run(() => this.guarded(live, () => this.reopen(live))).catch(this.onError);
     }
   }
 
@@ -193,7 +194,7 @@ export class Projector implements LocalFolding {
     }
     for await (const page of this.events.subscribeAll(slowest(following), signal)) {
       const advancing = following.map((live) =>
-        this.takeTurn(live, async () => {
+        live.turns.run(async () => {
           // One that was opened meanwhile may miss what came before this page.
           if (!signal.aborted) await this.guarded(live, () => this.advance(live, page));
         }),
@@ -211,7 +212,7 @@ export class Projector implements LocalFolding {
     const isFar = new Map<Position | null, boolean>();
     for (const live of this.live.values()) {
       if (live.catchingUp) continue;
-      await this.takeTurn(live, () => this.guarded(live, () => this.leaveLost(live)));
+      await live.turns.run(() => this.guarded(live, () => this.leaveLost(live)));
       const { checkpoint } = live;
       const far = isFar.get(checkpoint) ?? (await this.isFarBehind(checkpoint));
       isFar.set(checkpoint, far);
@@ -245,7 +246,7 @@ export class Projector implements LocalFolding {
       if (live.checkpoint === null)
         await this.anew.build(live.projection, { onFault, onProgress: unlessStopped });
       else
-        await this.takeTurn(live, () =>
+        await live.turns.run(() =>
           this.guarded(live, async () => {
             await this.pass.fold({ ...live, onFault, onPage: async () => unlessStopped() });
             live.checkpoint = await live.build.checkpoint();
@@ -296,12 +297,6 @@ export class Projector implements LocalFolding {
     live.checkpoint = checkpoint;
   }
 
-  private takeTurn<Answer>(live: Live, work: () => Promise<Answer>): Promise<Answer> {
-    const turn = live.turn.then(work);
-    live.turn = turn.catch(() => undefined);
-    return turn;
-  }
-
   private pause(ms: number): Promise<unknown> {
     return setTimeout(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
@@ -343,7 +338,7 @@ export class Projector implements LocalFolding {
   /** Does something while nobody folds into the live build: in its turn here, or else with the lease taken from its holder. */
   private async alone(projection: Projection, work: (epoch: number) => Promise<void>): Promise<void> {
     const live = this.live.get(projection.name);
-    if (live && (await this.takeTurn(live, () => this.inTurn(live, work)))) return;
+    if (live && (await live.turns.run(() => this.inTurn(live, work)))) return;
     const lease = await this.leases.seize(projection.name);
     try {
       // From here on the holder before cannot go on past what is caught up with.

@@ -6,6 +6,7 @@ import type { PlanCommand } from '../../domain/plan/commands.js';
 import { planDecider } from '../../domain/plan/decider.js';
 import { tracePlan } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
+import { OneByOne } from '../one-by-one.js';
 import { Reader } from '../reader.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
@@ -14,12 +15,19 @@ import { OrderPlan } from './orders.js';
 @CommandHandler(OrderPlan)
 export class PlanHandler implements ICommandHandler<OrderPlan, Answer> {
   private readonly reader: Reader;
+  /** Which plan takes the place of which, the next one knows, whichever plan it is about. */
+  private readonly supersessions = new OneByOne();
 
   constructor(@Inject(WRITING) private readonly writing: Writing) {
     this.reader = new Reader(writing.states);
   }
 
-  async execute({ planId, order, request }: OrderPlan): Promise<Answer> {
+  execute(ordered: OrderPlan): Promise<Answer> {
+    const decide = () => this.decide(ordered);
+    return ordered.order.type === 'SupersedePlan' ? this.supersessions.run(decide) : decide();
+  }
+
+  private decide({ planId, order, request }: OrderPlan): Promise<Answer> {
     return handle(
       this.writing,
       {

@@ -11,6 +11,7 @@ import { ending } from '../../domain/reorganization/reorganization.js';
 import { traceReorganization } from '../../domain/trail.js';
 import { handle, type Writing } from '../handle.js';
 import type { Heirs } from '../heirs.js';
+import { OneByOne } from '../one-by-one.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
@@ -29,8 +30,8 @@ const endsOnceMore = ({ effectiveOn }: Undecided, { agencies }: Given): boolean 
 @CommandHandler(OrderReorganization)
 export class ReorganizationHandler implements ICommandHandler<OrderReorganization, Answer> {
   private readonly reader: Reader;
-  /** The order before, until it is answered: what it decided is known to the next one. */
-  private before: Promise<unknown> = Promise.resolve();
+  /** What one order has decided, the next one knows, whichever decree it is about. */
+  private readonly orders = new OneByOne();
 
   constructor(
     @Inject(WRITING) private readonly writing: Writing,
@@ -40,9 +41,7 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
   }
 
   execute(ordered: OrderReorganization): Promise<Answer> {
-    const answer = this.before.then(() => this.decide(ordered));
-    this.before = answer.catch(() => undefined);
-    return answer;
+    return this.orders.run(() => this.decide(ordered));
   }
 
   private decide({ reorganizationId, order, request }: OrderReorganization): Promise<Answer> {
