@@ -82,8 +82,8 @@ export interface Stores {
  * Opens the embedded ledger of a data folder and starts following its log.
  * @throws FolderInUse when another process has it
  */
-export const openLedger = (dataDir: string, clock: Clock, warn: Warn): Promise<Ledger> =>
-  openOn(embedded(dataDir, warn), PROCESS_ROLES, clock, warn);
+export const openLedger = async (dataDir: string, clock: Clock, warn: Warn): Promise<Ledger> =>
+  openOn(await embedded(dataDir, warn), PROCESS_ROLES, clock, warn);
 
 /**
  * Opens the ledger where the configuration says that it is kept, and does what its roles say.
@@ -98,20 +98,43 @@ export const openConfigured = async (
     ? openLedger(dataDir, clock, warn)
     : openOn(await distributed(stores, dataDir, sparing(warn)), roles, clock, sparing(warn));
 
-const embedded = (dataDir: string, warn: Warn): Stores => ({
-  events: SqliteEventStore.open(join(dataDir, 'events.db')),
-  models: SqliteReadModels.open(
-    join(dataDir, 'read.db'),
-    (file, reason) => warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
-    {
-      inUse: PROJECTIONS.map(({ name }) => name),
-      onUnchecked: (file, reason) => warn(`${file} could not be checked for damage: ${reason}`),
-    },
-  ),
-  jobs: new InProcessJobQueue(),
-  access: accessLogIn(dataDir),
-  leases: new InProcessLeases(LEASE_MS),
-});
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** Opens stores one after the other; when one cannot be opened, those before it are closed. */
+const opening = async (
+  open: (keep: <Store extends Closable>(store: Store) => Store) => Promise<Stores>,
+): Promise<Stores> => {
+  const opened: Closable[] = [];
+  try {
+    return await open((store) => {
+      opened.unshift(store);
+      return store;
+    });
+  } catch (error) {
+    for (const one of opened) await one.close();
+    throw error;
+  }
+};
+
+const embedded = (dataDir: string, warn: Warn): Promise<Stores> =>
+  opening(async (keep) => ({
+    events: keep(SqliteEventStore.open(join(dataDir, 'events.db'))),
+    models: keep(
+      SqliteReadModels.open(
+        join(dataDir, 'read.db'),
+        (file, reason) => warn(`${file} was damaged (${reason}) and is being rebuilt from the log`),
+        {
+          inUse: PROJECTIONS.map(({ name }) => name),
+          onUnchecked: (file, reason) => warn(`${file} could not be checked for damage: ${reason}`),
+        },
+      ),
+    ),
+    access: keep(accessLogIn(dataDir)),
+    jobs: new InProcessJobQueue(),
+    leases: new InProcessLeases(LEASE_MS),
+  }));
 
 const accessLogIn = (dataDir: string): AccessLog => SqliteAccessLog.open(join(dataDir, 'access.db'));
 
@@ -130,28 +153,18 @@ const distributed = async (
   warn: Warn,
 ): Promise<Stores> => {
   const [{ KurrentEventStore }, { MongoReadModels }, { MongoLeases }, { BullmqJobQueue }] = await clients();
-  const opened: { close(): Promise<void> }[] = [];
-  const keep = <T extends { close(): Promise<void> }>(one: T): T => {
-    opened.unshift(one);
-    return one;
-  };
-  try {
-    return {
-      access: keep(accessLogIn(dataDir)),
-      events: keep(KurrentEventStore.open(kurrentdbUrl)),
-      models: keep(await MongoReadModels.open(mongodbUrl)),
-      leases: keep(await MongoLeases.open(mongodbUrl, LEASE_MS)),
-      jobs: keep(
-        await BullmqJobQueue.open(redisUrl, {
-          prefix: 'so-cai',
-          onError: ({ message }) => warn(`Redis: ${message}`),
-        }),
-      ),
-    };
-  } catch (error) {
-    for (const one of opened) await one.close();
-    throw error;
-  }
+  return opening(async (keep) => ({
+    access: keep(accessLogIn(dataDir)),
+    events: keep(KurrentEventStore.open(kurrentdbUrl)),
+    models: keep(await MongoReadModels.open(mongodbUrl)),
+    leases: keep(await MongoLeases.open(mongodbUrl, LEASE_MS)),
+    jobs: keep(
+      await BullmqJobQueue.open(redisUrl, {
+        prefix: 'so-cai',
+        onError: ({ message }) => warn(`Redis: ${message}`),
+      }),
+    ),
+  }));
 };
 
 /** What a server that is away is complained of again and again for is said once in this time, in milliseconds. */

@@ -1,11 +1,14 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { InProcessJobQueue } from '../src/adapters/in-process/job-queue.js';
 import { InProcessLeases } from '../src/adapters/in-process/leases.js';
 import { SqliteAccessLog } from '../src/adapters/sqlite/access-log.js';
+import { ForeignDatabase } from '../src/adapters/sqlite/database.js';
 import { SqliteEventStore } from '../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../src/adapters/sqlite/read-models.js';
-import { openOn } from '../src/ledger.js';
+import { openLedger, openOn } from '../src/ledger.js';
 import { TestClock } from './support/ledger.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -36,5 +39,19 @@ describe('a ledger that is closed', () => {
     const ledger = await openOn(stores, ['projector'], new TestClock(), () => undefined);
     await expect(ledger.close()).rejects.toThrow('jobs failed');
     expect(closed).toEqual(['jobs', 'leases', 'access', 'models', 'events']);
+  });
+});
+
+describe('a ledger that cannot be opened', () => {
+  it('leaves nothing open: its folder can be used once it is put right', async () => {
+    const strange = join(folder, 'strange');
+    const open = () => openLedger(strange, new TestClock(), () => undefined);
+    await (await open()).close();
+    const other = new Database(join(strange, 'access.db'));
+    other.pragma('application_id = 1');
+    other.close();
+    for (let time = 0; time < 2; time += 1) await expect(open()).rejects.toThrow(ForeignDatabase);
+    rmSync(join(strange, 'access.db'));
+    await (await open()).close();
   });
 });
