@@ -22,6 +22,9 @@ import { assignTo, FIRST, found, KHCN, SECOND, TAI_CHINH, TTTT, XAY_DUNG } from 
 
 const open = ledgers();
 
+const FIRST_DECREE = merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot' });
+const into = (from: string, to: string) => merger(from, to, '2025-04-01', { reorganizationId: 'hai' });
+
 /** One agency leads two subjects, and is to be merged into another; nothing of that has been carried out. */
 const decreed = async (): Promise<TestLedger> => {
   const ledger = await open();
@@ -30,9 +33,6 @@ const decreed = async (): Promise<TestLedger> => {
   await decree(ledger, FIRST_DECREE);
   return ledger;
 };
-
-const FIRST_DECREE = merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot' });
-const into = (from: string, to: string) => merger(from, to, '2025-04-01', { reorganizationId: 'hai' });
 
 /** The ledger, where what follows from a decree cannot be done. */
 const refusing = (ledger: TestLedger): TestLedger => ({
