@@ -15,6 +15,8 @@ export const why = { reason: 'theo quyết định', legalBasis: BASIS };
 export interface Step {
   readonly ask: (ledger: TestLedger, n: number) => Promise<unknown>;
   readonly note: (naive: NaiveLeads, n: number) => void;
+  /** What it is: before a decree and its revocation, what earlier decrees have left to do is done. */
+  readonly kind: 'assignment' | 'decree' | 'revocation';
   readonly [fc.toStringMethod]: () => string;
 }
 
@@ -22,8 +24,13 @@ const day = fc.constantFrom(...DAYS.slice(0, -1));
 const subject = fc.constantFrom(...SUBJECTS);
 const agency = fc.constantFrom(...AGENCIES);
 
-const stepOf = (what: string, ask: Step['ask'], note: Step['note'] = () => undefined): Step => ({
-  ...{ ask, note },
+const stepOf = (
+  what: string,
+  ask: Step['ask'],
+  note: Step['note'] = () => undefined,
+  kind: Step['kind'] = 'assignment',
+): Step => ({
+  ...{ ask, note, kind },
   [fc.toStringMethod]: () => what,
 });
 
@@ -47,6 +54,7 @@ const decree = (sketch: Sketch): Step =>
         ...{ id: decreed(n), from: sketch.effectiveOn as Day, allocations: sketch.allocations },
         ends: ending(sketch as Decree),
       }),
+    'decree',
   );
 
 const all = (predecessor: string, successor: string): Allocation => ({
@@ -156,6 +164,7 @@ const revoked = (what: string, which: (n: number) => string, effectiveOn: Day): 
         data: { reorganizationId: which(n), effectiveOn, ...why },
       }),
     (naive, n) => naive.revoke(which(n), effectiveOn),
+    'revocation',
   );
 
 const revocations = fc.tuple(fc.nat(12), day).map(([n, on]) => revoked(decreed(n), () => decreed(n), on));

@@ -25,7 +25,6 @@ export const carryOutEarlier = async (
   questions: Questions,
   agencies: readonly string[],
 ): Promise<void> => {
-  if ((await unfinished(questions)).length === 0) return;
   await new Reorganizer(writing, questions).sweep().catch((error: unknown) => {
     if (!(error instanceof AggregateError)) throw error;
   });
