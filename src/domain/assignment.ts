@@ -1,5 +1,5 @@
 import { Rejected } from './decider.js';
-import { type Given, living, withReason } from './given.js';
+import { type Given, living, whyGiven, withReason } from './given.js';
 import type { AssignmentEvent, AssignmentRole, Move } from './indicator/events.js';
 import type { Assignments } from './indicator/indicator.js';
 import type { LegalBasis, SubjectRef } from './message.js';
@@ -12,6 +12,8 @@ export interface AssignAgencies {
   readonly agencies: readonly string[];
   readonly notation: string | null;
   readonly effectiveOn: string;
+  readonly reason?: string | null;
+  readonly legalBasis?: LegalBasis | null;
 }
 
 /** Asks that agencies leave a role. Releasing the last lead needs a reason. */
@@ -65,7 +67,7 @@ const besideLeads = (
 export const assign = (
   subject: SubjectRef,
   assignments: Assignments,
-  { role, agencies, notation, effectiveOn }: AssignAgencies,
+  { role, agencies, notation, effectiveOn, ...why }: AssignAgencies,
   given: Given,
 ): readonly AssignmentEvent[] => {
   for (const agency of agencies) living(given, agency, effectiveOn, 'agencies');
@@ -81,7 +83,8 @@ export const assign = (
       'agencies',
     );
   const moves = added.map((to): Move => ({ from: null, to }));
-  const data = { subject, role, agencies: [...held, ...added], moves, notation, effectiveOn };
+  const set = { subject, role, agencies: [...held, ...added], moves, notation, effectiveOn };
+  const data = { ...set, ...whyGiven(why) };
   return [
     { type: 'AgencyAssigned', data },
     ...leaveCoordinating(subject, assignments, role, added, effectiveOn),

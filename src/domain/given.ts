@@ -168,6 +168,18 @@ export const withReason = (reason: string | null): string => {
   return reason;
 };
 
+/** What was given of a reason and a legal basis where neither is needed: what was not said is not stored. */
+export const whyGiven = ({
+  reason,
+  legalBasis,
+}: {
+  readonly reason?: string | null;
+  readonly legalBasis?: LegalBasis | null;
+}): { readonly reason?: string; readonly legalBasis?: LegalBasis } => ({
+  ...(reason && !isBlank(reason) ? { reason } : {}),
+  ...(legalBasis ? { legalBasis } : {}),
+});
+
 /** Whether two stored values say the same: compared as the JSON they are stored as. */
 export const same = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;

@@ -230,6 +230,20 @@ describe('reading what could not be read', () => {
   });
 });
 
+describe('what needs no legal basis', () => {
+  it('is in the trail with the one that was given', async () => {
+    await adopt('97', 97);
+    await write('97', 'targets', { milestone: '2030', notation: '≥ 80', effectiveOn: FROM, ...why });
+    await write('97', 'assignments', {
+      ...{ action: 'assign', role: 'lead', agencies: ['so-khcn'], effectiveOn: FROM, ...why },
+    });
+    expect((await history('97', TODAY)).slice(1)).toMatchObject([
+      { type: 'TargetSet', ...why },
+      { type: 'AgencyAssigned', ...why },
+    ]);
+  });
+});
+
 describe('a target dated before the first one', () => {
   it('is set for the days on which there was none; the trail and the answer name those that stand', async () => {
     await adopt('96', 96);

@@ -117,17 +117,15 @@ describe('assigning', () => {
       { role: 'lead', agencies: ['a'], notation: 'Sở A', effectiveOn: D1 },
       given,
     );
-    expect(event).toEqual({
-      type: 'AgencyAssigned',
-      data: {
-        subject: SUBJECT,
-        role: 'lead',
-        agencies: ['a'],
-        moves: [{ from: null, to: 'a' }],
-        notation: 'Sở A',
-        effectiveOn: D1,
-      },
-    });
+    const data = { subject: SUBJECT, role: 'lead', agencies: ['a'], moves: [{ from: null, to: 'a' }] };
+    expect(event).toEqual({ type: 'AgencyAssigned', data: { ...data, notation: 'Sở A', effectiveOn: D1 } });
+  });
+
+  it('needs no reason and no legal basis, and keeps what is given of them', () => {
+    const kept = (over: object) => decide(NOBODY, { ...assigning('lead', 'a'), ...over })[0]?.data;
+    expect(kept(WHY)).toMatchObject(WHY);
+    const silent = kept({ reason: ' ', legalBasis: null });
+    for (const field of ['reason', 'legalBasis']) expect(silent).not.toHaveProperty(field);
   });
 
   it('holds an agency once, and who holds already changes nothing', () => {

@@ -21,8 +21,9 @@ export const assignmentOf = (body: AssignmentBody): Asked => {
     };
   }
   const agencies = named(body.agencies, 'agencies');
-  if (action === 'assign') return { action, data: { role, agencies, notation: null, effectiveOn } };
-  return { action, data: { role, agencies, effectiveOn, reason: body.reason ?? null, legalBasis } };
+  const why = { reason: body.reason ?? null, legalBasis };
+  if (action === 'assign') return { action, data: { role, agencies, notation: null, effectiveOn, ...why } };
+  return { action, data: { role, agencies, effectiveOn, ...why } };
 };
 
 const named = <T>(list: readonly T[] | undefined, field: string): readonly T[] => {

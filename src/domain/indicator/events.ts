@@ -46,7 +46,8 @@ export interface Assignment extends Effective {
   readonly notation: string | null;
 }
 
-export type AgencyAssigned = Fact<'AgencyAssigned', Assignment>;
+/** Needs no reason and no legal basis; what was given of them is kept. */
+export type AgencyAssigned = Fact<'AgencyAssigned', Assignment & Partial<Reasoned>>;
 export type AgencyReleased = Fact<'AgencyReleased', Assignment & Reasoned>;
 export type AssignmentTransferred = Fact<
   'AssignmentTransferred',
@@ -109,7 +110,8 @@ interface TargetFact extends Effective {
   readonly notation: string;
   readonly criterion: Criterion;
 }
-export type TargetSet = Fact<'TargetSet', TargetFact>;
+/** Needs no reason and no legal basis; what was given of them is kept. */
+export type TargetSet = Fact<'TargetSet', TargetFact & Partial<Reasoned>>;
 export type TargetRevised = Fact<'TargetRevised', TargetFact & Reasoned>;
 export type TargetWithdrawn = Fact<
   'TargetWithdrawn',

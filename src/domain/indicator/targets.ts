@@ -1,5 +1,5 @@
 import { Rejected } from '../decider.js';
-import { atMilestone, onLegalBasis, planOf, same, withReason } from '../given.js';
+import { atMilestone, onLegalBasis, planOf, same, whyGiven, withReason } from '../given.js';
 import { fieldOn } from '../status/rules.js';
 import type { Criterion } from '../target/criterion.js';
 import { readTarget } from '../target/read.js';
@@ -27,7 +27,7 @@ export const setTarget = ({ data, given }: SetTarget, state: Indicator): Indicat
   const read = targetRead(state, notation, effectiveOn);
   const target = { indicatorId, milestone, ...read, effectiveOn };
   const held = entryAt(timelineOf(state, milestone), effectiveOn);
-  if (!held?.value) return [{ type: 'TargetSet', data: target }];
+  if (!held?.value) return [{ type: 'TargetSet', data: { ...target, ...whyGiven(data) } }];
   if (isRepeat(data, read, state)) return [];
   onLegalBasis(legalBasis);
   return [{ type: 'TargetRevised', data: { ...target, reason: withReason(reason), legalBasis } }];

@@ -85,6 +85,10 @@ describe('setting a target', () => {
       .refuses('LegalBasisMissing', 'legalBasis');
   });
 
+  it('keeps the reason and the legal basis that were given, though it needs none', () => {
+    expect(having(adopt()).when(target('≥ 80', WHY)).events()[0]?.data).toMatchObject(WHY);
+  });
+
   it('to what it is changes nothing and needs no reason', () => {
     having(adopt(), target('≥ 80'))
       .when(target('≥ 80', { effectiveOn: '2026-01-01' }))
