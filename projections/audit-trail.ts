@@ -15,7 +15,7 @@ export interface TrailRow {
   readonly about: string;
   /** The day on which it was recorded. */
   readonly recordedOn: string;
-  /** From when it holds; the day it was recorded, for what has no effectiveOn. */
+  /** From when it holds; the day it was recorded, for what has no such day. */
   readonly holdsOn: string;
   readonly causationId: string | null;
   /** The command, where it came with a key: by it a key is found that was used before. */
@@ -27,7 +27,7 @@ export interface TrailRow {
 
 /** Who changed what, when and why? One row an event, keyed by its position. */
 export const auditTrail = projection<TrailRow>({
-  name: 'audit-trail.v3',
+  name: 'audit-trail.v4',
   fields: [
     ...['planId', 'causationId', 'commandId', 'parent'],
     ...['type', 'by', 'about', 'recordedOn', 'holdsOn', 'position'],
@@ -38,6 +38,7 @@ export const auditTrail = projection<TrailRow>({
   fold(_, { id, stream, revision, type, data: said, metadata }) {
     const data = said as {
       readonly effectiveOn?: string;
+      readonly establishedOn?: string | null;
       readonly parent?: string | null;
       readonly measurementId?: string;
     };
@@ -51,7 +52,7 @@ export const auditTrail = projection<TrailRow>({
       by: metadata.actor.subject,
       about: stream.slice(stream.indexOf('-') + 1),
       recordedOn,
-      holdsOn: data.effectiveOn ?? recordedOn,
+      holdsOn: data.effectiveOn ?? data.establishedOn ?? recordedOn,
       causationId: metadata.causationId,
       commandId: metadata.fingerprint === null ? null : metadata.commandId,
       parent: type === 'IndicatorAdopted' ? (data.parent ?? null) : null,

@@ -80,6 +80,9 @@ export const traceTask = (before: Task | null, event: TaskEvent, after: Task | n
 const ofTask = (state: Task, { type, data }: TaskEvent): Concern => {
   switch (type) {
     case 'TaskGiven':
+      return {
+        value: { title: state.title, expectedResult: state.expectedResult, ...state.deadline[0]?.value },
+      };
     case 'DeadlineRevised':
       return { timeline: state.deadline, on: data.effectiveOn };
     case 'AgencyAssigned':

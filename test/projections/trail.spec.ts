@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
-import type { Row } from '../../projections/projection.js';
-import type { Facts } from '../../src/application/facts.js';
-import { type AuditEntry, entriesOf } from '../../src/application/trail/entries.js';
+import type { AuditEntry } from '../../src/application/trail/entries.js';
 import type { DomainEvent } from '../../src/domain/events.js';
-import type { Metadata, Recorded } from '../../src/domain/message.js';
+import type { Recorded } from '../../src/domain/message.js';
 import { BASIS, figure, PLAN, PLAN_FROM } from '../application/world.js';
-import { AUDITOR } from '../support/ledger.js';
 import {
   accepted,
   adopted,
@@ -30,37 +26,8 @@ import {
   targetWithdrawn,
   transferred,
 } from './events.js';
-import { folded, logOf } from './support.js';
-
-type Told = DomainEvent | { readonly event: DomainEvent; readonly metadata: Partial<Metadata> };
-
-const on = (day: string, event: DomainEvent): Told => ({
-  event,
-  metadata: { recordedAt: `${day}T02:00:00.000Z` },
-});
-
-/** The trail that some events leave. */
-const trail = async (...events: Told[]): Promise<AuditEntry[]> => {
-  const log = logOf(events);
-  const { rows, faults } = await folded(auditTrail, [log]);
-  expect(faults).toEqual([]);
-  const trailed = log.map(({ position }) => rows.get(position) as unknown as Row<TrailRow>);
-  return entriesOf(trailed, AUDITOR, ledgerOf(log, trailed), { known: undefined });
-};
-
-/** What entries are told from: the streams of a log, and the rows of its trail. */
-const ledgerOf = (log: readonly Recorded[], rows: readonly Row<TrailRow>[]) => ({
-  events: {
-    readMany: async (streams: readonly { readonly stream: string }[]) =>
-      streams.map(({ stream }) => log.filter((event) => event.stream === stream)),
-  },
-  facts: {
-    trail: async ({ parent }: { parent: { equals: string } }) =>
-      rows.filter((row) => row.parent === parent.equals),
-  } as unknown as Facts,
-});
-
-const last = async (...events: Told[]): Promise<AuditEntry> => (await trail(...events)).at(-1) as AuditEntry;
+import { logOf } from './support.js';
+import { last, on, type Told, trail } from './told.js';
 
 const id = (code: string): string => `${PLAN}/${code}`;
 const flip = (code: string, asOf: string, from: string | null, to: string | null) => ({
@@ -83,6 +50,36 @@ describe('an entry', () => {
       ...{ actor, by: 'hoa', about: id('1'), recordedAt: metadata.recordedAt, recordedOn: '2025-04-01' },
       ...{ effectiveOn: '2025-02-01', holdsOn: '2025-02-01', backdated: true, laterEntries: [] },
       ...{ reason: 'theo quyết định', legalBasis: BASIS, causationId: 'a-decree', measurementId: null },
+    });
+  });
+
+  it('says at which milestone, for which year, and by which allocation', async () => {
+    const none = { milestone: null, year: null, allocation: null };
+    const lead = [issued, adopted('1'), assigned('1', ['a'])];
+    expect(await last(...lead)).toMatchObject(none);
+    for (const milestone of ['2025', '2030'])
+      expect(await last(...lead, targetSet('1', '≥ 80', PLAN_FROM, milestone))).toMatchObject({
+        ...none,
+        milestone,
+      });
+    expect(await last(...lead, transferred('1', 'a', 'b', ['b'], '2025-06-01'))).toMatchObject({
+      ...none,
+      allocation: 'default',
+    });
+    const yearly = { ...completed, data: { ...completed.data, year: 2025 } } as DomainEvent;
+    expect(await last(issued, given, yearly)).toMatchObject({ ...none, year: 2025 });
+  });
+
+  it('of an agency holds from the day on which it was established', async () => {
+    const since = (establishedOn: string | null) => {
+      const event = established('a');
+      return last(on('2025-06-01', { ...event, data: { ...event.data, establishedOn } } as DomainEvent));
+    };
+    expect(await since('2025-03-01')).toMatchObject({
+      ...{ effectiveOn: '2025-03-01', holdsOn: '2025-03-01', backdated: true },
+    });
+    expect(await since(null)).toMatchObject({
+      ...{ effectiveOn: null, holdsOn: '2025-06-01', backdated: false },
     });
   });
 
@@ -291,7 +288,7 @@ describe('before and after', () => {
       { value: '70', corrected: false },
       { value: '75', corrected: true },
     ],
-    ['TaskGiven', [issued, given], null, { dueOn: '2025-06-30' }],
+    ['TaskGiven', [issued, given], null, { title: 'Nhiệm vụ', dueOn: '2025-06-30' }],
     ['TaskCompleted', [issued, given, completed], null, { done: true }],
     ['AgencyEstablished', [established('a')], null, { name: 'a' }],
     ['AgencyGroupDefined', [established('a'), grouped('g', ['a'])], null, ['a']],

@@ -7,6 +7,7 @@ import type { AssignmentRole } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor, LegalBasis, Recorded } from '../../domain/message.js';
 import type { Plan } from '../../domain/plan/plan.js';
+import type { Milestone } from '../../domain/target/criterion.js';
 import type { Task } from '../../domain/task/task.js';
 import {
   type Trace,
@@ -53,6 +54,12 @@ export interface AuditEntry {
   /** Of an assignment: which role. */
   readonly role: AssignmentRole | null;
   readonly moves: unknown;
+  /** Of a transfer by a decree: which of its allocations moved it. */
+  readonly allocation: string | null;
+  /** Of a target: at which milestone. */
+  readonly milestone: Milestone | null;
+  /** Of a yearly task: for which year. */
+  readonly year: number | null;
   readonly reason: string | null;
   readonly legalBasis: LegalBasis | null;
   readonly warnings: readonly string[];
@@ -65,7 +72,7 @@ export interface AuditEntry {
   readonly by: string;
   readonly about: string;
   readonly recordedOn: string;
-  /** From when it holds; the day it was recorded, for what has no effectiveOn. */
+  /** From when it holds; the day it was recorded, for what has no such day. */
   readonly holdsOn: string;
   readonly measurementId: string | null;
 }
@@ -151,12 +158,19 @@ const written = ({ id, type, stream, revision, data: said, metadata }: Recorded)
     warnings?: readonly string[];
     role?: AssignmentRole;
     moves?: unknown;
+    allocation?: string | null;
+    milestone?: Milestone;
+    year?: number | null;
+    establishedOn?: string | null;
   };
-  const effectiveOn = data.effectiveOn ?? null;
+  const effectiveOn = data.effectiveOn ?? data.establishedOn ?? null;
   return {
     ...{ eventId: id, type, planId, stream, revision, actor, recordedAt, effectiveOn },
     role: data.role ?? null,
     moves: data.moves ?? null,
+    allocation: data.allocation ?? null,
+    milestone: data.milestone ?? null,
+    year: data.year ?? null,
     reason: data.reason ?? null,
     legalBasis: data.legalBasis ?? null,
     warnings: data.warnings ?? [],
