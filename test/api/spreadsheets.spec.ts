@@ -68,6 +68,17 @@ describe('a status as a spreadsheet', () => {
     expect(one?.['lead']).toBe('Văn phòng Ủy ban nhân dân tỉnh');
   });
 
+  it('shows what a figure was given as', async () => {
+    const path = `/indicators/${at('kh-1570-2025/7.2')}/measurements`;
+    const components = [
+      { name: 'a', value: '76' },
+      { name: 'b', value: '100' },
+    ];
+    const { position } = await server.write(path, { period: '2025-Q1', components });
+    const [row] = await rowsOf(`/plans/kh-1570-2025/status?q=7.2&after=${position}`);
+    expect([row?.['value'], row?.['period']]).toEqual(['a = 76; b = 100', '2025-Q1']);
+  });
+
   it('is filtered and sorted as the list is', async () => {
     const query = 'agency=so-khcn&sort=-title&section=I';
     const rows = await rowsOf(`/plans/kh-1570-2025/status?${query}`);
@@ -95,6 +106,11 @@ describe('a trail as a spreadsheet', () => {
     expect(JSON.parse(row?.['before'] ?? '')).toMatchObject({ title: 'Các chỉ tiêu cụ thể' });
     expect(JSON.parse(row?.['after'] ?? '')).toMatchObject({ title: 'Các chỉ tiêu' });
     expect(JSON.parse(row?.['legalBasis'] ?? '')).toMatchObject({ number: '1/QĐ' });
+  });
+
+  it('tells at which milestone a target stands', async () => {
+    const rows = await rowsOf('/plans/lo-trinh-2025-2045/audit?type=TargetSet&subject=lo-trinh-2025-2045/1');
+    expect(rows.map((row) => row['milestone'])).toEqual(['2025', '2030', '2035', '2040', '2045']);
   });
 
   it('of one indicator too, without what its reader may not see', async () => {
