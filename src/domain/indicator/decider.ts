@@ -193,7 +193,7 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
     throw new Rejected('AlreadyReported', message, 'period');
   }
   const measurementId = `${indicatorId}@${period}#${ofPeriod.length + 1}`;
-  const warnings = warningsOf(figure, state, period, agencyId);
+  const warnings = warningsOf(figure, data, state, period, agencyId);
   return [
     {
       type: 'MeasurementReported',
@@ -251,7 +251,7 @@ const correct = ({ data, given }: Of<'CorrectMeasurement'>, state: Indicator): I
   if (found.state !== 'returned' && same(saidOf(found), figure)) return [];
   withReason(data.reason);
   const { indicatorId, measurementId, reason, legalBasis } = data;
-  const warnings = warningsOf(figure, state, found.period, found.agencyId);
+  const warnings = warningsOf(figure, data, state, found.period, found.agencyId);
   return [
     {
       type: 'MeasurementCorrected',

@@ -1,7 +1,7 @@
 import { sameText } from '../same-text.js';
 import { isPercent, type Quantity, quantityOf, shown } from '../status/quantity.js';
 import { fieldOn } from '../status/rules.js';
-import { compare, mul } from '../target/decimal.js';
+import { canonicalDecimal, compare, mul } from '../target/decimal.js';
 import { isRankUnit } from '../target/wording.js';
 import { periodEnd } from '../time.js';
 import type { Figure } from './events.js';
@@ -10,11 +10,13 @@ import type { Indicator } from './indicator.js';
 import type { Measurement } from './measurement.js';
 
 /**
- * Odd but possible figures are taken, and said to be odd: beside the agency's own figures and accepted ones. A warning is read
+ * Odd but possible figures are taken, and said to be odd: by how they were written (`said`), and beside the agency's own
+ * figures and accepted ones. A warning is read
  * by whoever sees the figure, so it gives the number that it compares with only where that was accepted.
  */
 export const warningsOf = (
   figure: Figure,
+  said: Pick<Figure, 'value' | 'components'>,
   state: Indicator,
   period: string,
   agencyId: string | null,
@@ -27,9 +29,12 @@ export const warningsOf = (
     warnings.push(
       `no target asks for ${figure.qualifier ?? 'a figure without qualifier'}: it counts for none`,
     );
+  const isShare = unit === null ? figure.components !== null : isPercent(unit);
+  for (const text of [isShare ? null : said.value, ...(said.components ?? []).map(({ value }) => value)])
+    if (text !== null && MAYBE_THOUSANDS.test(text))
+      warnings.push(`${text} is read as ${canonicalDecimal(text)}: a dot is a decimal mark`);
   const quantity = numberOf(figure, state, period, unit);
   if (quantity === null) return warnings;
-  const isShare = unit === null ? figure.components !== null : isPercent(unit);
   if (isShare && exceeds(quantity, '100')) warnings.push('a percentage over 100');
   if (isShare && compare(quantity.over, '0') < 0) warnings.push('a percentage below 0');
   const field = fieldOn(end);
@@ -43,6 +48,9 @@ export const warningsOf = (
     );
   return warnings;
 };
+
+/** As thousands are grouped in Vietnam. */
+const MAYBE_THOUSANDS = /^-?[1-9]\d{0,2}\.\d{3}$/;
 
 /** `%` where a target of the day asks for a share. */
 const shareAsked = (state: Indicator, day: string): string | null =>

@@ -43,6 +43,22 @@ describe('an odd figure is taken, and said to be odd', () => {
     expect(warningsOf(report(share('46', '100')), ...fell)).toEqual([]);
   });
 
+  it('where its dot may have been meant to group thousands', () => {
+    const people = adopt({ unit: 'người' });
+    const read = (text: string, as: string) => `${text} is read as ${as}: a dot is a decimal mark`;
+    expect(warningsOf(report('35.000'), people)).toEqual([read('35.000', '35')]);
+    const components = [
+      { name: 'a', value: '1.250' },
+      { name: 'b', value: '2000' },
+    ];
+    expect(warningsOf(report({ components }), adopt())).toEqual([read('1.250', '1.25')]);
+    const corrected = correct('35.000');
+    expect(warningsOf(corrected, people, report('40'))).toEqual([read('35.000', '35')]);
+    for (const text of ['35000', '35.00', '0.125', '1000.125', '1.2500'])
+      expect(warningsOf(report(text), people)).toEqual([]);
+    expect(warningsOf(report('63.722'), adopt())).toEqual([]);
+  });
+
   it('where it is a place beyond those that are ranked', () => {
     const ranked = adopt({ unit: 'Thứ bậc', direction: 'lower-is-better' });
     const beyond = (field: number) => [`a place beyond the ${field} that are ranked`];
