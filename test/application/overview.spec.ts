@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PortfolioHandler, PortfolioQuery } from '../../src/application/queries/agencies.js';
 import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
 import { AUDITOR, ledgers } from '../support/ledger.js';
 import { assignTo, BASIS, FIRST, found, GROUP, issue, KHCN, LATER_PLAN, PLAN, target } from './world.js';
@@ -39,5 +40,13 @@ describe('the overview', () => {
     const [after, owedAfter] = await on('2025-04-01');
     expect(after).toMatchObject({ ...counted, supersededBy: LATER_PLAN });
     expect(owedAfter).toEqual({});
+    const portfolio = async (asOf: string) => {
+      const query = new PortfolioQuery(KHCN, { as: 'assigned', asOf }, { limit: 10, cursor: null }, AUDITOR);
+      const { items, counts } = await new PortfolioHandler(ledger.questions).execute(query);
+      return { held: items.length, counts };
+    };
+    const { held, counts } = await portfolio('2025-03-31');
+    expect(counts).toMatchObject({ 'not-reported': 2 });
+    expect(await portfolio('2025-04-01')).toEqual({ held, counts: {} });
   });
 });

@@ -112,7 +112,10 @@ export const PORTFOLIO = named(
   objectOf<Listed<PortfolioAnswer>>({
     ...pageOf(HELD),
     agency: ITEM,
-    counts: described('How many subjects stand at each status', counts),
+    counts: described(
+      'How many subjects stand at each status, without those of plans that another took the place of',
+      counts,
+    ),
     standingStill: described(
       'How many of them stand still, since an event of theirs cannot be read',
       integer,

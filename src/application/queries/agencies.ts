@@ -128,7 +128,7 @@ export type PortfolioAsked = When & {
 
 export type PortfolioAnswer = Page<PortfolioItem> & {
   readonly agency: AgencyItem;
-  /** How many subjects stand at each status. */
+  /** How many subjects stand at each status; nothing is due any more in a plan that another took the place of. */
   readonly counts: Readonly<Record<string, number>>;
   /** How many of them stand still, since an event of theirs cannot be read. */
   readonly standingStill: number;
@@ -161,6 +161,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
     );
     const counts: Record<string, number> = {};
     for (const item of held) {
+      if ((item.indicator ?? item.task).supersededBy !== null) continue;
       const status = statusOf(item) ?? 'without-target';
       counts[status] = (counts[status] ?? 0) + 1;
     }
