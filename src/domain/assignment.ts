@@ -87,7 +87,7 @@ export const assign = (
   const data = { ...set, ...whyGiven(why) };
   return [
     { type: 'AgencyAssigned', data },
-    ...leaveCoordinating(subject, assignments, role, added, effectiveOn),
+    ...leaveCoordinating(subject, assignments, role, added, effectiveOn, why.legalBasis ?? null),
   ];
 };
 
@@ -141,7 +141,7 @@ export const transfer = (
       type: 'AssignmentTransferred',
       data: { subject, role, agencies, moves: pending, notation: null, effectiveOn, ...why },
     },
-    ...leaveCoordinating(subject, assignments, role, arriving, effectiveOn),
+    ...leaveCoordinating(subject, assignments, role, arriving, effectiveOn, legalBasis),
   ];
 };
 
@@ -175,6 +175,7 @@ const leaveCoordinating = (
   role: AssignmentRole,
   leads: readonly string[],
   effectiveOn: string,
+  legalBasis: LegalBasis | null,
 ): readonly AssignmentEvent[] =>
   role === 'coordinating'
     ? []
@@ -183,5 +184,5 @@ const leaveCoordinating = (
         agencies: leads,
         effectiveOn,
         reason: 'became a lead agency',
-        legalBasis: null,
+        legalBasis,
       });

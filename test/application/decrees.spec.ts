@@ -103,6 +103,8 @@ describe('a decree in a small province', () => {
       await apply(ledger, data);
       expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual(['so-moi']);
       expect((await agencyOf(ledger, 'so-moi')).establishedOn).toBe('2025-03-01');
+      const begun = (await ledger.log()).filter(({ stream }) => stream === 'agency-so-moi');
+      expect(begun).toMatchObject([{ data: { reason: data.reason, legalBasis: BASIS } }]);
     }
     await kept.order.indicator(SECOND, assignTo(SECOND, ['so-moi'], { effectiveOn: '2025-04-01' }));
     const group = {

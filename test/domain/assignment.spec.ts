@@ -142,6 +142,10 @@ describe('assigning', () => {
       ['AgencyAssigned', 'lead', 'b c', '>b >c'],
       ['AgencyReleased', 'coordinating', 'a', 'b>'],
     ]);
+    for (const order of [{ ...assigning('lead', 'b', D2), ...WHY }, moving('lead', 'c>b')])
+      expect(
+        decide(having(assigning('lead', 'c'), assigning('coordinating', 'b')), order)[1]?.data,
+      ).toMatchObject({ legalBasis: WHY.legalBasis });
   });
 
   it('does not let a lead coordinate, not even where an earlier entry names it', () => {

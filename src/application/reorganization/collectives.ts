@@ -23,7 +23,10 @@ export const establishings = async (
   for (const { agencyId, ...named } of establishes) {
     const agency = await lives.agency(agencyId);
     if (!agency)
-      orders.push({ type: 'EstablishAgency', data: { agencyId, ...named, establishedOn: effectiveOn } });
+      orders.push({
+        type: 'EstablishAgency',
+        data: { agencyId, ...named, establishedOn: effectiveOn, reason, legalBasis },
+      });
     else if (absenceOn(agency, effectiveOn))
       orders.push({
         type: 'RestoreAgency',

@@ -11,10 +11,10 @@ export interface AgencyName {
 
 type On<Data> = { readonly agencyId: string } & Data;
 
-/** `establishedOn` null means before all records. */
+/** `establishedOn` null means before all records; why is said where a decree established it. */
 export type AgencyEstablished = Fact<
   'AgencyEstablished',
-  On<AgencyName & { readonly level: AgencyLevel; readonly establishedOn: string | null }>
+  On<AgencyName & { readonly level: AgencyLevel; readonly establishedOn: string | null } & Partial<Reasoned>>
 >;
 /** A collective such as "Các sở, ban, ngành"; its members by date. */
 export type AgencyGroupDefined = Fact<
