@@ -4,7 +4,7 @@ import type { HistoryAnswer, IndicatorAnswer } from '../../src/application/queri
 import type { PlanAnswer } from '../../src/application/queries/plans.js';
 import type { TaskAnswer } from '../../src/application/queries/tasks.js';
 import { konTumTables, loadTables } from '../support/ledger.js';
-import { at, konTumServer, reporterOf } from '../support/server.js';
+import { at, konTumServer, type Listed, reporterOf } from '../support/server.js';
 
 const server = konTumServer();
 
@@ -86,6 +86,19 @@ describe('an agency', () => {
       ['Sở Tài nguyên và Môi trường'],
       ['Sở Nông nghiệp và Môi trường'],
     ]);
+  });
+
+  it('is found by a name that it had, and not yet by one that is to come', async () => {
+    const found = async (q: string, asOf: string) => {
+      const { items } = await server.get<Listed<AgencyAnswer>>(
+        await now('/agencies', `q=${encodeURIComponent(q)}&asOf=${asOf}`),
+      );
+      return items.map(({ id }) => id);
+    };
+    for (const day of ['2025-06-09', '2025-06-10'])
+      expect(await found('Sở Tài nguyên và Môi trường', day)).toEqual(['so-tnmt']);
+    expect(await found('Sở NN&MT', '2025-06-10')).toContain('so-tnmt');
+    expect(await found('Sở NN&MT', '2025-06-09')).not.toContain('so-tnmt');
   });
 
   it('has a history: what was changed, from what to what, by whom and why', async () => {

@@ -36,7 +36,9 @@ export class AgenciesController {
 
   @Get()
   @May('ReadAgencies')
-  @ApiOperation({ summary: 'Agencies and collectives, found by name, short name or alias' })
+  @ApiOperation({
+    summary: 'Agencies and collectives, found by name or short name (former ones, too), or by alias',
+  })
   @ApiOkResponse(documented(AGENCY_PAGE))
   async list(@Query() params: SearchParams) {
     return listed(

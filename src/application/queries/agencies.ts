@@ -7,6 +7,7 @@ import type { Row } from '../../../projections/projection.js';
 import { type Agency, dissolutionAt, membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { AgencyLevel } from '../../domain/agency/events.js';
 import type { Actor } from '../../domain/message.js';
+import { entriesUntil } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
 import { Heirs } from '../heirs.js';
@@ -64,8 +65,8 @@ export class AgenciesHandler implements IQueryHandler<AgenciesQuery> {
   async execute({ asked, paging }: AgenciesQuery): Promise<Page<AgencyItem>> {
     const moment = await this.questions.moment(asked, [agencyRegistry.name], asked.after);
     const items = (await this.questions.facts.agencies(moment))
-      .map((agency) => itemOf(agency, moment))
-      .filter((item) => matches(asked.q, item.name, item.shortName, item.id, ...item.aliases));
+      .filter((agency) => matches(asked.q, agency.id, ...agency.aliases, ...namesUntil(agency, moment)))
+      .map((agency) => itemOf(agency, moment));
     return paged(items, { by: (item) => item.id, key: (item) => item.id, descending: false }, paging, moment);
   }
 }
@@ -89,6 +90,12 @@ export class AgencyQueryHandler implements IQueryHandler<AgencyQuery> {
     };
   }
 }
+
+/** What it is called on the day, and was called before: older documents go on naming it so. */
+const namesUntil = (agency: Agency, { asOf }: Pick<Moment, 'asOf'>): (string | null)[] =>
+  [nameAt(agency, asOf), ...entriesUntil(agency.names, asOf).map(({ value }) => value)].flatMap(
+    ({ name, shortName }) => [name, shortName],
+  );
 
 const itemOf = (agency: Agency, { asOf }: Pick<Moment, 'asOf'>): AgencyItem => {
   const { id, kind, level, aliases, establishedOn } = agency;
