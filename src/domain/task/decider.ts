@@ -120,7 +120,13 @@ const notAhead = (effectiveOn: string, today: string): void => {
 const yearly = (state: Task, year: number | null, effectiveOn: string): void => {
   const isYearly = valueAt(state.deadline, effectiveOn)?.kind === 'yearly';
   if (isYearly !== (year !== null))
-    throw new Rejected('YearUnclear', 'A yearly task is done for a year, and no other task is.', 'year');
+    throw new Rejected(
+      'YearUnclear',
+      isYearly
+        ? 'The task is yearly: name the year that this is about.'
+        : 'The task is not yearly: name no year.',
+      'year',
+    );
   if (year !== null && year < yearOf(state.givenOn))
     throw new Rejected('YearUnclear', `The task holds only from ${state.givenOn}.`, 'year');
   if (year !== null && year > yearOf(effectiveOn))
