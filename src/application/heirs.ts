@@ -26,11 +26,15 @@ export class Heirs {
       const found = (await Promise.all(wanted.map((id) => lives.agency(id)))).filter((one) => !!one);
       for (const agency of found) agencies.set(agency.id, agency);
       const ended = found.flatMap(({ dissolutions }) => dissolutions);
+      const after = new Set(ended.flatMap(({ successors }) => successors));
       for (const { reorganizationId } of ended) {
         const decree = reorganizationId === null ? null : await lives.decree(reorganizationId);
-        if (decree) decrees.set(decree.reorganizationId, decree);
+        if (!decree) continue;
+        decrees.set(decree.reorganizationId, decree);
+        // Who had ended when the decree was carried out is passed over in what it says of the end.
+        for (const successor of decree.successors) after.add(successor);
       }
-      wanted = [...new Set(ended.flatMap(({ successors }) => successors))].filter((id) => !agencies.has(id));
+      wanted = [...after].filter((id) => !agencies.has(id));
     }
     return new Heirs(agencies, decrees);
   }

@@ -101,4 +101,13 @@ describe('what ended before a decree took effect', () => {
       [SECOND]: [TAI_CHINH],
     });
   });
+  it('is inherited through one that had ended when what it was to take over came to be carried out', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await close(ledger, '2025-02-01');
+    await decree(ledger, merger(TTTT, KHCN, '2025-04-01'));
+    await decree(ledger, merger(KHCN, TAI_CHINH, '2025-03-01'));
+    await sweep(ledger);
+    expect((await leads(ledger, '2026-01-01', 'inherited'))[FIRST]).toEqual([TAI_CHINH]);
+  });
 });
