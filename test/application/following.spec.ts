@@ -1,39 +1,166 @@
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { ReorganizationFollower } from '../../src/application/reorganization/follow.js';
-import type { JobContext } from '../../src/ports/job-queue.js';
-import { ledgers } from '../support/ledger.js';
+import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
+import type { JobContext, JobQueue } from '../../src/ports/job-queue.js';
+import { ledgers, type TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
-import { decree, leadsOf, merger } from './decreeing.js';
-import { assignTo, FIRST, found, KHCN, TTTT } from './world.js';
+import { until } from '../support/until.js';
+import { apply, decree, leadsOf, merger, regroup, undo } from './decreeing.js';
+import { assignTo, FIRST, found, KHCN, moveTo, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
 const open = ledgers();
 
+const small = async (): Promise<TestLedger> => {
+  const ledger = await open();
+  await found(ledger.order);
+  await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+  return ledger;
+};
+
+const MERGER = merger(TTTT, KHCN, '2025-03-01');
+
+/** A follower of a log and a queue that are seen otherwise, what it told of as errors, and the job that it does. */
+const following = (ledger: TestLedger, log: Partial<EventStore>, queue: Partial<JobQueue> = {}) => {
+  let sweep = async (): Promise<void> => undefined;
+  const jobs = seenAs(ledger.jobs, {
+    work: (_, handler) => {
+      sweep = () => handler({} as JobContext);
+    },
+    schedule: async () => undefined,
+    ...queue,
+  });
+  const errors: unknown[] = [];
+  const events = seenAs(ledger.events, log);
+  const follower = new ReorganizationFollower({ ...ledger, events }, ledger.questions, jobs, (error) =>
+    errors.push(error),
+  );
+  return { follower, errors, sweep: () => sweep() };
+};
+
 describe('a sweep that a job begins', () => {
   it('does also what is decreed while it runs: the wake-up for that is dropped', async () => {
-    const ledger = await open();
-    await found(ledger.order);
-    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    const ledger = await small();
     let isDecreed = false;
-    const events = seenAs(ledger.events, {
+    const { sweep, errors } = following(ledger, {
       // The sweep has found nothing to do, and looks whether it has written anything.
       async *readAll(...all) {
         if (!isDecreed) {
           isDecreed = true;
-          await decree(ledger, merger(TTTT, KHCN, '2025-03-01'));
+          await decree(ledger, MERGER);
+          await ledger.order.agency(KHCN, { type: 'AliasAgency', data: { agencyId: KHCN, alias: 'KHCN' } });
         }
-        yield* ledger.events.readAll(...all);
+        for await (const page of ledger.events.readAll(...all)) for (const event of page) yield [event];
       },
     });
-    let sweep = async (): Promise<void> => undefined;
-    const jobs = seenAs(ledger.jobs, {
-      work: (_, handler) => {
-        sweep = () => handler({} as JobContext);
-      },
-    });
-    const errors: unknown[] = [];
-    new ReorganizationFollower({ ...ledger, events }, ledger.questions, jobs, (error) => errors.push(error));
     await sweep();
     expect([isDecreed, errors]).toEqual([true, []]);
     expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual([KHCN]);
+  });
+
+  it('that fails is told of, and tried again by the queue', async () => {
+    const away = new Error('away');
+    const { sweep, errors } = following(await small(), { head: async () => Promise.reject(away) });
+    await expect(sweep()).rejects.toBe(away);
+    expect(errors).toEqual([away]);
+  });
+
+  it('does nothing once the application stops', async () => {
+    const ledger = await small();
+    const { follower, sweep } = following(ledger, {});
+    await decree(ledger, MERGER);
+    await follower.onModuleDestroy();
+    await sweep();
+    expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual([TTTT]);
+  });
+});
+
+describe('a follower of the log', () => {
+  it('wakes a sweep for all that somebody decrees or names, and for nothing that follows from it', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, moveTo(FIRST, TTTT, TAI_CHINH, '2025-02-01'));
+    await regroup(ledger, [KHCN, TTTT, XAY_DUNG], '2025-02-01');
+    await apply(ledger, merger(TAI_CHINH, KHCN, '2025-03-01'));
+    await undo(ledger, `${TAI_CHINH}-${KHCN}`, '2025-06-01');
+    const log = await ledger.log();
+    const [begun] = log;
+    let told = null as RecordedEvent | null;
+    let isAtItsEnd = false;
+    const woken: string[] = [];
+    const { follower } = following(
+      ledger,
+      {
+        async *subscribeAll(_, signal) {
+          for (const event of log) {
+            told = event;
+            yield [begun as RecordedEvent, event];
+          }
+          isAtItsEnd = true;
+          await once(signal, 'abort');
+        },
+      },
+      {
+        add: async () => {
+          woken.push(`${told?.type} by ${told?.metadata.actor.subject}`);
+          return true;
+        },
+      },
+    );
+    follower.onApplicationBootstrap();
+    await until(() => isAtItsEnd);
+    await follower.onModuleDestroy();
+    expect([...new Set(woken)].sort()).toEqual([
+      'AgencyAssigned by lan',
+      'AgencyGroupChanged by lan',
+      'AgencyGroupDefined by lan',
+      'AssignmentTransferred by lan',
+      'ReorganizationDecreed by lan',
+      'ReorganizationRevoked by lan',
+    ]);
+  });
+
+  it('misses nothing that is decreed while its first sweep is asked for', async () => {
+    const ledger = await small();
+    const before = await ledger.events.head();
+    const from: unknown[] = [];
+    const { follower } = following(
+      ledger,
+      {
+        async *subscribeAll(after, signal) {
+          from.push(after);
+          yield [];
+          await once(signal, 'abort');
+        },
+      },
+      { schedule: () => decree(ledger, MERGER).then(() => undefined) },
+    );
+    follower.onApplicationBootstrap();
+    await until(() => from.length > 0);
+    await follower.onModuleDestroy();
+    expect(from).toEqual([before]);
+  });
+
+  it('begins again with a sweep where it was cut off, after a while, and ends at once when it is stopped', async () => {
+    const away = new Error('away');
+    let scheduled = 0;
+    const { follower, errors } = following(
+      await small(),
+      {
+        // biome-ignore lint/correctness/useYield: a server that is away gives nothing
+        async *subscribeAll() {
+          throw away;
+        },
+      },
+      {
+        schedule: async () => {
+          scheduled += 1;
+        },
+      },
+    );
+    follower.onApplicationBootstrap();
+    await until(() => scheduled === 2);
+    await until(() => errors.length === 2);
+    await follower.onModuleDestroy();
+    expect([scheduled, errors]).toEqual([2, [away, away]]);
   });
 });
