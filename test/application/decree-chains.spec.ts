@@ -359,6 +359,21 @@ describe('a decree', () => {
     await apply(ledger, merger(TAI_CHINH, XAY_DUNG, '2027-01-01'));
   });
 
+  it('leaves with its predecessor what comes to that as the heir of another’s successor', async () => {
+    const ledger = await small();
+    await decree(
+      ledger,
+      merger(TTTT, KHCN, '2026-01-01', {
+        ...{ kind: 'transfer', predecessors: [TTTT, TAI_CHINH], successors: [KHCN, XAY_DUNG] },
+        allocations: [all(TTTT, KHCN), all(TAI_CHINH, XAY_DUNG)],
+      }),
+    );
+    await decree(ledger, merger(KHCN, TAI_CHINH, '2025-10-01'));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await sweep(ledger);
+    expect(await leadsOf(ledger, FIRST, '2026-01-01')).toEqual([TAI_CHINH]);
+  });
+
   it('is looked for behind those that an agency without a decree is left to', async () => {
     const ledger = await small();
     await dissolve(ledger, XAY_DUNG, '2025-07-01', [TAI_CHINH]);

@@ -35,7 +35,7 @@ export const revocationsOf = (all: readonly Decreed[]): readonly Revocation[] =>
       : [],
   );
 
-/** What decrees are to one, of which some are later. */
+/** What decrees are to one, of which some are later or that one itself. */
 export const othersThan = (later: readonly Decreed[], all: readonly Decreed[]): Others => ({
   later: new Set(later.map(({ event }) => event.id)),
   undone: new Map(

@@ -78,7 +78,8 @@ export class Reorganizer {
     const cause = { event, decree: state.decree };
     const { writing, questions, reader } = this;
     const { revoked } = state;
-    const others = othersThan(all.slice(all.findIndex((one) => one.event.id === event.id) + 1), all);
+    const itAndLater = all.slice(all.findIndex((one) => one.event.id === event.id));
+    const others = othersThan(itAndLater, all);
     if (!revocation || !revoked)
       return new Applying(writing, questions, reader, cause, others).run(state.applied !== null);
     // First what there is to give back, so that the end says all of it.

@@ -40,7 +40,7 @@ export const placingsIn = (history: readonly Recorded[]): readonly Placing[] =>
 
 /** What decrees are to one, by the events that what they did is caused by. */
 export interface Others {
-  /** They take effect later, or on the same day and were made later. */
+  /** The decree itself, and those that take effect later, or on the same day and were made later. */
   readonly later: ReadonlySet<string>;
   /** They are revoked: them and their revocations, each with the day from which it is undone. */
   readonly undone: ReadonlyMap<string, string>;
@@ -54,7 +54,8 @@ export interface Made {
 
 /**
  * Whether a decree is about a place that a predecessor holds on a day. One that ends holds nothing afterwards. One that
- * lives on keeps what comes to it later: by a later decree, or from whoever named it once the decree was known and in force.
+ * lives on keeps what comes to it later: by the decree itself or a later one, or from whoever named it once the decree
+ * was known and in force.
  */
 export const isMeant = (
   { decree, event }: Made,
