@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { membersAt } from '../../src/domain/agency/agency.js';
 import { ledgers, type TestLedger } from '../support/ledger.js';
-import { agencyOf, apply, dissolve, merger, toldOf } from './decreeing.js';
+import { agencyOf, apply, dissolve, merger, regroup, toldOf } from './decreeing.js';
 import { COLLECTIVE, found, KHCN, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
 const open = ledgers();
@@ -24,6 +24,14 @@ describe('a decree that ends a member of a collective', () => {
     await apply(ledger, MERGER);
     expect((await toldOf(ledger, MERGER.reorganizationId)).state).toBe('applied');
     expect(await membersOn(ledger, COLLECTIVE, '2025-03-01')).toEqual([KHCN, TTTT]);
+  });
+
+  it('takes it out of what is stated for later days, too', async () => {
+    const ledger = await small();
+    await regroup(ledger, [TTTT, XAY_DUNG], '2026-01-01');
+    await apply(ledger, MERGER);
+    expect(await membersOn(ledger, COLLECTIVE, '2025-12-31')).toEqual([KHCN]);
+    expect(await membersOn(ledger, COLLECTIVE, '2026-01-01')).toEqual([KHCN, XAY_DUNG]);
   });
 
   it('takes out with it whoever had ended by then with nobody to follow', async () => {
