@@ -120,8 +120,8 @@ export class Applying {
     return histories;
   }
 
-  private readonly isMove = ({ type, metadata }: RecordedEvent): boolean =>
-    type === 'AssignmentTransferred' && metadata.causationId === this.cause.event.id;
+  private readonly isMove = ({ metadata }: RecordedEvent): boolean =>
+    metadata.causationId === this.cause.event.id;
 
   /** Moves what is left to move on one subject. */
   private async move(read: Read, heirs: Heirs, given: Given): Promise<void> {
@@ -150,7 +150,6 @@ export class Applying {
     const moving: Moving = {
       heirs: (agency, place, day) => heirs.of(agency, place, day),
       movable: (role, agency, day) =>
-        (this.until === null || ending(decree).includes(agency)) &&
         isMeant(this.cause, this.others, placingsIn(history), [role, agency, day]),
       until: this.until,
     };
