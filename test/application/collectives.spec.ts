@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { membersAt } from '../../src/domain/agency/agency.js';
 import { ledgers, type TestLedger } from '../support/ledger.js';
 import { agencyOf, apply, dissolve, merger, regroup, toldOf } from './decreeing.js';
-import { COLLECTIVE, found, KHCN, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
+import { assignTo, COLLECTIVE, FIRST, found, KHCN, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
 const open = ledgers();
 
@@ -32,6 +32,16 @@ describe('a decree that ends a member of a collective', () => {
     await apply(ledger, MERGER);
     expect(await membersOn(ledger, COLLECTIVE, '2025-12-31')).toEqual([KHCN]);
     expect(await membersOn(ledger, COLLECTIVE, '2026-01-01')).toEqual([KHCN, XAY_DUNG]);
+  });
+
+  it('takes it out of the collective that it is left to', async () => {
+    const ledger = await small();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
+    await apply(ledger, {
+      ...merger(TTTT, COLLECTIVE, '2025-03-01'),
+      ...{ kind: 'dissolve', predecessors: [TTTT], successors: [COLLECTIVE] },
+    });
+    expect(await membersOn(ledger, COLLECTIVE, '2025-03-01')).toEqual([KHCN]);
   });
 
   it('takes out with it whoever had ended by then with nobody to follow', async () => {

@@ -56,18 +56,25 @@ export const living = async (
   });
 };
 
-/** The members of a collective on a day, likewise; a collective that came after one of them stands for its own members. */
+/**
+ * The members of a collective on a day, likewise; a collective that came after one of them stands for its own members, be
+ * it the same one.
+ */
 export const livingMembers = async (
   members: readonly string[],
   lives: Lives,
   day: string,
 ): Promise<readonly string[]> => {
-  const found: string[] = [];
-  for (const member of await living(members, lives, day)) {
-    const agency = await lives.agency(member);
-    found.push(...(agency?.kind === 'group' ? await living(membersAt(agency, day), lives, day) : [member]));
+  const found = new Set(await living(members, lives, day));
+  const collectives = new Set<string>();
+  // What is added while it goes along is looked at, too.
+  for (const id of found) {
+    const agency = await lives.agency(id);
+    if (agency?.kind !== 'group') continue;
+    collectives.add(id);
+    for (const member of await living(membersAt(agency, day), lives, day)) found.add(member);
   }
-  return [...new Set(found)];
+  return [...found].filter((id) => !collectives.has(id));
 };
 
 /** Waits until the rows that a decree is applied by hold every event until now. */
