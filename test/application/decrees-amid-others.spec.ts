@@ -3,7 +3,7 @@ import { Reorganizer } from '../../src/application/reorganization/reorganizer.js
 import { type EventStore, RevisionConflict } from '../../src/ports/event-store.js';
 import { ledgers, type TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
-import { decree, leadsOf, merger, sweep } from './decreeing.js';
+import { all, decree, leadsOf, merger, sweep } from './decreeing.js';
 import {
   assignTo,
   COLLECTIVE,
@@ -82,7 +82,9 @@ describe('a decree that is carried out while others write', () => {
     const [earlier, later] = ['2025-06-01T02:00:00.000Z', '2025-06-02T02:00:00.000Z'];
     ledger.clock.set(later);
     await ledger.order.indicator(SECOND, assignTo(SECOND, [KHCN], { role: 'coordinating' }));
-    await decree(ledger, MERGER);
+    const [predecessors, reorganizationId] = [[TTTT, TAI_CHINH, KHCN], 'mot'];
+    const allocations = [all(TTTT, KHCN), all(TAI_CHINH, KHCN)];
+    await decree(ledger, { ...MERGER, reorganizationId, predecessors, allocations });
     ledger.clock.set(earlier);
     await sweep(ledger);
     const log = await ledger.log();
@@ -97,8 +99,10 @@ describe('a decree that is carried out while others write', () => {
       [`indicator-${FIRST}`]: [PLAN, earlier],
       [`indicator-${SECOND}`]: [PLAN, later],
       [`agency-${TTTT}`]: [null, earlier],
+      [`agency-${TAI_CHINH}`]: [null, earlier],
       [`agency-${COLLECTIVE}`]: [null, earlier],
-      [`reorganization-${MERGER.reorganizationId}`]: [null, later],
+      'reorganization-mot': [null, later],
     });
+    expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
   });
 });
