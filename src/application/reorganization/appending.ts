@@ -84,7 +84,8 @@ export class Appending {
       const recordedAt = later(clock.now(), last?.metadata.recordedAt);
       const taken = new Set(history.map(({ id }) => id));
       const fresh = wanted.map(({ fact: { type, data }, key, planId }) => {
-        // The same day can come again, when a predecessor is named anew for the day of the decree itself.
+        // What is about the same can come again: who comes to lead leaves the coordinating agencies, and a predecessor can
+        // be named anew for the day of the decree itself.
         let id = this.idOf(key);
         for (let n = 2; taken.has(id); n += 1) id = this.idOf(`${key}|again ${n}`);
         taken.add(id);

@@ -154,13 +154,10 @@ export class Applying {
       until: this.until,
     };
     const of = { subject, planId, section, assignments };
-    return plannedTransfers(decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) =>
-      facts.map((fact, n) => ({
-        fact,
-        planId,
-        key: `${subject.kind}|${subject.id}|${role}|${effectiveOn}${n === 0 ? '' : `|${n}`}`,
-      })),
-    );
+    return plannedTransfers(decree, of, given, moving).flatMap(({ role, effectiveOn, facts }) => {
+      const key = `${subject.kind}|${subject.id}|${role}|${effectiveOn}`;
+      return facts.map((fact) => ({ fact, planId, key }));
+    });
   }
 
   /** The end of who goes on no more, and the new name. */
