@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { Forbidden } from '../../src/application/errors.js';
 import { MeasurementQuery, MeasurementQueryHandler } from '../../src/application/queries/measurements.js';
+import type { Answer } from '../../src/application/request.js';
 import { asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
-import { decree, merger, sweep } from './decreeing.js';
+import { all, decree, leadTask, merger, regroup, sweep } from './decreeing.js';
 import {
+  adopt,
   assignTo,
   BASIS,
   COLLECTIVE,
   correct,
+  establish,
   FIRST,
   found,
   GROUP,
@@ -36,6 +39,11 @@ const setUp = async (): Promise<TestLedger> => {
 const reports = ({ order }: TestLedger, agency: string, id: string, period = '2025-Q1') =>
   order.indicator(id, report(id, period, '70', agency), asked(reporterOf(agency)));
 
+const progress = ({ order }: TestLedger, agencyId: string) => {
+  const data = { taskId: TASK, agencyId, note: 'đang làm', evidence: null, effectiveOn: '2025-05-01' };
+  return order.task(TASK, { type: 'ReportTaskProgress', data }, asked(reporterOf(agencyId)));
+};
+
 describe('a reporter', () => {
   it('reports what its agency leads, and nothing of others', async () => {
     const ledger = await setUp();
@@ -59,10 +67,12 @@ describe('a reporter', () => {
     await reports(ledger, TTTT, FIRST, '2025-Q2');
   });
 
-  it('reports a row without a lead where its agency leads the row above', async () => {
+  it('reports a row without a lead where its agency leads the row above, or the one above that', async () => {
     const ledger = await setUp();
     await ledger.order.indicator(GROUP, assignTo(GROUP, [KHCN]));
     await reports(ledger, KHCN, FIRST);
+    await ledger.order.indicator(`${FIRST}.1`, adopt('1.1.1', { parent: FIRST }));
+    await reports(ledger, KHCN, `${FIRST}.1`);
     await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT]));
     await expect(reports(ledger, KHCN, SECOND)).rejects.toThrow(Forbidden);
   });
@@ -110,17 +120,7 @@ describe('a reporter', () => {
       type: 'AssignTask',
       data: { taskId: TASK, role: 'lead', agencies: [COLLECTIVE], notation: null, effectiveOn: '2025-02-01' },
     });
-    const progress = {
-      type: 'ReportTaskProgress',
-      data: {
-        taskId: TASK,
-        agencyId: COLLECTIVE,
-        note: 'đang làm',
-        evidence: null,
-        effectiveOn: '2025-05-01',
-      },
-    } as const;
-    await expect(ledger.order.task(TASK, progress, asked(reporterOf(COLLECTIVE)))).rejects.toThrow(Forbidden);
+    await expect(progress(ledger, COLLECTIVE)).rejects.toThrow(Forbidden);
   });
 
   it('speaks for its own agency alone', async () => {
@@ -189,11 +189,15 @@ describe('a reporter', () => {
     await ledger.order.indicator(GROUP, assignTo(GROUP, [COLLECTIVE], { effectiveOn: '2025-01-01' }));
     await ledger.order.indicator(GROUP, moveTo(GROUP, COLLECTIVE, XAY_DUNG, '2025-03-01'));
     await ledger.order.indicator(GROUP, assignTo(GROUP, [TAI_CHINH], { effectiveOn: '2026-01-01' }));
-    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT], { role: 'coordinating' }));
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE], { role: 'coordinating' }));
+    await ledger.order.agency('vp-ubnd', establish('vp-ubnd'));
+    await regroup(ledger, [KHCN, TTTT, 'vp-ubnd'], '2025-02-01');
+    await regroup(ledger, [TTTT], '2025-05-01');
     const told = async (agency: string) =>
       (await reports(ledger, agency, FIRST).catch((error: Error) => error)) as Error;
     for (const [agency, words] of [
       [KHCN, 'does not lead this indicator any more'],
+      ['vp-ubnd', 'does not lead this indicator any more'],
       [TTTT, 'coordinates this indicator and does not lead it'],
       [TAI_CHINH, 'does not lead this indicator yet'],
       ['so-khac', 'does not lead this indicator today'],
@@ -208,17 +212,8 @@ describe('a reporter', () => {
       type: 'AssignTask',
       data: { taskId: TASK, role: 'lead', agencies: [KHCN], notation: null, effectiveOn: '2025-02-01' },
     });
-    const tells = (agencyId: string) =>
-      ledger.order.task(
-        TASK,
-        {
-          type: 'ReportTaskProgress',
-          data: { taskId: TASK, agencyId, note: 'đang làm', evidence: null, effectiveOn: '2025-05-01' },
-        },
-        asked(reporterOf(agencyId)),
-      );
-    expect((await tells(KHCN)).eventIds).toHaveLength(1);
-    await expect(tells(TTTT)).rejects.toThrow(Forbidden);
+    expect((await progress(ledger, KHCN)).eventIds).toHaveLength(1);
+    await expect(progress(ledger, TTTT)).rejects.toThrow(Forbidden);
   });
 
   it('accepts nothing, sets nothing and assigns nothing, not even what it leads', async () => {
@@ -270,13 +265,13 @@ describe('a reporter of whoever came after an agency that ended', () => {
     ledger.clock.set('2025-01-20');
     await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
     const { measurementId } = await reports(ledger, TTTT, FIRST, '2025-01-10');
+    await ledger.order.indicator(FIRST, moveTo(FIRST, TTTT, XAY_DUNG, '2025-04-01'));
     await end(ledger);
     await merge(ledger, TTTT, KHCN, '2025-03-01');
     ledger.clock.set('2025-06-01');
     const correction = (agency: string) =>
       ledger.order.indicator(FIRST, correct(FIRST, measurementId as string, '75'), asked(reporterOf(agency)));
-    await refused(correction(TTTT));
-    await refused(correction(TAI_CHINH));
+    for (const agency of [TTTT, TAI_CHINH, XAY_DUNG]) await refused(correction(agency));
     expect((await correction(KHCN)).eventIds).toHaveLength(1);
   });
 
@@ -313,6 +308,23 @@ describe('a reporter of whoever came after an agency that ended', () => {
     expect((await correction(TAI_CHINH)).eventIds).toHaveLength(1);
   });
 
+  it('of a member of the collective that it was left to corrects what it reported, not what is of the whole', async () => {
+    const ledger = await setUp();
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT, COLLECTIVE]));
+    const ofAgency = await reports(ledger, TTTT, FIRST);
+    const ofAll = await ledger.order.indicator(FIRST, report(FIRST, '2025-Q1', '71', COLLECTIVE));
+    const successors = [COLLECTIVE];
+    await decree(
+      ledger,
+      merger(TTTT, COLLECTIVE, '2025-03-01', { kind: 'dissolve', predecessors: [TTTT], successors }),
+    );
+    await sweep(ledger);
+    const correction = ({ measurementId }: Pick<Answer, 'measurementId'>) =>
+      ledger.order.indicator(FIRST, correct(FIRST, measurementId as string, '75'), asked(reporterOf(KHCN)));
+    await expect(correction(ofAll)).rejects.toThrow('no such figure');
+    expect((await correction(ofAgency)).eventIds).toHaveLength(1);
+  });
+
   it('of a collective leaves what a member that went reported to nobody beside it', async () => {
     const ledger = await setUp();
     await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
@@ -347,5 +359,23 @@ describe('a reporter of whoever came after an agency that ended', () => {
       await refused(reports(ledger, TTTT, id));
       expect((await reports(ledger, KHCN, id)).eventIds).toHaveLength(1);
     }
+  });
+  it('reports what the decree leaves to it by name, be it the row above or a task', async () => {
+    const ledger = await setUp();
+    const parts = [GROUP, TASK].map((id) => ({
+      ...all(TTTT, XAY_DUNG),
+      scope: { kind: id === TASK ? 'task' : 'indicator', id } as const,
+    }));
+    const sides = { kind: 'split', predecessors: [TTTT], successors: [KHCN, XAY_DUNG] } as const;
+    const allocations = [all(TTTT, KHCN), ...parts];
+    await decree(ledger, merger(TTTT, KHCN, '2025-03-01', { ...sides, allocations }));
+    await sweep(ledger);
+    // What follows from these nobody has done yet.
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [TTTT]));
+    await leadTask(ledger, TTTT);
+    await refused(reports(ledger, KHCN, FIRST));
+    await refused(progress(ledger, KHCN));
+    for (const done of [reports(ledger, XAY_DUNG, FIRST), progress(ledger, XAY_DUNG)])
+      expect((await done).eventIds).toHaveLength(1);
   });
 });
