@@ -119,8 +119,8 @@ export class AgencyRelations implements Relations {
     { id, planId, section }: Held,
   ): Promise<readonly string[]> {
     const heirs = await Heirs.of(this.above, agencies);
-    const kind = id === this.subject.held.id ? this.subject.noun : 'indicator';
-    const place = { subject: { kind, id }, planId, section, role: 'lead' } as const;
+    // Only indicators stand under others, and those are indicators, too.
+    const place = { subject: { kind: this.subject.noun, id }, planId, section, role: 'lead' } as const;
     return heirs.ofAll(agencies, place, this.today);
   }
 
