@@ -58,6 +58,11 @@ describe('whoever came after an agency', () => {
     expect(days.map((day) => heirs.of(TTTT, place, day))).toEqual([[TTTT], [TAI_CHINH], [TTTT], ['vp-ubnd']]);
   });
 
+  it('is itself where two that raced one another left everything to each other', async () => {
+    const ended = [agency(TTTT, [{ successors: [KHCN] }]), agency(KHCN, [{ successors: [TTTT] }])];
+    expect((await heirsOf(TTTT, ended)).of(TTTT, MEMBERSHIP, DAY)).toEqual([TTTT]);
+  });
+
   it('is nobody where the decree says of a place to whom it goes, and it is not that place', async () => {
     const ended = agency(TTTT, [{ successors: [KHCN], reorganizationId: 'mot' }]);
     const heirs = await heirsOf(TTTT, [ended], [splitting('mot', TTTT, KHCN, null)]);
