@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ReorganizationFollower } from '../../src/application/reorganization/follow.js';
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
@@ -119,10 +120,11 @@ describe('a follower of the log', () => {
     ]);
   });
 
-  it('misses nothing that is decreed while its first sweep is asked for', async () => {
+  it('misses nothing that is decreed while its first sweep is asked for, and has ended once it is stopped', async () => {
     const ledger = await small();
     const before = await ledger.events.head();
     const from: unknown[] = [];
+    let isOver = false;
     const { follower } = following(
       ledger,
       {
@@ -130,6 +132,8 @@ describe('a follower of the log', () => {
           from.push(after);
           yield [];
           await once(signal, 'abort');
+          await setImmediate();
+          isOver = true;
         },
       },
       { schedule: () => decree(ledger, MERGER).then(() => undefined) },
@@ -137,10 +141,10 @@ describe('a follower of the log', () => {
     follower.onApplicationBootstrap();
     await until(() => from.length > 0);
     await follower.onModuleDestroy();
-    expect(from).toEqual([before]);
+    expect([from, isOver]).toEqual([[before], true]);
   });
 
-  it('begins again with a sweep where it was cut off, after a while, and ends at once when it is stopped', async () => {
+  it('begins again with a sweep where it was cut off, after a while in which it can be stopped', async () => {
     const away = new Error('away');
     let scheduled = 0;
     const { follower, errors } = following(
