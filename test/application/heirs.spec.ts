@@ -44,7 +44,9 @@ describe('whoever came after an agency', () => {
       agency(KHCN, [{ successors: [XAY_DUNG] }]),
       agency(TAI_CHINH, [{ successors: ['vp-ubnd'] }]),
     ];
-    expect((await heirsOf(TTTT, ended)).of(TTTT, MEMBERSHIP, DAY)).toEqual([XAY_DUNG, 'vp-ubnd']);
+    const heirs = await heirsOf(TTTT, ended);
+    expect(heirs.of(TTTT, MEMBERSHIP, DAY)).toEqual([XAY_DUNG, 'vp-ubnd']);
+    expect(heirs.ofAll([KHCN, TTTT], MEMBERSHIP, DAY)).toEqual([XAY_DUNG, 'vp-ubnd']);
   });
 
   it('is told by each of the decrees that ended it, where it ended more than once', async () => {
