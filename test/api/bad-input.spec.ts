@@ -76,7 +76,10 @@ describe('a body that is not as it must be is refused by every operation, and th
   });
 
   it('with a required field left out, or null', async () => {
-    const bad = everyField((field) => (field.required ? [undefined, null] : []));
+    // Whether there is a legal basis is for the rules to say, in their turn: openapi.spec holds the document to that.
+    const bad = everyField(({ required, path }) =>
+      required && path !== 'legalBasis' ? [undefined, null] : [],
+    );
     expect(bad.length).toBeGreaterThan(150);
     await allRefused(bad);
   });

@@ -3,7 +3,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { REQUESTS } from '../../src/api/bodies/examples.js';
 import type { OpenApi } from '../support/openapi.js';
-import { ADMIN, konTumServer } from '../support/server.js';
+import { ADMIN, at, konTumServer } from '../support/server.js';
 
 const server = konTumServer();
 
@@ -37,6 +37,8 @@ describe('a schema of the document', () => {
     const nullable = objectsOf(document).filter(([, object]) => object['nullable'] === true);
     expect(nullable.length).toBeGreaterThan(50);
     expect(nullable.filter(([, { type }]) => typeof type !== 'string').map(([place]) => place)).toEqual([]);
+    // What must fit a part that is no null cannot be one.
+    expect(nullable.filter(([, object]) => 'allOf' in object).map(([place]) => place)).toEqual([]);
   });
 
   it('that stands in itself has a name wherever it goes round', () => {
@@ -135,6 +137,49 @@ describe('of a request the document', () => {
       return body === undefined || takes(body) ? [] : [[operation, takes.errors]];
     });
     expect(refused).toEqual([]);
+  });
+
+  it.each<[operation: string, taken: object, not: object]>([
+    ['POST /tasks/{id}/drop', { legalBasis: null }, { legalBasis: {} }],
+    ['POST /indicators/{id}/rewording', { formula: null }, { formula: [] }],
+    [
+      'POST /indicators/{id}/targets/reading',
+      { criterion: { kind: 'rising' } },
+      { criterion: { kind: 'up' } },
+    ],
+    ['POST /imports', { files: {} }, { files: { 'plans.csv': 1 } }],
+  ])('to %s says what a part of it can be', (operation, taken, not) => {
+    const example = REQUESTS[operation]?.body;
+    expect(
+      refusedBy(bodyOf(operation), [
+        { ...example, ...taken },
+        { ...example, ...not },
+      ]),
+    ).toEqual([{ ...example, ...not }]);
+  });
+
+  it('asks for the legal basis where nothing is recorded without one', async () => {
+    const needing = Object.keys(REQUESTS).filter((operation) => {
+      const { $ref } = bodyOf(operation);
+      const { required } = schemas()[String($ref).replace('#/components/schemas/', '')] ?? {};
+      return Array.isArray(required) && required.includes('legalBasis');
+    });
+    expect(needing.sort()).toEqual([
+      'POST /agencies/{id}/dissolution',
+      'POST /agencies/{id}/renaming',
+      'POST /indicators/{id}/targets/withdrawal',
+      'POST /plans/{planId}/amendments',
+      'POST /plans/{planId}/supersession',
+      'POST /reorganizations',
+      'POST /reorganizations/{id}/revocation',
+    ]);
+    for (const operation of needing) {
+      const { id = '', body, follows } = REQUESTS[operation] ?? {};
+      if (follows) continue;
+      const path = operation.replace('POST ', '').replace(/\{\w+\}/, at(id));
+      const { code } = await server.refused(422, path, { ...body, legalBasis: undefined });
+      expect([operation, code]).toEqual([operation, 'LegalBasisMissing']);
+    }
   });
 
   const parameter = (path: string, name: string): Node =>

@@ -2,6 +2,7 @@
 export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly type?: string;
   readonly format?: string;
   readonly enum?: readonly unknown[];
@@ -117,9 +118,15 @@ export class Bodies {
   constructor(private readonly document: OpenApi) {}
 
   resolved(schema: Schema): Schema {
-    const { $ref, allOf, ...own } = schema;
+    const { $ref, allOf = [], oneOf = [], ...own } = schema;
     const name = $ref?.split('/').at(-1);
-    const parts = [...(name ? [this.document.components.schemas[name] ?? {}] : []), ...(allOf ?? [])];
+    const [only, ...others] = oneOf.filter((choice) => !choice.enum?.includes(null));
+    const parts = [
+      ...(name ? [this.document.components.schemas[name] ?? {}] : []),
+      ...allOf,
+      // What may be null beside it. Of several choices none is taken.
+      ...(only && others.length === 0 ? [only] : []),
+    ];
     return Object.assign({}, own, ...parts.map((part) => this.resolved(part)));
   }
 

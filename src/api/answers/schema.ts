@@ -50,7 +50,7 @@ export const listOf = <Item>(items: Schema<Item>): Schema<readonly Item[]> => ({
 export const optional = <Value>(schema: Schema<Value>): Optional<Value> => ({ optional: schema });
 
 // `nullable` only adds to the type beside it: where there is none, null is a choice of its own.
-const NOTHING: Plain = { type: 'object', nullable: true, enum: [null] };
+export const NOTHING: Plain = { type: 'object', nullable: true, enum: [null] };
 
 export const nullable = <Value>(schema: Schema<Value>): Schema<Value | null> => {
   const plain: Plain = schema;

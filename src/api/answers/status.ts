@@ -1,4 +1,5 @@
 import type { StatusItem } from '../../application/queries/plan-status.js';
+import { CODE } from '../../domain/ids.js';
 import type { GroupVerdict } from '../../domain/status/group.js';
 import { RULE } from '../../domain/status/rules.js';
 import {
@@ -11,6 +12,8 @@ import {
   type VerdictTarget,
 } from '../../domain/status/verdict.js';
 import type { Criterion, CriterionPart } from '../../domain/target/criterion.js';
+import { MAX_PARTS } from '../../domain/target/read.js';
+import { MAX_TEXT_LENGTH } from '../../domain/target/well-formed.js';
 import { AGENCY_REF, pageOf, STALE_ITEM } from './common.js';
 import {
   counts,
@@ -37,8 +40,11 @@ export const STATUS = oneOf(...STATUSES);
 const RELATION = oneOf('>=', '>', '<=', '<');
 // It stands in itself: what goes round has a name everywhere, as the makers of clients need it.
 const criterion: Schema<Criterion> = known('Criterion');
-const PART = named('CriterionPart', objectOf<CriterionPart>({ name: nullable(text), criterion }));
-const ofNumber = { unit: nullable(text), qualifier: nullable(text) };
+// They are asked for as they are answered, and so each says what it is held to.
+const words: Schema<string> = { type: 'string', maxLength: MAX_TEXT_LENGTH };
+const code: Schema<string> = { type: 'string', pattern: CODE.source };
+const PART = named('CriterionPart', objectOf<CriterionPart>({ name: nullable(words), criterion }));
+const ofNumber = { unit: nullable(words), qualifier: nullable(words) };
 
 export const CRITERION = named(
   'Criterion',
@@ -46,14 +52,14 @@ export const CRITERION = named(
     threshold: { relation: RELATION, value: decimal, ...ofNumber },
     between: { low: decimal, high: decimal, ...ofNumber },
     rank: { within: decimal },
-    comparative: { relation: RELATION, benchmark: text },
-    state: { text },
-    maintain: { text },
+    comparative: { relation: RELATION, benchmark: code },
+    state: { text: words },
+    maintain: { text: words },
     growth: { low: decimal, high: nullable(decimal) },
     rising: {},
-    all: { parts: listOf(PART) },
+    all: { parts: { ...listOf(PART), maxItems: MAX_PARTS } },
     none: {},
-    unread: { reason: text },
+    unread: { reason: words },
   }),
 );
 

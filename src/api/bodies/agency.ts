@@ -3,7 +3,7 @@ import { IsOptional } from 'class-validator';
 import { AGENCY_LEVELS, type AgencyLevel } from '../../domain/agency/events.js';
 import { MAX_LENGTH } from '../../domain/text.js';
 import { IsAgencyId, IsDay, IsListOf, IsOneOf, IsPlainText } from '../http/validation.js';
-import { ReasonedBody } from './common.js';
+import { FoundedBody, ReasonedBody } from './common.js';
 
 const MAX_MEMBERS = 2_000;
 
@@ -55,7 +55,7 @@ export class AliasBody {
   alias!: string;
 }
 
-export class RenameBody extends ReasonedBody {
+export class RenameBody extends FoundedBody {
   @ApiProperty({ example: 'Sở Nông nghiệp và Môi trường' })
   @IsPlainText(MAX_LENGTH.agencyName)
   name!: string;
@@ -66,7 +66,7 @@ export class RenameBody extends ReasonedBody {
   shortName?: string;
 }
 
-export class DissolveBody extends ReasonedBody {
+export class DissolveBody extends FoundedBody {
   @ApiPropertyOptional({ example: ['so-khcn'] })
   @IsOptional()
   @IsListOf(MAX_MEMBERS)

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min, type ValidationOptions } from 'class-validator';
 import type { LegalBasis } from '../../domain/message.js';
+import { NOTHING } from '../answers/schema.js';
 import { IsDay, IsOfForm, IsPart, IsPlainText, LegalBasisBody } from '../http/validation.js';
 
 const MAX_PLACE = 100_000;
@@ -38,6 +39,14 @@ export const IsYear = (description: string) =>
     Max(LAST_YEAR),
   );
 
+/** A part that may be null. Beside `allOf`, as the framework would have it, `nullable` takes none. */
+export const PartOrNull = (type: new () => object) =>
+  applyDecorators(
+    ApiPropertyOptional({ oneOf: [{ $ref: getSchemaPath(type) }, NOTHING] }),
+    IsOptional(),
+    IsPart(() => type),
+  );
+
 /** The day from which a change holds. */
 export class EffectiveBody {
   @ApiProperty({ description: 'Day from which it holds', example: '2025-07-01' })
@@ -45,18 +54,27 @@ export class EffectiveBody {
   effectiveOn!: string;
 }
 
-/** A change that says why, and on which document. */
-export class ReasonedBody extends EffectiveBody {
+/** A change that says why. */
+class ExplainedBody extends EffectiveBody {
   @ApiProperty({ example: 'Adjusted to the national target' })
   @IsPlainText(2_000)
   reason!: string;
+}
 
-  @ApiPropertyOptional({ type: LegalBasisBody, nullable: true })
+/** A change that says why, and may say on which document. */
+export class ReasonedBody extends ExplainedBody {
+  @PartOrNull(LegalBasisBody)
+  legalBasis?: LegalBasisBody | null;
+}
+
+/** A change that needs a document to rest on. Where none is named a rule refuses it, so that other rules may come first. */
+export class FoundedBody extends ExplainedBody {
+  @ApiProperty({ type: LegalBasisBody })
   @IsOptional()
   @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;
 }
 
 /** The legal basis of a body as the domain has it. */
-export const basisOf = ({ legalBasis }: { readonly legalBasis?: LegalBasisBody }): LegalBasis | null =>
+export const basisOf = ({ legalBasis }: Pick<ReasonedBody, 'legalBasis'>): LegalBasis | null =>
   legalBasis ? { number: legalBasis.number, date: legalBasis.date, clause: legalBasis.clause } : null;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
+import { CRITERION } from '../answers/status.js';
 import {
   IsAgencyId,
   IsCode,
@@ -15,7 +16,7 @@ import {
   IsSectionCode,
   LegalBasisBody,
 } from '../http/validation.js';
-import { EffectiveBody, IsMilestone, IsPlace, ReasonedBody } from './common.js';
+import { EffectiveBody, FoundedBody, IsMilestone, IsPlace, PartOrNull, ReasonedBody } from './common.js';
 
 const MAX_COMPONENTS = 50;
 const MAX_AGENCIES = 200;
@@ -104,9 +105,7 @@ export class RewordIndicatorBody extends ReasonedBody {
   @IsPlainText(MAX_LENGTH.guidance)
   guidance?: string | null;
 
-  @ApiPropertyOptional({ type: FormulaBody, nullable: true })
-  @IsOptional()
-  @IsPart(() => FormulaBody)
+  @PartOrNull(FormulaBody)
   formula?: FormulaBody | null;
 }
 
@@ -149,7 +148,7 @@ export class TargetBody extends EffectiveBody {
   legalBasis?: LegalBasisBody;
 }
 
-export class WithdrawTargetBody extends ReasonedBody {
+export class WithdrawTargetBody extends FoundedBody {
   @ApiProperty({ example: '2030' })
   @IsMilestone()
   milestone!: string;
@@ -162,7 +161,8 @@ export class ReadCriterionBody {
   milestone!: string;
 
   @ApiProperty({
-    description: 'See the schema of criteria',
+    description: 'One that can be judged: neither `none` nor `unread`',
+    allOf: [CRITERION],
     example: { kind: 'growth', low: '1', high: '2' },
   })
   @IsObject()

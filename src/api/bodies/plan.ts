@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { MAX_LENGTH } from '../../domain/text.js';
 import { IsDay, IsListOf, IsParts, IsPlainText, IsPlanId, IsSectionCode } from '../http/validation.js';
-import { EffectiveBody, IsMilestone, ReasonedBody } from './common.js';
+import { EffectiveBody, FoundedBody, IsMilestone } from './common.js';
 
 const MAX_MILESTONES = 100;
 const MAX_SECTIONS = 200;
@@ -61,7 +61,7 @@ export class IssuePlanBody extends EffectiveBody {
 }
 
 /** What is left out stays as it is. */
-export class AmendPlanBody extends ReasonedBody {
+export class AmendPlanBody extends FoundedBody {
   @ApiPropertyOptional({ example: 'Kế hoạch thực hiện Nghị quyết số 57-NQ/TW (điều chỉnh)' })
   @IsOptional()
   @IsPlainText(MAX_LENGTH.planTitle)
@@ -84,7 +84,7 @@ export class AmendPlanBody extends ReasonedBody {
   endsOn?: string;
 }
 
-export class SupersedePlanBody extends ReasonedBody {
+export class SupersedePlanBody extends FoundedBody {
   @ApiProperty({ description: 'Id of the plan that takes its place', example: 'kh-1570-2025' })
   @IsPlanId()
   by!: string;

@@ -118,7 +118,7 @@ export class DecreeBody extends EffectiveBody {
   @IsPlainText(2_000)
   reason!: string;
 
-  @ApiPropertyOptional({ type: LegalBasisBody })
+  @ApiProperty({ type: LegalBasisBody })
   @IsOptional()
   @IsPart(() => LegalBasisBody)
   legalBasis?: LegalBasisBody;

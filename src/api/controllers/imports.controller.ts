@@ -16,11 +16,14 @@ import { WRITING } from '../../application/tokens.js';
 import { documented } from '../answers/documented.js';
 import { LOADED } from '../answers/running.js';
 import { May } from '../auth/guard.js';
+import { MAX_BODY_BYTES } from '../http/hardening.js';
 import { AsRequest } from '../http/request.js';
 import { IsOneOf } from '../http/validation.js';
 
 class ImportBody {
   @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', maxLength: MAX_BODY_BYTES },
     description: 'The tables by their path in the folder',
     example: { 'plans.csv': 'id,number,…' },
   })

@@ -17,7 +17,7 @@ import { documented } from '../answers/documented.js';
 import { eitherOf, known } from '../answers/schema.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
-import { basisOf, ReasonedBody } from '../bodies/common.js';
+import { basisOf, FoundedBody } from '../bodies/common.js';
 import { AfterParams, PageParams } from '../bodies/queries.js';
 import { type AllocationBody, DecreeBody, PreviewParams } from '../bodies/reorganization.js';
 import { OnRecord } from '../http/access.interceptor.js';
@@ -86,7 +86,7 @@ export class ReorganizationsController {
   @ApiCreatedResponse({ type: AnswerBody })
   async revoke(
     @Param('id') id: string,
-    @Body() body: ReasonedBody,
+    @Body() body: FoundedBody,
     @AsRequest() request: Request,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -5,7 +5,7 @@ import { canonicalDecimal, compare } from './decimal.js';
 
 const RELATIONS: readonly unknown[] = ['>=', '>', '<=', '<'];
 const MAX_PARTS = 20;
-const MAX_TEXT_LENGTH = 2_000;
+export const MAX_TEXT_LENGTH = 2_000;
 
 type Check = (value: unknown) => boolean;
 
