@@ -30,11 +30,10 @@ export const EVENT_TYPES: readonly string[] = Object.keys(TYPES);
 /** Version of today's payloads; a changed shape gets the next one and a way from the old one to it. */
 export const SCHEMA = 1;
 
-export type Noun = 'plan' | 'indicator' | 'task' | 'agency' | 'reorganization';
+export const NOUNS = ['plan', 'indicator', 'task', 'agency', 'reorganization'] as const;
+export type Noun = (typeof NOUNS)[number];
 
-const NOUNS: readonly string[] = ['plan', 'indicator', 'task', 'agency', 'reorganization'] satisfies Noun[];
-
-const isNoun = (text: string): text is Noun => NOUNS.includes(text);
+const isNoun = (text: string): text is Noun => NOUNS.some((noun) => noun === text);
 
 /** The stream of a noun's id: `indicator-kh-1570-2025/7.1`. */
 export const streamOf = (noun: Noun, id: string): string => `${noun}-${id}`;

@@ -41,6 +41,15 @@ describe('a schema of the document', () => {
     expect(nullable.filter(([, object]) => 'allOf' in object).map(([place]) => place)).toEqual([]);
   });
 
+  it('says what an object holds: a client could give nothing otherwise', () => {
+    const said = ['properties', 'additionalProperties', 'enum'];
+    const objects = objectsOf(document).filter(([, { type }]) => type === 'object');
+    expect(objects.length).toBeGreaterThan(100);
+    expect(
+      objects.filter(([, object]) => !said.some((key) => key in object)).map(([place]) => place),
+    ).toEqual([]);
+  });
+
   it('that stands in itself has a name wherever it goes round', () => {
     const byName = (object: unknown): readonly string[] =>
       objectsOf(object).flatMap(([, { $ref }]) =>
@@ -256,6 +265,35 @@ describe('of an answer the document', () => {
     expect(headersOf('NotSignedIn')).toEqual(['WWW-Authenticate']);
     expect(responses('/plans/{planId}', 'get')[200]).toHaveProperty(['headers', 'RateLimit-Limit']);
     expect(responses('/plans/{planId}', 'get')[200]).toHaveProperty(['headers', 'ETag']);
+  });
+
+  it('names the ETag wherever a write may have it', () => {
+    const without = Object.entries(document.paths).flatMap(([path, { post }]) =>
+      Object.entries(post?.responses ?? {}).flatMap(([status, response]) =>
+        JSON.stringify(response).includes('/AnswerBody"') && !JSON.stringify(response).includes('/ETag"')
+          ? [`${path} ${status}`]
+          : [],
+      ),
+    );
+    expect(without).toEqual([]);
+  });
+
+  /** A schema inside of one that has a name. */
+  const inside = (name: string, path: string): Node =>
+    path.split('.').reduce<Node>((schema, key) => schema[key] as Node, schemas()[name] ?? {});
+
+  it.each<[schema: string, path: string, taken: readonly unknown[], not: readonly unknown[]]>([
+    ['AnswerBody', 'properties.position', ['0'.repeat(20), null], ['1']],
+    ['AnswerBody', 'properties.eventIds.items', ['049f5717-3b53-5e25-a807-3efbc811610e'], ['x']],
+    ['AnswerBody', 'properties.laterEntries.items', ['2026-01-01'], ['x']],
+    ['Access', 'properties.readAt', ['0'.repeat(20), null], ['x']],
+    ['Effect', 'properties.from', ['on-track', 'overdue', null], ['x']],
+    ['Effect', 'properties.to', ['on-track', 'overdue', null], ['x']],
+    ['AuditEntry', 'properties.moves', [[{ from: null, to: 'so-khcn' }], null], ['x', [{ from: 'x' }]]],
+    ['AuditEntry', 'properties.subject', [{ kind: 'plan', id: 'x' }], [{ kind: 'x', id: 'x' }]],
+    ['Preview', 'properties.unallocated.items.properties.role', ['lead'], ['x']],
+  ])('says of %s what its %s can be', (name, path, taken, not) => {
+    expect(refusedBy(inside(name, path), [...taken, ...not])).toEqual(not);
   });
 
   it('says each refusal once, and no other', () => {

@@ -14,7 +14,6 @@ import type {
 } from '../../application/queries/reorganizations.js';
 import type { Agency, AgencyDissolution } from '../../domain/agency/agency.js';
 import { AGENCY_LEVELS, type AgencyName } from '../../domain/agency/events.js';
-import type { Move } from '../../domain/indicator/events.js';
 import {
   type Allocation,
   type Establishment,
@@ -25,6 +24,7 @@ import {
   ENDED,
   LEGAL_BASIS,
   type Listed,
+  MOVE,
   pageOf,
   REVISION,
   ROLE,
@@ -194,12 +194,12 @@ export const REORGANIZATION = named(
   }),
 );
 
-const MOVE = objectOf<PreviewMove>({
-  subject: objectOf<PreviewMove['subject']>({ kind: text, id: text }),
+const WOULD_MOVE = objectOf<PreviewMove>({
+  subject: SUBJECT_REF,
   title: text,
-  role: text,
+  role: ROLE,
   effectiveOn: day,
-  moves: listOf(objectOf<Move>({ from: nullable(text), to: nullable(text) })),
+  moves: listOf(MOVE),
   allocation: described('Which allocation decides: `default`, or the scope of an exception', nullable(text)),
 });
 
@@ -207,13 +207,13 @@ const MOVE = objectOf<PreviewMove>({
 export const PREVIEW = named(
   'Preview',
   objectOf<PreviewAnswer>({
-    plans: listOf(objectOf<PreviewAnswer['plans'][number]>({ planId: text, moves: listOf(MOVE) })),
+    plans: listOf(objectOf<PreviewAnswer['plans'][number]>({ planId: text, moves: listOf(WOULD_MOVE) })),
     unallocated: described(
       'What nobody is said to take over',
       listOf(
         objectOf<PreviewAnswer['unallocated'][number]>({
-          subject: objectOf<PreviewMove['subject']>({ kind: text, id: text }),
-          role: text,
+          subject: SUBJECT_REF,
+          role: ROLE,
           agency: text,
         }),
       ),

@@ -1,5 +1,6 @@
 import type { AgencyRef } from '../../application/queries/names.js';
 import type { Page } from '../../application/queries/paging.js';
+import type { Move } from '../../domain/indicator/events.js';
 import type { Assignments, Holders } from '../../domain/indicator/indicator.js';
 import {
   type Actor,
@@ -90,6 +91,8 @@ export const SUBJECT_REF = named(
   'SubjectRef',
   objectOf<SubjectRef>({ kind: oneOf('indicator', 'task'), id: text }),
 );
+
+export const MOVE = named('Move', objectOf<Move>({ from: nullable(text), to: nullable(text) }));
 
 export const LEGAL_BASIS = named(
   'LegalBasis',

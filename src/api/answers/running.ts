@@ -134,7 +134,7 @@ const ACCESS = named(
     route: text,
     about: nullable(text),
     asked: described('The parameters of the query', asked),
-    readAt: described('`position` of the answer that was given', nullable(text)),
+    readAt: described('`position` of the answer that was given', nullable(position)),
     rows: described('Null of a table that had begun, and was still on its way', nullable(integer)),
     position,
   }),

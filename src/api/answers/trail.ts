@@ -2,9 +2,12 @@ import type { TrailItem } from '../../application/queries/audit.js';
 import type { HistoryAnswer } from '../../application/queries/indicators.js';
 import type { LogAnswer } from '../../application/queries/log.js';
 import type { AuditEntry } from '../../application/trail/entries.js';
+import { NOUNS } from '../../domain/events.js';
 import type { Metadata } from '../../domain/message.js';
+import { STATUSES } from '../../domain/status/verdict.js';
+import { TASK_STATUSES } from '../../domain/task/assess.js';
 import type { RecordedEvent } from '../../ports/event-store.js';
-import { ACTOR, AGENCY_REF, LEGAL_BASIS, listedOf, pageOf, ROLE, STALE, type Stale } from './common.js';
+import { ACTOR, AGENCY_REF, LEGAL_BASIS, listedOf, MOVE, pageOf, ROLE, STALE, type Stale } from './common.js';
 import {
   any,
   day,
@@ -27,18 +30,20 @@ import {
 
 type Placed = AuditEntry & Stale & { readonly position: string };
 
+const EITHER_STATUS = oneOf(...STATUSES, ...TASK_STATUSES);
+
 const EFFECT = named(
   'Effect',
   objectOf<AuditEntry['effect'][number]>({
     kind: oneOf('indicator', 'task'),
     id: text,
     asOf: day,
-    from: nullable(text),
-    to: nullable(text),
+    from: nullable(EITHER_STATUS),
+    to: nullable(EITHER_STATUS),
   }),
 );
 
-const SUBJECT = objectOf<AuditEntry['subject']>({ kind: text, id: text });
+const SUBJECT = objectOf<AuditEntry['subject']>({ kind: oneOf(...NOUNS), id: text });
 
 const ENTRY: Properties<Placed> = {
   eventId: uuid,
@@ -58,7 +63,7 @@ const ENTRY: Properties<Placed> = {
   before: any('The fact it is about, just before'),
   after: any('The fact it is about, just after'),
   role: described('Of an assignment', nullable(ROLE)),
-  moves: any('Of an assignment: who handed over to whom'),
+  moves: described('Of an assignment: who handed over to whom', nullable(listOf(MOVE))),
   allocation: described('Of a transfer by a decree: which of its allocations moved it', nullable(text)),
   milestone: described('Of a target: at which milestone', nullable(text)),
   year: described('Of a yearly task: for which year', nullable(integer)),
@@ -115,7 +120,11 @@ const METADATA = objectOf<Metadata>({
   schema: integer,
 });
 
-const data: Schema<object> = { type: 'object', description: 'As the type of event has it' };
+const data: Schema<object> = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'As the type of event has it',
+};
 
 const EVENT = named(
   'Event',
@@ -135,7 +144,7 @@ export interface StreamMessage {
   readonly eventId: string;
   readonly position: string;
   readonly type: string;
-  readonly subject: { readonly kind: string; readonly id: string } | null;
+  readonly subject: AuditEntry['subject'] | null;
   readonly planId: string | null;
   readonly recordedAt: string;
 }

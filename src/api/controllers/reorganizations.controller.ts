@@ -13,7 +13,7 @@ import { Rejected } from '../../domain/decider.js';
 import type { Actor } from '../../domain/message.js';
 import type { Decree, Scope } from '../../domain/reorganization/events.js';
 import { PREVIEW, REORGANIZATION, REORGANIZATION_PAGE } from '../answers/agency.js';
-import { documented } from '../answers/documented.js';
+import { documented, revised } from '../answers/documented.js';
 import { eitherOf, known } from '../answers/schema.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
@@ -57,7 +57,7 @@ export class ReorganizationsController {
   @ApiOperation({ summary: 'Decree a reorganization, or preview what it would move' })
   @ApiCreatedResponse({ type: AnswerBody })
   @ApiOkResponse({
-    ...documented(eitherOf(PREVIEW, known<AnswerBody>('AnswerBody'))),
+    ...revised(documented(eitherOf(PREVIEW, known<AnswerBody>('AnswerBody')))),
     description: 'What it would move; or, without `preview`, that there was nothing new to record',
   })
   async decree(

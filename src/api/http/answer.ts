@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from '../../application/request.js';
+import { POSITION } from '../../ports/event-store.js';
 import { etagOf } from './etag.js';
 
 /** What a command is answered with. */
@@ -12,17 +13,26 @@ export class AnswerBody {
   @ApiProperty({
     type: String,
     nullable: true,
+    pattern: POSITION.source,
     description:
       'Place in the log: give it as `after` to read what was just written. Null when there is nothing yet.',
   })
   readonly position!: string | null;
   @ApiProperty({ type: 'integer', nullable: true, description: 'The same as in ETag.' })
   readonly revision!: number | null;
-  @ApiProperty({ type: [String], description: 'What was recorded; empty when nothing was new.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+    description: 'What was recorded; empty when nothing was new.',
+  })
   readonly eventIds!: readonly string[];
   @ApiProperty({ type: [String], description: 'Figures that are odd but possible.' })
   readonly warnings!: readonly string[];
-  @ApiProperty({ type: [String], description: 'Days of later entries that this change does not undo.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'date' },
+    description: 'Days of later entries that this change does not undo.',
+  })
   readonly laterEntries!: readonly string[];
 }
 

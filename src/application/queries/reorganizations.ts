@@ -5,8 +5,8 @@ import type { Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
 import { holdersAt } from '../../domain/assignment.js';
 import { streamOf } from '../../domain/events.js';
-import type { AssignmentRole } from '../../domain/indicator/events.js';
-import type { Actor, LegalBasis, SubjectKind } from '../../domain/message.js';
+import type { AssignmentRole, Move } from '../../domain/indicator/events.js';
+import type { Actor, LegalBasis, SubjectKind, SubjectRef } from '../../domain/message.js';
 import { allocationOf } from '../../domain/reorganization/allocation.js';
 import { reorganizationDecider } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
@@ -168,11 +168,11 @@ const standing = (
 };
 
 export interface PreviewMove {
-  readonly subject: { readonly kind: string; readonly id: string };
+  readonly subject: SubjectRef;
   readonly title: string;
-  readonly role: string;
+  readonly role: AssignmentRole;
   readonly effectiveOn: string;
-  readonly moves: readonly { readonly from: string | null; readonly to: string | null }[];
+  readonly moves: readonly Move[];
   readonly allocation: string | null;
 }
 
@@ -190,8 +190,8 @@ export interface PreviewRegrouping {
 export interface PreviewAnswer {
   readonly plans: readonly { readonly planId: string; readonly moves: readonly PreviewMove[] }[];
   readonly unallocated: readonly {
-    readonly subject: { readonly kind: string; readonly id: string };
-    readonly role: string;
+    readonly subject: SubjectRef;
+    readonly role: AssignmentRole;
     readonly agency: string;
   }[];
   readonly ending: readonly string[];

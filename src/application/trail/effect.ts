@@ -8,7 +8,8 @@ import { lastDayOf, type Plan } from '../../domain/plan/plan.js';
 import { assessmentDay } from '../../domain/status/ended.js';
 import { statusOf } from '../../domain/status/judge.js';
 import { leavesStatus } from '../../domain/status/leaves.js';
-import { assessTask } from '../../domain/task/assess.js';
+import type { Status } from '../../domain/status/verdict.js';
+import { assessTask, type TaskStatus } from '../../domain/task/assess.js';
 import type { Task } from '../../domain/task/task.js';
 import { dayOf } from '../../domain/time.js';
 import type { Position } from '../../ports/event-store.js';
@@ -19,8 +20,8 @@ export interface Effect {
   readonly kind: 'indicator' | 'task';
   readonly id: string;
   readonly asOf: string;
-  readonly from: string | null;
-  readonly to: string | null;
+  readonly from: Status | TaskStatus | null;
+  readonly to: Status | TaskStatus | null;
 }
 
 /** Who looks: one who sees everything, or what is accepted and the figures of one agency (null: of none). */
@@ -78,7 +79,7 @@ export const taskEffect = async (
   );
 };
 
-const taskStatus = (task: Task, plan: Plan | null, asOf: string): string => {
+const taskStatus = (task: Task, plan: Plan | null, asOf: string): TaskStatus => {
   const day = assessmentDay(asOf, task.dropped?.effectiveOn ?? null, plan?.superseded?.effectiveOn ?? null);
   return assessTask(task, day, plan && lastDayOf(plan, day)).status;
 };
@@ -87,8 +88,8 @@ const flipped = (
   kind: Effect['kind'],
   id: string,
   asOf: string,
-  from: string | null,
-  to: string | null,
+  from: Effect['from'],
+  to: Effect['to'],
 ): readonly Effect[] => (from === to ? [] : [{ kind, id, asOf, from, to }]);
 
 /** What gives a plan another end, closes it, or puts another plan in its place. */
@@ -214,7 +215,7 @@ class Surroundings {
   }
 
   /** The status of an indicator, where one of the family stands as `version` (null: as if it were not there). */
-  status({ id }: Indicator, changed: string, version: Indicator | null): string | null {
+  status({ id }: Indicator, changed: string, version: Indicator | null): Status | null {
     const find = (one: string): Indicator | undefined => {
       const found = one === changed ? version : this.indicators.get(one);
       return found ? seenBy(found, this.viewer) : undefined;

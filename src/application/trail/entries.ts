@@ -3,7 +3,7 @@ import type { TrailRow } from '../../../projections/audit-trail.js';
 import { figureOf } from '../../../projections/measurement-history.js';
 import type { Row } from '../../../projections/projection.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
-import type { AssignmentRole } from '../../domain/indicator/events.js';
+import type { AssignmentRole, Move } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor, LegalBasis, Recorded } from '../../domain/message.js';
 import type { Plan } from '../../domain/plan/plan.js';
@@ -38,7 +38,7 @@ export interface AuditEntry {
   readonly eventId: string;
   readonly type: string;
   readonly planId: string | null;
-  readonly subject: { readonly kind: string; readonly id: string };
+  readonly subject: { readonly kind: Noun; readonly id: string };
   readonly stream: string;
   readonly revision: number;
   /** Named as they were at the time. */
@@ -53,7 +53,7 @@ export interface AuditEntry {
   readonly after: unknown;
   /** Of an assignment: which role. */
   readonly role: AssignmentRole | null;
-  readonly moves: unknown;
+  readonly moves: readonly Move[] | null;
   /** Of a transfer by a decree: which of its allocations moved it. */
   readonly allocation: string | null;
   /** Of a target: at which milestone. */
@@ -157,7 +157,7 @@ const written = ({ id, type, stream, revision, data: said, metadata }: Recorded)
     legalBasis?: LegalBasis | null;
     warnings?: readonly string[];
     role?: AssignmentRole;
-    moves?: unknown;
+    moves?: readonly Move[];
     allocation?: string | null;
     milestone?: Milestone;
     year?: number | null;
