@@ -9,7 +9,7 @@ import { guardAnswers } from './api/http/headers.js';
 import { ProblemBody } from './api/http/problem.js';
 import { Rates } from './api/http/rates.js';
 import { Metrics } from './api/metrics.js';
-import { description, withCommonParts } from './api/openapi.js';
+import { description, operationIdFactory, withCommonParts } from './api/openapi.js';
 import { appModule } from './app.module.js';
 import type { Config, LogLevel } from './config.js';
 import type { Ledger } from './ledger.js';
@@ -43,7 +43,9 @@ export const createServer = async (
   guardAnswers(server);
   await rates.attach(server, redis);
   const document = () =>
-    withCommonParts(SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody] }));
+    withCommonParts(
+      SwaggerModule.createDocument(app, description(), { extraModels: [ProblemBody], operationIdFactory }),
+    );
   if (ledger.roles.includes('api'))
     SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'] });
   return app;

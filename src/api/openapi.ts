@@ -16,8 +16,14 @@ export const description = (): Omit<OpenAPIObject, 'paths'> =>
       'The ledger of a province’s plans: every target change, assignment shift and reported figure is an event; every answer is read as of a day and as known at an instant. Days are those of Asia/Ho_Chi_Minh, instants are UTC, decimals are text. An id with a slash is sent percent-encoded (`kh-1570-2025%2F7.1`). A list goes on where `next` is given as `cursor`. Health and metrics stand at `/health/live`, `/health/ready` and `/metrics`, too. Whatever is refused is answered with a problem (RFC 9457), also where no operation says so: a method that an address does not have with 405, and `Allow` names those that it has; a request that does not arrive in time with 408; an `Expect` that cannot be met with 417; headers that are too large with 431; a failure of the server with 500. `docs/codes.md` of the product lists the types and codes of problems, and the codes of verdicts.',
     )
     .setVersion('1')
+    .setLicense('Apache 2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
     .addBearerAuth()
     .build();
+
+/** What clients call an operation: `plansList`, and not by the name of a class. */
+export const operationIdFactory = (controller: string, method: string): string =>
+  `${controller.replace('Controller', '').toLowerCase()}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 
 /** Adds to each operation what holds for all of its kind: headers, how it is refused, and what it can be tried with. */
 export const withCommonParts = (document: OpenAPIObject): OpenAPIObject => {

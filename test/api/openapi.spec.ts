@@ -32,6 +32,20 @@ it('stands at one address', async () => {
   expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404]);
 });
 
+it('calls no operation by what it is called in the code', () => {
+  const ids = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining(['plansList', 'indicatorsReport', 'measurementsAccept']));
+  expect(ids.filter((id) => !/^[a-z]+[A-Z][A-Za-z]*$/.test(id) || id.includes('Controller'))).toEqual([]);
+});
+
+it('says where the product stands and under which licence', () => {
+  expect(document.servers).toEqual([{ url: '/' }]);
+  expect(document.info.license?.name).toBe('Apache 2.0');
+});
+
 describe('a schema of the document', () => {
   it('says of what type it is where null is taken too', () => {
     const nullable = objectsOf(document).filter(([, object]) => object['nullable'] === true);

@@ -32,6 +32,7 @@ interface Response {
 }
 
 interface Described {
+  readonly operationId: string;
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
   readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>;
@@ -39,6 +40,8 @@ interface Described {
 }
 
 export interface OpenApi {
+  readonly info: { readonly license?: { readonly name: string } };
+  readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
