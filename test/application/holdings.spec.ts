@@ -13,7 +13,7 @@ const small = async (): Promise<TestLedger> => {
 };
 
 const asked = (ledger: TestLedger, days: readonly string[]) =>
-  Promise.all(days.map((day) => holdingsOf(ledger.questions)(TTTT, day)));
+  Promise.all(days.map((day) => holdingsOf(ledger, ledger.questions)(TTTT, day)));
 
 describe('what an agency holds before it is dissolved', () => {
   it('is every role of its own on the day or later, as soon as it is recorded', async () => {
