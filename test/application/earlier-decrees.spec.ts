@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { auditTrail } from '../../projections/audit-trail.js';
 import { OrderReorganization } from '../../src/application/commands/orders.js';
 import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
+import { Busy } from '../../src/application/errors.js';
 import { carriedOut } from '../../src/application/reorganization/earlier.js';
 import { Rejected } from '../../src/domain/decider.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
@@ -121,5 +123,20 @@ describe('what is decided while an earlier decree has not been carried out', () 
     await revoke(stuck, 'mot', '2025-03-01');
     await sweep(ledger);
     await expect(decree(stuck, into(KHCN, TTTT))).resolves.toMatchObject({ eventIds: [expect.any(String)] });
+  });
+
+  it('does not wait for a trail that is built anew', async () => {
+    const ledger = await decreed();
+    await undo(ledger, 'mot', '2025-06-01');
+    const behind = seenAs(ledger.questions, {
+      caughtUp: async (names) => {
+        if (names.includes(auditTrail.name)) throw new Busy('not yet');
+        return ledger.questions.caughtUp(names);
+      },
+    });
+    const data = merger(TAI_CHINH, XAY_DUNG, '2025-07-01');
+    await expect(decree({ ...ledger, questions: behind }, data)).resolves.toMatchObject({
+      eventIds: [expect.any(String)],
+    });
   });
 });

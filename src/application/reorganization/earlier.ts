@@ -26,7 +26,7 @@ export const carryOutEarlier = async (
   agencies: readonly string[],
 ): Promise<void> => {
   await new Reorganizer(writing, questions).sweep().catch((error: unknown) => {
-    if (!(error instanceof AggregateError)) throw error;
+    if (!(error instanceof AggregateError || error instanceof Busy)) throw error;
   });
   await carriedOut(questions, agencies);
 };
