@@ -23,9 +23,12 @@ export const entryAt = <T>(timeline: Timeline<T>, day: string): Entry<T> | undef
 export const valueAt = <T>(timeline: Timeline<T>, day: string): T | undefined =>
   entryAt(timeline, day)?.value;
 
-/** What holds on a day, where anything does, and on each later one that has an entry. */
+/** What holds on a day, where anything does, and on each later one that has an entry: of one day, what was recorded last. */
 export const valuesFrom = <T>(timeline: Timeline<T>, day: string): readonly T[] =>
-  [...entriesUntil(timeline, day).slice(-1), ...entriesAfter(timeline, day)].map(({ value }) => value);
+  [day, ...entriesAfter(timeline, day).map(({ effectiveOn }) => effectiveOn)]
+    .map((on) => entryAt(timeline, on))
+    .filter((entry) => entry !== undefined)
+    .map(({ value }) => value);
 
 /** The entries that take effect after a day: what a late entry does not undo. */
 export const entriesAfter = <T>(timeline: Timeline<T>, day: string): Timeline<T> =>

@@ -7,6 +7,7 @@ import {
   inserted,
   type Timeline,
   valueAt,
+  valuesFrom,
 } from '../../src/domain/timeline.js';
 
 /** A timeline of entries written as `2025-03-01 A`, recorded in this order. */
@@ -31,6 +32,18 @@ describe('a timeline', () => {
     expect(valueAt(held, '9999-12-31')).toBe('C');
     expect(entryAt(held, '2026-12-31')).toEqual({ effectiveOn: '2026-02-28', value: 'B' });
     expect(entryAt([], '2026-12-31')).toBeUndefined();
+  });
+
+  it('tells what holds on a day and on each later one, of one day what was recorded last', () => {
+    const anew = timeline('2025-03-01 A', '2026-01-01 B', '2026-01-01 C', '2027-01-01 D');
+    const from = ['2025-02-28', '2025-12-31', '2026-01-01', '2027-01-01'].map((day) => valuesFrom(anew, day));
+    expect(from.map((values) => [...new Set(values)])).toEqual([
+      ['A', 'C', 'D'],
+      ['A', 'C', 'D'],
+      ['C', 'D'],
+      ['D'],
+    ]);
+    expect(valuesFrom([], '2025-01-01')).toEqual([]);
   });
 
   it('tells on the 29th of February what held on it', () => {
