@@ -15,7 +15,7 @@ import { OneByOne } from '../one-by-one.js';
 import { Questions } from '../questions.js';
 import { Reader } from '../reader.js';
 import { affectedBy, givenTo, placesOf } from '../reorganization/affected.js';
-import { carryOutEarlier } from '../reorganization/earlier.js';
+import { carriedOut, carryOutEarlier } from '../reorganization/earlier.js';
 import { nowhere, planned } from '../reorganization/planning.js';
 import type { Answer } from '../request.js';
 import { WRITING } from '../tokens.js';
@@ -58,7 +58,8 @@ export class ReorganizationHandler implements ICommandHandler<OrderReorganizatio
         prepare: async (state, now) => {
           const decree = order.type === 'DecreeReorganization' && state === null ? order.data : null;
           const named = decree ? [...decree.predecessors, ...decree.successors] : [];
-          await carryOutEarlier(this.writing, this.questions, named);
+          await carryOutEarlier(this.writing, this.questions);
+          if (decree) await carriedOut(this.questions, named);
           const { given, heirs } = await givenTo(named, this.reader, now, request.actor.subject);
           const affected = decree ? await this.mayBeLeft(decree) : [];
           const command = {

@@ -17,18 +17,13 @@ const unfinished = async (questions: Questions) => {
 };
 
 /**
- * Does what earlier decrees have left to do, as far as it can be done: what is decided next is decided on what they make of it.
- * @throws Busy when something about one of some agencies cannot be done
+ * Does what earlier decrees have left to do, as far as it can be done by now: what is decided next is decided on what they
+ * make of it.
  */
-export const carryOutEarlier = async (
-  writing: Writing,
-  questions: Questions,
-  agencies: readonly string[],
-): Promise<void> => {
+export const carryOutEarlier = async (writing: Writing, questions: Questions): Promise<void> => {
   await new Reorganizer(writing, questions).sweep().catch((error: unknown) => {
     if (!(error instanceof AggregateError || error instanceof Busy)) throw error;
   });
-  await carriedOut(questions, agencies);
 };
 
 /**
