@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { membersAt } from '../../src/domain/agency/agency.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import type { TestLedger } from '../support/ledger.js';
 import { agencyOf, apply, dissolve, merger, regroup, toldOf } from './decreeing.js';
-import { assignTo, COLLECTIVE, FIRST, found, KHCN, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
+import { assignTo, COLLECTIVE, FIRST, KHCN, provinces, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
-const open = ledgers();
-
-const small = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
-  return ledger;
-};
+const small = provinces();
 
 const membersOn = async (ledger: TestLedger, id: string, day: string) =>
   membersAt(await agencyOf(ledger, id), day);

@@ -3,7 +3,7 @@ import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import { absenceOn } from '../../src/domain/given.js';
 import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import type { TestLedger } from '../support/ledger.js';
 import {
   agencyOf,
   all,
@@ -26,21 +26,20 @@ import {
   COLLECTIVE,
   establish,
   FIRST,
-  found,
   KHCN,
   PLAN,
+  provinces,
   SECOND,
   TAI_CHINH,
   TTTT,
   XAY_DUNG,
 } from './world.js';
 
-const open = ledgers();
+const province = provinces();
 const why = { reason: 'thôi', legalBasis: BASIS };
 
 const small = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
+  const ledger = await province();
   await ledger.order.agency('vp-ubnd', establish('vp-ubnd'));
   return ledger;
 };

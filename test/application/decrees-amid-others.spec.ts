@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { Reorganizer } from '../../src/application/reorganization/reorganizer.js';
 import { type EventStore, RevisionConflict } from '../../src/ports/event-store.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import type { TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
 import { all, decree, leadsOf, merger, sweep } from './decreeing.js';
 import {
   assignTo,
   COLLECTIVE,
   FIRST,
-  found,
   KHCN,
   moveTo,
   PLAN,
+  provinces,
   SECOND,
   TAI_CHINH,
   TTTT,
   XAY_DUNG,
 } from './world.js';
 
-const open = ledgers();
+const province = provinces();
 
 const MERGER = merger(TTTT, KHCN, '2025-03-01');
 const HANDOVER = merger(TTTT, KHCN, '2025-03-01', {
@@ -26,8 +26,7 @@ const HANDOVER = merger(TTTT, KHCN, '2025-03-01', {
 });
 
 const small = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
+  const ledger = await province();
   await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
   return ledger;
 };

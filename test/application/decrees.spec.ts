@@ -5,7 +5,7 @@ import { Reader } from '../../src/application/reader.js';
 import { MEMBERSHIP } from '../../src/application/reorganization/affected.js';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import { AUDITOR, ledgers, type TestLedger } from '../support/ledger.js';
+import { AUDITOR } from '../support/ledger.js';
 import {
   agencyOf,
   all,
@@ -23,10 +23,10 @@ import {
   BASIS,
   COLLECTIVE,
   FIRST,
-  found,
   KHCN,
   moveTo,
   PLAN,
+  provinces,
   SECOND,
   TAI_CHINH,
   TASK,
@@ -34,15 +34,9 @@ import {
   XAY_DUNG,
 } from './world.js';
 
-const open = ledgers();
+const small = provinces();
 
 describe('a decree in a small province', () => {
-  const small = async (): Promise<TestLedger> => {
-    const ledger = await open();
-    await found(ledger.order);
-    return ledger;
-  };
-
   const plain = (over: Partial<Decree>): Decree =>
     merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot', ...over });
 

@@ -4,17 +4,16 @@ import { describe, expect, it } from '@jest/globals';
 import { ReorganizationFollower } from '../../src/application/reorganization/follow.js';
 import type { EventStore, RecordedEvent } from '../../src/ports/event-store.js';
 import type { JobContext, JobQueue } from '../../src/ports/job-queue.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import type { TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
 import { until } from '../support/until.js';
 import { apply, decree, leadsOf, merger, regroup, undo } from './decreeing.js';
-import { assignTo, FIRST, found, KHCN, moveTo, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
+import { assignTo, FIRST, KHCN, moveTo, provinces, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
-const open = ledgers();
+const province = provinces();
 
 const small = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
+  const ledger = await province();
   await ledger.order.indicator(FIRST, assignTo(FIRST, [TTTT]));
   return ledger;
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { membersAt, nameAt } from '../../src/domain/agency/agency.js';
 import type { AssignmentEvent } from '../../src/domain/indicator/events.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import type { TestLedger } from '../support/ledger.js';
 import {
   agencyOf,
   apply,
@@ -21,22 +21,16 @@ import {
   COLLECTIVE,
   establish,
   FIRST,
-  found,
   KHCN,
+  provinces,
   TAI_CHINH,
   TASK,
   TTTT,
   XAY_DUNG,
 } from './world.js';
 
-const open = ledgers();
+const small = provinces();
 const why = { reason: 'thôi', legalBasis: BASIS };
-
-const small = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
-  return ledger;
-};
 
 const MERGER = merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot' });
 

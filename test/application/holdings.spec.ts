@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { holdingsOf } from '../../src/application/holdings.js';
-import { ledgers, type TestLedger } from '../support/ledger.js';
+import type { TestLedger } from '../support/ledger.js';
 import { dissolve, regroup } from './decreeing.js';
-import { assignTo, COLLECTIVE, FIRST, found, KHCN, moveTo, SECOND, TTTT, XAY_DUNG } from './world.js';
+import { assignTo, COLLECTIVE, FIRST, KHCN, moveTo, provinces, SECOND, TTTT, XAY_DUNG } from './world.js';
 
-const open = ledgers();
-
-const small = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
-  return ledger;
-};
+const small = provinces();
 
 const asked = (ledger: TestLedger, days: readonly string[]) =>
   Promise.all(days.map((day) => holdingsOf(ledger, ledger.questions)(TTTT, day)));

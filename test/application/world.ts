@@ -4,7 +4,7 @@ import type { IndicatorCommand } from '../../src/domain/indicator/commands.js';
 import type { Figure } from '../../src/domain/indicator/events.js';
 import type { LegalBasis } from '../../src/domain/message.js';
 import type { PlanCommand } from '../../src/domain/plan/commands.js';
-import type { Orders } from '../support/ledger.js';
+import { ledgers, type Orders, type TestLedger } from '../support/ledger.js';
 
 /** A small province: one plan with a group of two indicators, one that stands alone, and a task. */
 export const PLAN = 'kh-1-2025';
@@ -133,4 +133,14 @@ export const found = async (order: Orders): Promise<void> => {
     },
   });
   await order.plan(PLAN, { type: 'OpenPlan', data: { planId: PLAN, effectiveOn: PLAN_FROM } });
+};
+
+/** Opens ledgers with the small province in each of them; to be called at the top of a test file. */
+export const provinces = () => {
+  const open = ledgers();
+  return async (): Promise<TestLedger> => {
+    const ledger = await open();
+    await found(ledger.order);
+    return ledger;
+  };
 };
