@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { auditTrail } from '../../projections/audit-trail.js';
+import { reorganizations } from '../../projections/reorganizations.js';
 import { OrderReorganization } from '../../src/application/commands/orders.js';
 import { ReorganizationHandler } from '../../src/application/commands/reorganization.handler.js';
 import { Busy } from '../../src/application/errors.js';
 import { carriedOut } from '../../src/application/reorganization/earlier.js';
 import { Rejected } from '../../src/domain/decider.js';
 import type { Decree } from '../../src/domain/reorganization/events.js';
-import { asked, ledgers, type TestLedger } from '../support/ledger.js';
+import { asked, type TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
 import {
   agencyOf,
@@ -20,17 +21,16 @@ import {
   toldOf,
   undo,
 } from './decreeing.js';
-import { assignTo, FIRST, found, KHCN, SECOND, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
+import { assignTo, FIRST, KHCN, provinces, SECOND, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
-const open = ledgers();
+const province = provinces();
 
 const FIRST_DECREE = merger(TTTT, KHCN, '2025-03-01', { reorganizationId: 'mot' });
 const into = (from: string, to: string) => merger(from, to, '2025-04-01', { reorganizationId: 'hai' });
 
 /** One agency leads two subjects, and is to be merged into another; nothing of that has been carried out. */
 const decreed = async (): Promise<TestLedger> => {
-  const ledger = await open();
-  await found(ledger.order);
+  const ledger = await province();
   for (const id of [FIRST, SECOND]) await ledger.order.indicator(id, assignTo(id, [TTTT]));
   await decree(ledger, FIRST_DECREE);
   return ledger;
@@ -85,8 +85,7 @@ describe('what is decided while an earlier decree has not been carried out', () 
   });
 
   it('is only one of two decrees at once that cannot both be carried out', async () => {
-    const ledger = await open();
-    await found(ledger.order);
+    const ledger = await province();
     const handler = new ReorganizationHandler(ledger, ledger.questions);
     const both = [FIRST_DECREE, into(TTTT, TAI_CHINH)].map((data) =>
       handler.execute(
@@ -125,18 +124,24 @@ describe('what is decided while an earlier decree has not been carried out', () 
     await expect(decree(stuck, into(KHCN, TTTT))).resolves.toMatchObject({ eventIds: [expect.any(String)] });
   });
 
-  it('does not wait for a trail that is built anew', async () => {
+  it('waits for no rows when it is a revocation, and for those of the trail in no case', async () => {
     const ledger = await decreed();
-    await undo(ledger, 'mot', '2025-06-01');
-    const behind = seenAs(ledger.questions, {
-      caughtUp: async (names) => {
-        if (names.includes(auditTrail.name)) throw new Busy('not yet');
-        return ledger.questions.caughtUp(names);
-      },
+    const lacking = (rows: readonly string[]): TestLedger => ({
+      ...ledger,
+      questions: seenAs(ledger.questions, {
+        caughtUp: async (names) => {
+          if (names.some((name) => rows.includes(name))) throw new Busy('not yet');
+          return ledger.questions.caughtUp(names);
+        },
+      }),
     });
+    const recorded = { eventIds: [expect.any(String)] };
+    await expect(revoke(lacking([reorganizations.name]), 'mot', '2025-06-01')).resolves.toMatchObject(
+      recorded,
+    );
+    await sweep(ledger);
     const data = merger(TAI_CHINH, XAY_DUNG, '2025-07-01');
-    await expect(decree({ ...ledger, questions: behind }, data)).resolves.toMatchObject({
-      eventIds: [expect.any(String)],
-    });
+    await expect(decree(lacking([reorganizations.name]), data)).rejects.toThrow('not yet');
+    await expect(decree(lacking([auditTrail.name]), data)).resolves.toMatchObject(recorded);
   });
 });
