@@ -10,8 +10,7 @@ export const NEVER_MS = 600_000;
 
 /** A durable test server of this file, and stores on it that are closed after each test. */
 export const kurrent = () => {
-  const file = join(temporaryFolder(), 'log');
-  const server = new KurrentServer(file);
+  const server = new KurrentServer(join(temporaryFolder(), 'log'));
   const opened = new Set<EventStore>();
   beforeAll(() => server.start());
   afterEach(async () => {
@@ -28,7 +27,6 @@ export const kurrent = () => {
   };
   return {
     server,
-    file,
     open: (patience: Partial<Patience> = {}, options = '') => openAt(`${server.url}${options}`, patience),
     /** One that looks for the leader of a cluster first. */
     discovering: (patience: Partial<Patience>) =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
@@ -116,6 +117,13 @@ export class Log {
       this.#given.delete(event.position);
       this.events.splice(this.events.indexOf(event), 1);
     }
+  }
+
+  /** Puts another event in the place of the last one, as in a log that was restored and written on. */
+  replaceLast(): void {
+    const last = this.events.pop() as Stored;
+    this.#streams.get(last.stream)?.pop();
+    this.#keep({ ...last, id: randomUUID() });
   }
 
   /** Whether a position lies within the log and is nobody's. */

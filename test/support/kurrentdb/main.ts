@@ -9,8 +9,11 @@ import { type Manners, StreamsService } from './service.js';
 export interface Order {
   readonly number: number;
   readonly manners?: Partial<Manners>;
-  /** Drop live subscribers as too slow; throw away what was replaced; end subscriptions and the process as a server that stops. */
-  readonly act?: 'drop' | 'scavenge' | 'close';
+  /**
+   * Drop live subscribers as too slow; throw away metadata that was replaced; replace the last event by another; end
+   * subscriptions and the process as a server that stops.
+   */
+  readonly act?: 'drop' | 'scavenge' | 'replace' | 'close';
 }
 
 /** What it answers. */
@@ -22,7 +25,8 @@ export interface Told {
 
 const [port = '0', file = '', manners = '{}'] = process.argv.slice(2);
 
-const service = new StreamsService(new Log(file === '' ? null : file));
+const log = new Log(file === '' ? null : file);
+const service = new StreamsService(log);
 Object.assign(service.manners, JSON.parse(manners));
 
 // The stream of messages of one append may be long; its parts are small.
@@ -35,6 +39,7 @@ process.on('message', ({ number, manners: changed, act }: Order) => {
   Object.assign(service.manners, changed);
   if (act === 'drop') service.dropSubscribers();
   if (act === 'scavenge') service.scavenge();
+  if (act === 'replace') log.replaceLast();
   if (act === 'close') {
     service.endSubscriptions();
     server.tryShutdown(() => process.exit());

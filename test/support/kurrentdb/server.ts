@@ -59,6 +59,11 @@ export class KurrentServer {
     await this.#tell({ act: 'scavenge' });
   }
 
+  /** Has another event stand in the place of the last one, in memory alone. */
+  async replaceLast(): Promise<void> {
+    await this.#tell({ act: 'replace' });
+  }
+
   /** Ends it cleanly: its subscribers hear of it. */
   async close(): Promise<void> {
     const ended = this.ended();
