@@ -35,7 +35,8 @@ export const READ_SHAPE = {
   // What a power cut takes from it is folded again from the log.
   synchronous: 'NORMAL',
   checkpointPages: 16_384,
-  cacheKiB: 65_536,
+  // SQLite looks through all of it at many commits; what it does not hold, the system's cache does.
+  cacheKiB: 8_192,
   schema: `
     CREATE TABLE builds (
       number INTEGER PRIMARY KEY AUTOINCREMENT,
