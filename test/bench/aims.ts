@@ -72,6 +72,11 @@ export const aimsOf = ({ sizes, appends }: Result): Aim[] => {
     atLeast('1,000 appends caused at once to raw inserts', appends.caused / appends.raw, MERGER),
     atLeast('1,000 assignments moved by one decree to raw inserts', appends.merged / appends.raw, MERGER),
     atLeast(
+      '1,000 assignments moved by one decree to 1,000 appends at once',
+      appends.merged / appends.caused,
+      MERGER,
+    ),
+    atLeast(
       'writes a second while questions are asked, to those meant',
       serving.writesPerSecond / WRITES_PER_SECOND,
       WRITES,

@@ -40,7 +40,7 @@ const say = (line: string): void => {
 };
 
 /** How often an agency is merged into the next. */
-const MERGERS = 5;
+const MERGERS = 9;
 
 const seed = Number(values.seed);
 

@@ -62,7 +62,7 @@ const rowsOf = (folder: string): string[] => {
     .filter((id) => !id.startsWith(`${planIdIn(1)}/`));
 };
 
-/** A server on one folder, and what was measured of it so far. */
+/** A server on one folder, and what was measured of it so far; the first round is not counted. */
 interface Asking {
   readonly server: Helper<Served>;
   readonly ids: readonly string[];
@@ -74,21 +74,20 @@ interface Asking {
 /** Starts a server on each folder and asks all of them in turns. */
 export const measureServing = async (folders: readonly string[], times: number): Promise<Serving[]> => {
   const clients = await Helper.start<object>('load', []);
-  const all: Asking[] = [];
-  for (const folder of folders) all.push(await started(folder, clients));
+  const servers: Asking[] = [];
+  for (const folder of folders) servers.push(await started(folder, clients));
+  const ask = async ({ server, ids, rounds }: Asking, often: number) => {
+    const from = rounds.at(-1)?.next ?? 1;
+    const asking = { kind: 'questions', questions: QUESTIONS, times: often, from } as const;
+    rounds.push(await clients.ask<Round>(job(ids, server.ready, { ...asking, seconds: MAX_SECONDS })));
+  };
+  for (const one of servers) await ask(one, times);
   for (let round = 0; round < ROUNDS; round++)
-    for (const { server, ids, rounds } of all) {
-      const from = rounds.at(-1)?.next ?? 1;
-      const asking = {
-        kind: 'questions',
-        questions: QUESTIONS,
-        times: Math.ceil(times / ROUNDS),
-        from,
-      } as const;
-      rounds.push(await clients.ask<Round>(job(ids, server.ready, { ...asking, seconds: MAX_SECONDS })));
-    }
+    for (const one of servers) await ask(one, Math.ceil(times / ROUNDS));
   const serving: Serving[] = [];
-  for (const { server, coldStartMs, memoryAtRest, rounds } of all) {
+  for (const { server, coldStartMs, memoryAtRest, rounds: all } of servers) {
+    // Until it was asked as often once, it was being compiled.
+    const rounds = all.slice(1);
     const memoryAfter = await memoryOf(server);
     await server.stop();
     const asked = Object.keys(QUESTIONS).map((name) => [
