@@ -179,9 +179,14 @@ describe('the reorganization of 2025 on the five documents', () => {
       reason: 'sai thẩm quyền',
       legalBasis: { number: '1/QĐ', date: '2025-05-30' },
     };
-    await server.refused(422, `/reorganizations/${id}/revocation`, { ...revocation, legalBasis: undefined });
-    await server.write(`/reorganizations/${id}/revocation`, revocation, OFFICE);
-    const { givenBack, turnedBack, leftAlone } = await settled(id, 'revoked');
+    const path = `/reorganizations/${id}/revocation`;
+    await server.refused(422, path, { ...revocation, legalBasis: undefined });
+    const seen = (await server.send('GET', `/reorganizations/${id}`, { who: OFFICE })).headers.get('etag');
+    expect(seen).toBe('"1"');
+    await server.refused(412, path, revocation, OFFICE, { 'if-match': '"0"' });
+    await server.write(path, revocation, OFFICE, { 'if-match': seen ?? '' });
+    const { givenBack, turnedBack, leftAlone, revision } = await settled(id, 'revoked');
+    expect(revision).toBe(3);
     const items = await status('kh-419-2024', '2025-06-01');
     expect(leadsOf(items, '7.3')).toBe('cuc-thong-ke-tinh');
     expect(leadsOf(items, '7.4')).toBe('so-khdt');

@@ -190,6 +190,7 @@ export const REORGANIZATION = named(
         ),
       ),
     ),
+    revision: REVISION,
     position: nullable(position),
   }),
 );

@@ -22,6 +22,7 @@ import { AfterParams, PageParams } from '../bodies/queries.js';
 import { type AllocationBody, DecreeBody, PreviewParams } from '../bodies/reorganization.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
+import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { listed, pagingOf } from './lists.js';
 
@@ -47,9 +48,14 @@ export class ReorganizationsController {
   @May('ReadReorganizations')
   @OnRecord('trail')
   @ApiOperation({ summary: 'One decree, its progress, everything that it moved, and what came after' })
-  @ApiOkResponse(documented(REORGANIZATION))
-  one(@Param('id') id: string, @Query() { after }: AfterParams, @Caller() actor: Actor) {
-    return this.queries.execute(new ReorganizationQuery(id, after, actor));
+  @ApiOkResponse(revised(documented(REORGANIZATION)))
+  async one(
+    @Param('id') id: string,
+    @Query() { after }: AfterParams,
+    @Caller() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return seenAt(reply, await this.queries.execute(new ReorganizationQuery(id, after, actor)));
   }
 
   @Post()

@@ -47,6 +47,7 @@ export type ReorganizationAnswer = ReorganizationItem & {
    * not known, for more may be given back yet.
    */
   readonly leftAlone: readonly LeftAlone[] | null;
+  readonly revision: number;
   readonly position: string | null;
 };
 
@@ -140,6 +141,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       leftAlone: row.revoked
         ? turnedBack && standing(caused, givenBack, turnsBackOn(row.decree, row.revoked))
         : [],
+      revision: Math.max(0, own.filter(({ position }) => position <= (moment.position ?? '')).length - 1),
       position: moment.position,
     };
   }
