@@ -11,8 +11,7 @@ import {
   type VerdictPart,
   type VerdictTarget,
 } from '../../domain/status/verdict.js';
-import type { Criterion, CriterionPart } from '../../domain/target/criterion.js';
-import { MAX_PARTS } from '../../domain/target/read.js';
+import { type Criterion, type CriterionPart, MAX_PARTS } from '../../domain/target/criterion.js';
 import { MAX_TEXT_LENGTH } from '../../domain/target/well-formed.js';
 import { AGENCY_REF, pageOf, STALE_ITEM } from './common.js';
 import {

@@ -48,6 +48,9 @@ export type Criterion =
   /** Not understood: waits for a person, never guessed. */
   | { readonly kind: 'unread'; readonly reason: string };
 
+/** Most parts that must hold together: each is named by a letter. */
+export const MAX_PARTS = 20;
+
 export interface CriterionPart {
   readonly name: string | null;
   readonly criterion: Criterion;

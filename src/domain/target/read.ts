@@ -1,4 +1,4 @@
-import type { Criterion, CriterionPart, Relation } from './criterion.js';
+import { type Criterion, type CriterionPart, MAX_PARTS, type Relation } from './criterion.js';
 import { isName, type Level, type LevelOf, readLevel, readRelation, shareOf, towards } from './level.js';
 import {
   DASH,
@@ -25,9 +25,6 @@ export const NATIONAL_AVERAGE = 'national-average';
 
 /** Longest notation that is read; the longest in the annexes has 172 characters. */
 export const MAX_NOTATION = 2000;
-
-/** Most criteria in one cell: each is named by a letter. */
-export const MAX_PARTS = 20;
 
 /**
  * Reads a target's notation, as an annex prints it, into the criterion that it asks for. Never throws and never

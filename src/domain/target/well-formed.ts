@@ -1,10 +1,9 @@
 import { CODE } from '../ids.js';
 import { plainTextFault } from '../text.js';
-import type { Criterion } from './criterion.js';
+import { type Criterion, MAX_PARTS } from './criterion.js';
 import { canonicalDecimal, compare } from './decimal.js';
 
 const RELATIONS: readonly unknown[] = ['>=', '>', '<=', '<'];
-const MAX_PARTS = 20;
 export const MAX_TEXT_LENGTH = 2_000;
 
 type Check = (value: unknown) => boolean;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Criterion, Decimal, Relation } from '../../../src/domain/target/criterion.js';
-import { MAX_NOTATION, MAX_PARTS, readTarget, type TargetOf } from '../../../src/domain/target/read.js';
+import { MAX_PARTS } from '../../../src/domain/target/criterion.js';
+import { MAX_NOTATION, readTarget, type TargetOf } from '../../../src/domain/target/read.js';
 
 const COUNT: TargetOf = { unit: 'Doanh nghiệp', direction: 'higher-is-better' };
 const SHARE: TargetOf = { unit: '%', direction: 'higher-is-better' };
