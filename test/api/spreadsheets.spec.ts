@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { allRows } from '../../src/api/controllers/lists.js';
+import type { PortfolioItem } from '../../src/application/queries/agencies.js';
 import {
   type AuditAsked,
   AuditHandler,
@@ -13,6 +14,7 @@ import {
   PlanStatusQuery,
   type StatusItem,
 } from '../../src/application/queries/plan-status.js';
+import type { TaskItem } from '../../src/application/queries/tasks.js';
 import type { Actor } from '../../src/domain/message.js';
 import { AUDITOR, at, konTumServer, reporterOf, type Who } from '../support/server.js';
 
@@ -124,32 +126,78 @@ describe('a trail as a spreadsheet', () => {
   });
 });
 
+describe('tasks as a spreadsheet', () => {
+  it('are all of them, as the list gives them', async () => {
+    const path = '/plans/kh-484-2025/tasks?sort=-dueOn';
+    const items = await server.all<TaskItem>(path, 500);
+    expect(items.length).toBeGreaterThan(40);
+    expect((await rowsOf(path)).map((row) => [row['id'], row['status'], row['lead'], row['dueOn']])).toEqual(
+      items.map(({ id, status, lead, verdict }) => [
+        ...[id, status, lead.map(({ name }) => name).join('; '), verdict.dueOn ?? ''],
+      ]),
+    );
+  });
+
+  it('says how the deadline was written, and when a task was done', async () => {
+    const [item] = await server.all<TaskItem>('/plans/kh-484-2025/tasks', 500);
+    const id = item?.id ?? '';
+    const { position } = await server.write(`/tasks/${at(id)}/completion`, {
+      ...{ effectiveOn: '2025-05-30', result: 'Đã ban hành' },
+      ...(item?.verdict.deadline.kind === 'yearly' ? { year: 2025 } : {}),
+    });
+    const rows = await rowsOf(`/plans/kh-484-2025/tasks?after=${position}`);
+    const row = rows.find((one) => one['id'] === id);
+    expect(row?.['deadline']).toBe(item?.verdict.deadline.notation);
+    expect(`${row?.['doneOn']}${row?.['years']}`).toContain('2025-05-30');
+    expect((await rowsOf(`/tasks/${at(id)}/history?after=${position}`)).map((one) => one['what'])).toContain(
+      'TaskCompleted',
+    );
+  });
+});
+
+describe('what an agency holds as a spreadsheet', () => {
+  it('has every indicator and task, as the list gives them', async () => {
+    const path = '/agencies/so-khcn/portfolio?asOf=2025-06-02';
+    const items = await server.all<PortfolioItem>(path, 500);
+    expect(new Set(items.map(({ subject }) => subject.kind))).toEqual(new Set(['indicator', 'task']));
+    const rows = await rowsOf(path);
+    expect(
+      rows.map((row) => [row['kind'], row['id'], row['role'], row['via'], row['status'], row['because']]),
+    ).toEqual(
+      items.map(({ subject, role, via, indicator, task }) => [
+        ...[subject.kind, subject.id, role, via ?? ''],
+        ...[(indicator ?? task).status ?? '', (indicator ?? task).verdict?.because ?? ''],
+      ]),
+    );
+    expect(rows.some((row) => row['target'] !== '' && row['deadline'] === '')).toBe(true);
+    expect(rows.some((row) => row['target'] === '' && row['deadline'] !== '')).toBe(true);
+    expect((await rowsOf('/agencies/so-khcn/history')).map((row) => row['what'])).toContain(
+      'AgencyEstablished',
+    );
+  });
+});
+
 describe('a table', () => {
   const history = `/indicators/${at('kh-1570-2025/7.1')}/history`;
 
-  it.each(['/plans/kh-1570-2025/status', '/plans/kh-1570-2025/audit', history])(
-    '%s states the moment that it tells of, as the list does',
-    async (path) => {
-      const position = await server.head();
-      for (const query of [
-        '',
-        '?asOf=2025-06-02',
-        `?knownAt=@${position}`,
-        '?knownAt=2025-06-02T12:00:00Z',
-      ]) {
-        const list = await server.get<Record<string, string | null>>(`${path}${query}`);
-        const { headers } = await server.send('GET', `${path}${query}`, {
-          who: AUDITOR,
-          headers: { accept: 'text/csv' },
-        });
-        expect({
-          asOf: headers.get('x-as-of'),
-          knownAt: headers.get('x-known-at'),
-          position: headers.get('x-position'),
-        }).toEqual({ asOf: list['asOf'], knownAt: list['knownAt'], position: list['position'] });
-      }
-    },
-  );
+  it.each([
+    ...['/plans/kh-1570-2025/status', '/plans/kh-1570-2025/audit', '/plans/kh-484-2025/tasks', history],
+    '/agencies/so-khcn/portfolio',
+  ])('%s states the moment that it tells of, as the list does', async (path) => {
+    const position = await server.head();
+    for (const query of ['', '?asOf=2025-06-02', `?knownAt=@${position}`, '?knownAt=2025-06-02T12:00:00Z']) {
+      const list = await server.get<Record<string, string | null>>(`${path}${query}`);
+      const { headers } = await server.send('GET', `${path}${query}`, {
+        who: AUDITOR,
+        headers: { accept: 'text/csv' },
+      });
+      expect({
+        asOf: headers.get('x-as-of'),
+        knownAt: headers.get('x-known-at'),
+        position: headers.get('x-position'),
+      }).toEqual({ asOf: list['asOf'], knownAt: list['knownAt'], position: list['position'] });
+    }
+  });
 
   it('is of one moment, though others write while it is read', async () => {
     const { questions } = server.ledger;

@@ -1,17 +1,18 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OrderAgency, type Ordered } from '../../application/commands/orders.js';
 import { AgenciesQuery, AgencyQuery, PortfolioQuery } from '../../application/queries/agencies.js';
 import { HistoryQuery } from '../../application/queries/indicators.js';
+import type { Paging } from '../../application/queries/paging.js';
 import type { Request } from '../../application/request.js';
 import { BEFORE_RECORDS } from '../../domain/agency/agency.js';
 import type { AgencyCommand } from '../../domain/agency/commands.js';
 import { streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import { AGENCY, AGENCY_PAGE, PORTFOLIO } from '../answers/agency.js';
-import { documented, revised } from '../answers/documented.js';
+import { documented, revised, tabular } from '../answers/documented.js';
 import { HISTORY } from '../answers/indicator.js';
 import { Caller } from '../auth/caller.js';
 import { May } from '../auth/guard.js';
@@ -20,10 +21,12 @@ import { basisOf } from '../bodies/common.js';
 import { HistoryParams, PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
+import { wantsCsv } from '../http/csv.js';
 import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
+import { PORTFOLIO_COLUMNS } from './columns.js';
 import { PORTFOLIO as EXAMPLE } from './examples.js';
-import { listed, pagingOf } from './lists.js';
+import { historyOf, listed, pagingOf, wholeTable } from './lists.js';
 
 @ApiTags('agencies')
 @ApiBearerAuth()
@@ -63,22 +66,37 @@ export class AgenciesController {
   @May('ReadTrail')
   @OnRecord('trail')
   @ApiOperation({ summary: 'What happened to one agency or collective, oldest first' })
-  @ApiOkResponse(documented(HISTORY))
-  history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {
-    return this.queries.execute(new HistoryQuery(streamOf('agency', id), params, actor));
+  @ApiOkResponse(tabular(documented(HISTORY)))
+  async history(
+    @Param('id') id: string,
+    @Query() params: HistoryParams,
+    @Caller() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const answer = await this.queries.execute(new HistoryQuery(streamOf('agency', id), params, actor));
+    return historyOf(request, reply, answer);
   }
 
   @Get(':id/portfolio')
   @May('ReadStatus')
+  @OnRecord('export')
   @ApiOperation({ summary: 'Everything that an agency holds, and where it stands' })
-  @ApiOkResponse(documented(PORTFOLIO, EXAMPLE))
-  async portfolio(@Param('id') id: string, @Query() params: PortfolioParams, @Caller() actor: Actor) {
+  @ApiOkResponse(tabular(documented(PORTFOLIO, EXAMPLE)))
+  async portfolio(
+    @Param('id') id: string,
+    @Query() params: PortfolioParams,
+    @Caller() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const kind = `portfolio ${id}`;
     const asked = { ...params, as: params.as ?? 'assigned' } as const;
-    return listed(
-      kind,
-      await this.queries.execute(new PortfolioQuery(id, asked, pagingOf(kind, params), actor)),
-    );
+    const read = (paging: Paging, moment: object = {}) =>
+      this.queries.execute(new PortfolioQuery(id, { ...asked, ...moment }, paging, actor));
+    return wantsCsv(request)
+      ? wholeTable(reply, PORTFOLIO_COLUMNS, read)
+      : listed(kind, await read(pagingOf(kind, params)));
   }
 
   @Post()

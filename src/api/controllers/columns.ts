@@ -1,6 +1,8 @@
 import type { Row } from '../../../projections/projection.js';
+import type { PortfolioItem } from '../../application/queries/agencies.js';
 import type { Led } from '../../application/queries/leads.js';
 import type { StatusItem } from '../../application/queries/plan-status.js';
+import type { TaskItem } from '../../application/queries/tasks.js';
 import type { AuditEntry } from '../../application/trail/entries.js';
 import type { Figure } from '../../domain/indicator/events.js';
 import type { Column } from '../http/csv.js';
@@ -35,6 +37,56 @@ export const STATUS_COLUMNS: readonly Column<StatusItem>[] = [
   { header: 'dropped', cell: (item) => item.dropped },
   { header: 'supersededBy', cell: (item) => item.supersededBy },
   { header: 'staleSince', cell: (item) => item.staleSince },
+];
+
+/** A task as a row of a spreadsheet. */
+export const TASK_COLUMNS: readonly Column<TaskItem>[] = [
+  { header: 'id', cell: (item) => item.id },
+  { header: 'code', cell: (item) => item.code },
+  { header: 'section', cell: (item) => item.section },
+  { header: 'title', cell: (item) => item.title },
+  { header: 'expectedResult', cell: (item) => item.expectedResult },
+  { header: 'lead', cell: (item) => names(item.lead) },
+  { header: 'coordinating', cell: (item) => names(item.coordinating) },
+  { header: 'status', cell: (item) => item.status },
+  { header: 'deadline', cell: (item) => item.verdict.deadline.notation },
+  { header: 'dueOn', cell: (item) => item.verdict.dueOn },
+  { header: 'doneOn', cell: (item) => item.verdict.doneOn },
+  { header: 'years', cell: (item) => some(item.verdict.years) },
+  { header: 'because', cell: (item) => item.verdict.because },
+  { header: 'dropped', cell: (item) => item.dropped },
+  { header: 'supersededBy', cell: (item) => item.supersededBy },
+  { header: 'staleSince', cell: (item) => item.staleSince },
+];
+
+const held = ({ indicator, task }: PortfolioItem): StatusItem | TaskItem => indicator ?? task;
+
+/** What an agency holds as a row of a spreadsheet. */
+export const PORTFOLIO_COLUMNS: readonly Column<PortfolioItem>[] = [
+  { header: 'kind', cell: (item) => item.subject.kind },
+  { header: 'id', cell: (item) => item.subject.id },
+  { header: 'planId', cell: (item) => held(item).planId },
+  { header: 'code', cell: (item) => held(item).code },
+  { header: 'section', cell: (item) => held(item).section },
+  { header: 'title', cell: (item) => held(item).title },
+  { header: 'role', cell: (item) => item.role },
+  { header: 'via', cell: (item) => item.via },
+  { header: 'lead', cell: ({ indicator, task }) => names(indicator ? indicator.lead.agencies : task.lead) },
+  { header: 'coordinating', cell: (item) => names(held(item).coordinating) },
+  { header: 'status', cell: (item) => held(item).status },
+  { header: 'milestone', cell: ({ indicator }) => indicator?.verdict?.milestone },
+  { header: 'target', cell: ({ indicator }) => indicator?.verdict?.target.notation },
+  {
+    header: 'value',
+    cell: ({ indicator }) => indicator?.verdict?.measurement && givenAs(indicator.verdict.measurement),
+  },
+  { header: 'period', cell: ({ indicator }) => indicator?.verdict?.measurement?.period },
+  { header: 'deadline', cell: ({ task }) => task?.verdict.deadline.notation },
+  { header: 'dueOn', cell: ({ task }) => task?.verdict.dueOn },
+  { header: 'doneOn', cell: ({ task }) => task?.verdict.doneOn },
+  { header: 'because', cell: (item) => held(item).verdict?.because },
+  { header: 'supersededBy', cell: (item) => held(item).supersededBy },
+  { header: 'staleSince', cell: (item) => held(item).staleSince },
 ];
 
 type Trailed = Row<AuditEntry> & Partial<Led>;

@@ -28,14 +28,12 @@ import {
 import { HistoryParams, VerdictParams } from '../bodies/queries.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
-import { wantsCsv } from '../http/csv.js';
 import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
-import { TRAIL_COLUMNS } from './columns.js';
 import { INDICATOR as EXAMPLE } from './examples.js';
 import { figureOf } from './figure.js';
-import { tableOf } from './lists.js';
+import { historyOf } from './lists.js';
 
 @ApiTags('indicators')
 @ApiBearerAuth()
@@ -75,7 +73,7 @@ export class IndicatorsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const answer = await this.queries.execute(new HistoryQuery(streamOf('indicator', id), params, actor));
-    return wantsCsv(request) ? tableOf(reply, TRAIL_COLUMNS, answer.items, answer) : answer;
+    return historyOf(request, reply, answer);
   }
 
   @Post(':id/targets')

@@ -1,7 +1,9 @@
-import type { FastifyReply } from 'fastify';
-import { DEFAULT_LIMIT, type Page, type Paging } from '../../application/queries/paging.js';
-import { type Column, type CsvFile, csvOf } from '../http/csv.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HistoryAnswer } from '../../application/queries/indicators.js';
+import { DEFAULT_LIMIT, MAX_LIMIT, type Page, type Paging } from '../../application/queries/paging.js';
+import { type Column, type CsvFile, csvOf, wantsCsv } from '../http/csv.js';
 import { decodePlace, encodeCursor } from '../http/cursor.js';
+import { TRAIL_COLUMNS } from './columns.js';
 
 interface PageAsked {
   readonly limit?: number;
@@ -23,10 +25,16 @@ export const listed = <Answer extends { readonly next: object | null }>(kind: st
 /** What moment an answer tells of. */
 type Told = Pick<Page<unknown>, 'asOf' | 'knownAt' | 'position'>;
 
+/** The moment of every page after the first. */
+interface Same {
+  readonly asOf: string;
+  readonly knownAt: string;
+}
+
 /** Every row of a list, page after page, as they are read: all as they were known when the first was. */
 export async function* allRows<Item>(
   first: Page<Item>,
-  read: (cursor: Paging['cursor'], moment: { asOf: string; knownAt: string }) => Promise<Page<Item>>,
+  read: (cursor: Paging['cursor'], moment: Same) => Promise<Page<Item>>,
 ): AsyncIterable<Item> {
   const { asOf, knownAt, position } = first;
   yield* first.items;
@@ -38,7 +46,7 @@ export async function* allRows<Item>(
 }
 
 /** Rows as a table, whose headers state the moment that they tell of. */
-export const tableOf = <Row>(
+const tableOf = <Row>(
   reply: FastifyReply,
   columns: readonly Column<Row>[],
   rows: AsyncIterable<Row> | Iterable<Row>,
@@ -51,6 +59,29 @@ export const tableOf = <Row>(
   });
   return csvOf(columns, rows, position);
 };
+
+/** Rows of a page that a table is read in: what is judged as a whole for each of them is judged once. */
+const MANY = 10 * MAX_LIMIT;
+
+/** A whole list as a table, however many pages it has. */
+export const wholeTable = async <Row>(
+  reply: FastifyReply,
+  columns: readonly Column<Row>[],
+  read: (paging: Paging, moment: Partial<Same>) => Promise<Page<Row>>,
+  limit = MANY,
+): Promise<CsvFile> => {
+  const page = (cursor: Paging['cursor'], moment: Partial<Same> = {}) => read({ limit, cursor }, moment);
+  const first = await page(null);
+  return tableOf(reply, columns, allRows(first, page), first);
+};
+
+/** A history as its reader wants it: a list, or a table. */
+export const historyOf = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: HistoryAnswer,
+): HistoryAnswer | CsvFile =>
+  wantsCsv(request) ? tableOf(reply, TRAIL_COLUMNS, answer.items, answer) : answer;
 
 /** `-title` is `title`, descending. */
 export const sortOf = <Field extends string>(

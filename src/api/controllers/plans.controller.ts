@@ -36,10 +36,10 @@ import { AnswerBody, answered } from '../http/answer.js';
 import { wantsCsv } from '../http/csv.js';
 import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
-import { STATUS_COLUMNS, TRAIL_COLUMNS } from './columns.js';
+import { STATUS_COLUMNS, TASK_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
 import { AUDIT, PLANS, STATUS, TASKS } from './examples.js';
-import { allRows, listed, pagingOf, sortOf, tableOf } from './lists.js';
+import { listed, pagingOf, sortOf, wholeTable } from './lists.js';
 
 @ApiTags('plans')
 @ApiBearerAuth()
@@ -92,17 +92,11 @@ export class PlansController {
       figures: params.figures ?? 'all',
     } as const;
     const kind = `status ${planId} ${params.sort ?? 'order'}`;
-    if (!wantsCsv(request))
-      return listed(
-        kind,
-        await this.queries.execute(new PlanStatusQuery(planId, asked, pagingOf(kind, params), actor)),
-      );
-    const page = (cursor: Paging['cursor'], moment: object = {}) => {
-      const paging = { limit: 10 * MAX_LIMIT, cursor };
-      return this.queries.execute(new PlanStatusQuery(planId, { ...asked, ...moment }, paging, actor));
-    };
-    const first = await page(null);
-    return tableOf(reply, STATUS_COLUMNS, allRows(first, page), first);
+    const read = (paging: Paging, moment: object = {}) =>
+      this.queries.execute(new PlanStatusQuery(planId, { ...asked, ...moment }, paging, actor));
+    return wantsCsv(request)
+      ? wholeTable(reply, STATUS_COLUMNS, read)
+      : listed(kind, await read(pagingOf(kind, params)));
   }
 
   @Get(':planId/audit')
@@ -119,20 +113,13 @@ export class PlansController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const asked: AuditAsked = params;
     const kind = `audit ${planId}`;
-    if (!wantsCsv(request))
-      return listed(
-        kind,
-        await this.queries.execute(new AuditQuery(planId, asked, pagingOf(kind, params), actor)),
-      );
     // A trail of which no day was asked tells of all days, so that only what was known is kept.
-    const page = (cursor: Paging['cursor'], { knownAt }: AuditAsked = asked) => {
-      const paging = { limit: MAX_LIMIT, cursor };
-      return this.queries.execute(new AuditQuery(planId, { ...asked, knownAt }, paging, actor));
-    };
-    const first = await page(null);
-    return tableOf(reply, TRAIL_COLUMNS, allRows(first, page), first);
+    const read = (paging: Paging, { knownAt = params.knownAt }: Pick<AuditAsked, 'knownAt'> = {}) =>
+      this.queries.execute(new AuditQuery(planId, { ...params, knownAt }, paging, actor));
+    return wantsCsv(request)
+      ? wholeTable(reply, TRAIL_COLUMNS, read, MAX_LIMIT)
+      : listed(kind, await read(pagingOf(kind, params)));
   }
 
   @Get(':planId/events')
@@ -150,16 +137,26 @@ export class PlansController {
 
   @Get(':planId/tasks')
   @May('ReadTasks')
+  @OnRecord('export')
   @ApiOperation({ summary: 'Where does each task stand, and who answers for it?' })
-  @ApiOkResponse(documented(TASK_PAGE, TASKS))
-  async tasks(@Param('planId') planId: string, @Query() params: TasksParams) {
+  @ApiOkResponse(tabular(documented(TASK_PAGE, TASKS)))
+  async tasks(
+    @Param('planId') planId: string,
+    @Query() params: TasksParams,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const asked: TasksAsked = {
       ...params,
       ...sortOf<TasksAsked['sort']>(params.sort, 'order'),
       as: params.as ?? 'assigned',
     };
     const kind = `tasks ${planId} ${params.sort ?? 'order'}`;
-    return listed(kind, await this.queries.execute(new TasksQuery(planId, asked, pagingOf(kind, params))));
+    const read = (paging: Paging, moment: object = {}) =>
+      this.queries.execute(new TasksQuery(planId, { ...asked, ...moment }, paging));
+    return wantsCsv(request)
+      ? wholeTable(reply, TASK_COLUMNS, read)
+      : listed(kind, await read(pagingOf(kind, params)));
   }
 
   @Post()

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Ordered, OrderTask } from '../../application/commands/orders.js';
 import { HistoryQuery } from '../../application/queries/indicators.js';
 import { TaskQuery } from '../../application/queries/tasks.js';
@@ -9,7 +9,7 @@ import type { Request } from '../../application/request.js';
 import { streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import type { TaskCommand } from '../../domain/task/commands.js';
-import { documented, revised } from '../answers/documented.js';
+import { documented, revised, tabular } from '../answers/documented.js';
 import { HISTORY } from '../answers/indicator.js';
 import { TASK } from '../answers/plan.js';
 import { Caller } from '../auth/caller.js';
@@ -30,6 +30,7 @@ import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { assignmentOf } from './assignment.js';
 import { deadlineOf } from './deadline.js';
+import { historyOf } from './lists.js';
 
 @ApiTags('tasks')
 @ApiBearerAuth()
@@ -59,9 +60,16 @@ export class TasksController {
   @May('ReadTrail')
   @OnRecord('trail')
   @ApiOperation({ summary: 'What happened to one task, oldest first' })
-  @ApiOkResponse(documented(HISTORY))
-  history(@Param('id') id: string, @Query() params: HistoryParams, @Caller() actor: Actor) {
-    return this.queries.execute(new HistoryQuery(streamOf('task', id), params, actor));
+  @ApiOkResponse(tabular(documented(HISTORY)))
+  async history(
+    @Param('id') id: string,
+    @Query() params: HistoryParams,
+    @Caller() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const answer = await this.queries.execute(new HistoryQuery(streamOf('task', id), params, actor));
+    return historyOf(request, reply, answer);
   }
 
   @Post(':id/progress')
