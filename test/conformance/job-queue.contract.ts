@@ -6,6 +6,7 @@ import {
   type JobQueue,
   JobsUnavailable,
   MAX_ATTEMPTS,
+  MAX_BACKOFF_MS,
   MAX_EVERY_MS,
 } from '../../src/ports/job-queue.js';
 
@@ -144,12 +145,14 @@ export const describeJobQueue = (adapter: string, open: (place: string) => Promi
         queue.work('sweep', async () => {
           if (++runs === 1) throw new Error('not yet');
         });
-        await queue.add('sweep', { key: 'a', attempts: 2, backoffMs: 200 });
+        await queue.add('sweep', { key: 'a', attempts: 2, backoffMs: MAX_BACKOFF_MS });
         await until(async () => (await queue.status('sweep', 'a'))?.error === 'not yet');
-        expect(await queue.status('sweep', 'a')).toMatchObject({ state: 'waiting', attempts: 1 });
         expect(await queue.add('sweep', { key: 'a' })).toBe(false);
-        await queue.idle();
+        // What comes after it is done, and what was refused is not.
+        await queue.add('sweep', { key: 'b' });
+        await until(async () => (await queue.status('sweep', 'b'))?.state === 'done');
         expect(runs).toBe(2);
+        expect(await queue.status('sweep', 'a')).toMatchObject({ state: 'waiting', attempts: 1 });
       });
 
       it('is another job under another name', async () => {
@@ -208,12 +211,15 @@ export const describeJobQueue = (adapter: string, open: (place: string) => Promi
       it('holds up nobody while it waits for another attempt', async () => {
         const queue = await begin();
         const seen: string[] = [];
+        const both = gate();
         queue.work('sweep', async ({ key }) => {
           seen.push(key);
+          await both.opened;
           if (seen.length === 1) throw new Error('not yet');
         });
         await queue.add('sweep', { key: 'a', attempts: 2, backoffMs: 100 });
         await queue.add('sweep', { key: 'b' });
+        both.open();
         await queue.idle();
         expect(seen).toEqual(['a', 'b', 'a']);
       });
@@ -261,6 +267,7 @@ export const describeJobQueue = (adapter: string, open: (place: string) => Promi
         });
         await queue.schedule('sweep', { key: 'a', everyMs: 20 });
         await until(() => runs >= 3);
+        await queue.schedule('sweep', { key: 'a', everyMs: MAX_EVERY_MS });
         await queue.idle();
         expect(await queue.status('sweep', 'a')).toMatchObject({ state: 'done' });
       });
@@ -276,6 +283,7 @@ export const describeJobQueue = (adapter: string, open: (place: string) => Promi
           running--;
         });
         await queue.schedule('sweep', { key: 'a', everyMs: 10 });
+        await until(() => running === 1);
         await pause(100);
         first.open();
         expect(most).toBe(1);
