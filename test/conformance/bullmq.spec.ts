@@ -17,11 +17,16 @@ import { describeJobQueue } from './job-queue.contract.js';
 
 const SILENT = { onError: () => undefined };
 
-/** An address behind which the server can be another one for whoever connects from then on. */
-const movable = async (url: string) => {
+/** An address behind which the server can be another one for whoever connects from then on, or only so many are let in. */
+const movable = async (url: string, admitted = Number.POSITIVE_INFINITY) => {
   let target = new URL(url);
+  let left = admitted;
   const sockets = new Set<Socket>();
   const proxy = createServer((socket) => {
+    if (left-- <= 0) {
+      socket.destroy();
+      return;
+    }
     const beyond = connect(Number(target.port), target.hostname);
     for (const one of [socket, beyond]) {
       sockets.add(one);
@@ -260,6 +265,30 @@ describeWithRedisServer(() => {
       await begun.opened;
       await server.kill();
       await queue.close();
+    });
+
+    describe('when a process closes its queue', () => {
+      /** Has a process begin a job and close its queue, once the server is as it is to be. */
+      const expectToEnd = async (url: string, harm: () => Promise<void>): Promise<void> => {
+        const child = startChild('redis/closing.ts', [url, 'so-cai']);
+        try {
+          await child.printed(1);
+          await harm();
+          child.process.kill('SIGTERM');
+          expect(await child.ended()).toEqual(['begun', 'closed']);
+          expect(child.process.exitCode).toBe(0);
+        } finally {
+          child.process.kill('SIGKILL');
+        }
+      };
+
+      it('is away: the process ends', () => expectToEnd(server.url, () => server.kill()));
+
+      it('never let the worker wait for jobs: the process ends', async () => {
+        // One that asks and one that works; the third, on which a worker waits, is sent away again and again.
+        const address = await movable(server.url, 2);
+        await expectToEnd(address.url, async () => undefined).finally(address.close);
+      });
     });
 
     it('is killed while a job runs, and the job and those behind it are done when it is back', async () => {

@@ -12,6 +12,7 @@ import {
   MAX_WAITING_JOBS,
 } from '../../ports/job-queue.js';
 import { assertEvery, backoffAfter, checkedJob } from '../checked-job.js';
+import { end } from '../redis/connection.js';
 import { type Progress, ProgressTeller } from './progress.js';
 import { askingConnection, assertDatabase, assertKeepsKeys, workingConnection } from './redis.js';
 
@@ -81,6 +82,8 @@ export class BullmqJobQueue implements JobQueue {
   readonly #telling = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #working: Redis | undefined;
+  /** The connections on which workers wait. */
+  readonly #waiting: Redis[] = [];
   #closed: Promise<void> | undefined;
 
   private constructor(
@@ -104,7 +107,7 @@ export class BullmqJobQueue implements JobQueue {
 
   work(name: string, handler: JobHandler): void {
     if (this.#workers.has(name)) throw new Error(`jobs named ${name} have a handler already`);
-    this.#working ??= workingConnection(this.url, this.options.onError);
+    this.#working ??= workingConnection(this.url, this.options.onError, (copy) => this.#waiting.push(copy));
     const worker = new Worker<Payload>(queueName(name), (job, token) => this.#attempt(job, token, handler), {
       connection: this.#working,
       prefix: this.options.prefix,
@@ -229,8 +232,8 @@ export class BullmqJobQueue implements JobQueue {
       const farewell = Promise.all([ended, ...this.#telling, Promise.allSettled(queues)]);
       await Promise.race([farewell, pause(FAREWELL_MS, undefined, { ref: false })]);
     }
-    this.#working?.disconnect();
-    this.asking.disconnect();
+    // BullMQ leaves one that was never connected to try for ever, which would keep the process.
+    for (const connection of [...this.#waiting, this.#working, this.asking]) if (connection) end(connection);
   }
 
   #queue(name: string): Promise<Queue<Payload>> {

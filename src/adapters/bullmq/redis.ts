@@ -13,8 +13,21 @@ const WORKING: RedisOptions = { maxRetriesPerRequest: null };
 export const askingConnection = (url: string, onError: (error: Error) => void): Redis =>
   connect(url, ASKING, onError);
 
-export const workingConnection = (url: string, onError: (error: Error) => void): Redis =>
-  connect(url, WORKING, onError);
+/** @param onCopy is given each connection that a worker makes of this one, to wait on for jobs */
+export const workingConnection = (
+  url: string,
+  onError: (error: Error) => void,
+  onCopy: (copy: Redis) => void,
+): Redis => {
+  const redis = connect(url, WORKING, onError);
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (...options) => {
+    const copy = duplicate(...options);
+    onCopy(copy);
+    return copy;
+  };
+  return redis;
+};
 
 /** The client goes on in database 0 when the server refuses the one that the address names. @throws BadAddress, JobsUnavailable */
 export const assertDatabase = async (redis: Redis): Promise<void> => {

@@ -35,6 +35,18 @@ export const connect = (
   return redis;
 };
 
+/**
+ * Ends a connection. One that waits to be made again is made once more: ioredis would only stop the wait, and neither
+ * refuse what was asked meanwhile nor say that it has ended.
+ */
+export const end = (redis: Redis): void => {
+  const waits = redis.status === 'reconnecting';
+  redis.disconnect();
+  if (!waits) return;
+  redis.once('connect', () => redis.disconnect());
+  redis.connect().catch(() => undefined);
+};
+
 const assertAddress = (url: string): void => {
   try {
     const { username, password } = new URL(url);
