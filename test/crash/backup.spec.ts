@@ -33,9 +33,12 @@ describe('so-cai backup', () => {
     const url = await server.opened();
     const writing = clients.run({ url, tokens }, 1);
     const taken: { file: string; acknowledged: readonly string[] }[] = [];
+    const acknowledge = async (more: number) => {
+      const enough = clients.acknowledged.length + more;
+      while (clients.acknowledged.length < enough) await Promise.race([writing, pause(5)]);
+    };
     for (let n = 1; n <= 3; n++) {
-      const before = clients.acknowledged.length;
-      while (clients.acknowledged.length < before + 20) await Promise.race([writing, pause(5)]);
+      await acknowledge(20);
       const file = join(copies, `${n}.db`);
       const acknowledged = clients.acknowledged.flatMap(({ answer }) => answer.body.eventIds);
       const { code, out, err } = await soCai(['backup', '--to', file], env);
@@ -47,6 +50,7 @@ describe('so-cai backup', () => {
         expect(await soCai(['doctor', ...args, '--digest', digest], env)).toMatchObject({ code: 0, err: '' });
       taken.push({ file, acknowledged });
     }
+    await acknowledge(20);
     await server.stop('SIGKILL');
     await writing;
     const log = logOf(join(data, 'events.db'));

@@ -7,15 +7,18 @@ import { InProcessJobQueue } from '../../src/adapters/in-process/job-queue.js';
 import type { Projector } from '../../src/application/project.js';
 import { askRebuild, rebuildStatus, workRebuilds } from '../../src/application/rebuild.js';
 import type { RebuildProgress } from '../../src/application/reporting.js';
-import { built, type Program, startServer } from '../support/program.js';
+import { built, Program, startServer } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 import { Clients } from './clients.js';
 import { logOf } from './files.js';
-import { askRebuilds, startOn, tokensOf } from './server.js';
+import { askRebuilds, MAIN, startOn, tokensOf } from './server.js';
 
 const MAX_STOP_MS = 10_000;
 /** Events of the tables, before any client. */
 const LOADED = 21;
+/** Makes a server sleep in the middle of its first load. */
+const SLEEPS = `./${join('test', 'crash', 'sleeps-while-loading.js')}`;
 
 const root = temporaryFolder();
 const running = new Set<Program>();
@@ -69,7 +72,7 @@ describe('a server that is told to stop under load', () => {
 
     expect(code).toBe(0);
     expect(took).toBeLessThan(MAX_STOP_MS / 2);
-    expect(idle.state.closed).toBe(true);
+    await until(() => idle.state.closed);
     const log = logOf(join(folder, 'events.db'));
     const answered = clients.acknowledged.flatMap(({ answer }) => answer.body.eventIds);
     const there = log.slice(LOADED).map(({ id }) => id);
@@ -99,10 +102,12 @@ describe('a server that is told to stop under load', () => {
 describe('a first load that is told to stop', () => {
   it('ends with code 0 and what it wrote whole, and is completed at the next start', async () => {
     const env = { DATA_DIR: join(root, 'first') };
-    const loading = startServer(env);
+    const loading = Program.start(['--import', SLEEPS, MAIN], env);
     running.add(loading);
     await loading.said(/loading \S+: ([1-9]0) %/);
-    const { code, err } = await loading.stop('SIGTERM');
+    const stopping = loading.stop('SIGTERM');
+    loading.thaw();
+    const { code, err } = await stopping;
     expect(code).toBe(0);
     expect(err).not.toMatch(/API: |closed|Error/);
     // A log that is closed has been copied back; whoever looks at it leaves an empty one.
