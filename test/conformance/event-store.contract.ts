@@ -665,6 +665,25 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         return { events, caughtUpAt };
       };
 
+      /** Follows a log; resolves when it has come to its end and waits. `given` resolves when it has ended. */
+      const waiting = async (store: EventStore, after: Position | null, signal: AbortSignal) => {
+        const events: RecordedEvent[] = [];
+        let resolve = (): void => undefined;
+        const caughtUp = new Promise<void>((done) => {
+          resolve = done;
+        });
+        const follow = async () => {
+          for await (const page of store.subscribeAll(after, signal)) {
+            events.push(...page);
+            if (page.length === 0) resolve();
+          }
+          return events;
+        };
+        const given = follow();
+        await Promise.race([caughtUp, given]);
+        return { given };
+      };
+
       const write = async (store: EventStore, stream: string, appends: number): Promise<void> => {
         for (let count = 0; count < appends; count++) {
           await store.append(stream, [newEvent()], count === 0 ? 'none' : count - 1);
@@ -721,11 +740,10 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
         await store.append(stream, newEvents(1), 'none');
         expect(await collect(store.subscribeAll(start, AbortSignal.abort()))).toEqual([]);
 
-        const waiting = new AbortController();
-        const pages = collect(store.subscribeAll(start, waiting.signal));
-        await pause(50);
-        waiting.abort();
-        expect((await pages).flat()).toHaveLength(1);
+        const following = new AbortController();
+        const { given } = await waiting(store, start, following.signal);
+        following.abort();
+        expect(await given).toHaveLength(1);
 
         const working = new AbortController();
         let seen = 0;
@@ -740,10 +758,9 @@ export const describeEventStore = (adapter: string, open: (place: string) => Pro
       it('ends when the store closes', async () => {
         const { store, start, stream } = await begin();
         await store.append(stream, newEvents(1), 'none');
-        const pages = collect(store.subscribeAll(start, new AbortController().signal));
-        await pause(50);
+        const { given } = await waiting(store, start, new AbortController().signal);
         await close(store);
-        expect((await pages).flat()).toHaveLength(1);
+        expect(await given).toHaveLength(1);
       });
     });
 

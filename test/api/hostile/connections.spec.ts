@@ -13,23 +13,29 @@ const HURRY = { head: 200, request: 400, next: 200, silence: 600, check: 50 };
 
 const folder = temporaryFolder();
 let served: Served;
+/** One with all the time there is, for what is answered before it is over. */
+let patient: Served;
 let token = '';
 beforeAll(async () => {
   const local = await serveLocally(folder, HURRY);
   served = local;
+  patient = await serveLocally(folder);
   token = await local.issuer.issueToken(OFFICE, NOW);
 });
-afterAll(() => served.close());
+afterAll(async () => {
+  await served.close();
+  await patient.close();
+});
 
-const opened = (): Socket => {
-  const { hostname, port } = new URL(served.base);
+const opened = ({ base }: Served): Socket => {
+  const { hostname, port } = new URL(base);
   return connect(Number(port), hostname);
 };
 
 /** Everything that comes back until the server closes. */
-const answerTo = async (...parts: readonly string[]): Promise<string> => {
-  const socket = opened();
-  for (const part of parts) socket.write(part);
+const answerTo = async (server: Served, said: string): Promise<string> => {
+  const socket = opened(server);
+  socket.write(said);
   return text(socket);
 };
 
@@ -40,11 +46,11 @@ const TOO_SLOW = /^HTTP\/1\.1 408 [\s\S]*application\/problem\+json[\s\S]*urn:so
 
 describe('who keeps the server waiting', () => {
   it('with the head of a request is answered 408', async () => {
-    expect(await answerTo(head('X-Slow: '))).toMatch(TOO_SLOW);
+    expect(await answerTo(served, head('X-Slow: '))).toMatch(TOO_SLOW);
   });
 
   it('with its body is answered 408, however many bytes still trickle in', async () => {
-    const socket = opened();
+    const socket = opened(served);
     socket.write(head('Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n'));
     const trickle = setInterval(() => socket.writable && socket.write(' '), 20);
     socket.on('error', () => undefined);
@@ -53,10 +59,10 @@ describe('who keeps the server waiting', () => {
   });
 
   it('with the body of a request without a token is answered 401 before it has come', async () => {
-    expect(await answerTo(`POST /api/v1/things HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
+    expect(await answerTo(served, `POST /api/v1/things HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
       /^HTTP\/1\.1 401 [\s\S]*www-authenticate: Bearer[\s\S]*urn:so-cai:problem:unauthenticated/,
     );
-    expect(await answerTo(`POST /api/v1/nowhere HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
+    expect(await answerTo(served, `POST /api/v1/nowhere HTTP/1.1\r\n${WITHOUT_TOKEN}`)).toMatch(
       /^HTTP\/1\.1 404 [\s\S]*urn:so-cai:problem:not-found/,
     );
   });
@@ -64,23 +70,23 @@ describe('who keeps the server waiting', () => {
   it('and goes away in the middle of a body is no error of the server', async () => {
     const logs = new Logs();
     Logger.overrideLogger(logs.logger);
-    const socket = opened();
+    const socket = opened(patient);
     socket.write(head('Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"a":'));
     // The server has it in hand once a later request was answered.
-    await fetch(`${served.base}/api/v1/open`);
+    await fetch(`${patient.base}/api/v1/open`);
     socket.destroy();
     while (logs.lines.length === 0) await pause(5);
     expect(logs.lines).toEqual([expect.stringMatching(/^debug \S+ .*: aborted Problem$/)]);
   });
 
   it('with a first word is left', async () => {
-    const socket = opened();
+    const socket = opened(served);
     socket.resume();
     await once(socket, 'close');
   });
 
   it('with a second request is left after the first', async () => {
-    const answer = await answerTo('GET /api/v1/open HTTP/1.1\r\nHost: a\r\n\r\n');
+    const answer = await answerTo(served, 'GET /api/v1/open HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"open":true\}$/);
   });
 
@@ -93,7 +99,7 @@ describe('who keeps the server waiting', () => {
       }
     })();
     const taken = once(served.app.getHttpServer(), 'connection') as Promise<[Socket]>;
-    const socket = opened();
+    const socket = opened(served);
     socket.write(`GET /api/v1/rows.csv HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`);
     socket.on('error', () => undefined);
     const [there] = await taken;
@@ -114,11 +120,14 @@ describe('what two readers of a request could take for two things', () => {
     ['a NUL in a header', 'X-A: b\0\r\n\r\n'],
     ['an encoding of another kind', 'Transfer-Encoding: gzip\r\n\r\n{}'],
   ])('is refused: %s', async (_, rest) => {
-    expect(await answerTo(head(rest))).toMatch(/^HTTP\/1\.1 400 [\s\S]*urn:so-cai:problem:invalid-request/);
+    expect(await answerTo(patient, head(rest))).toMatch(
+      /^HTTP\/1\.1 400 [\s\S]*urn:so-cai:problem:invalid-request/,
+    );
   });
 
   it('is refused: a question for what was sent', async () => {
     const answer = await answerTo(
+      patient,
       `TRACE /api/v1/open HTTP/1.1\r\nHost: a\r\nX-Secret: bi-mat\r\nConnection: close\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 405 /);
@@ -126,7 +135,7 @@ describe('what two readers of a request could take for two things', () => {
   });
 
   it('is refused: an expectation that is none', async () => {
-    expect(await answerTo(head('Expect: a miracle\r\nContent-Length: 2\r\n\r\n{}'))).toMatch(
+    expect(await answerTo(patient, head('Expect: a miracle\r\nContent-Length: 2\r\n\r\n{}'))).toMatch(
       /^HTTP\/1\.1 417 [\s\S]*urn:so-cai:problem:expectation-failed/,
     );
   });
