@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, commandsOf } from './workload.js';
 
 /** What the server said to a command. */
@@ -27,8 +28,9 @@ export interface Api {
 
 /** Longest that an answer may take, in milliseconds. */
 const MAX_ANSWER_MS = 30_000;
-/** How often a command that the server is too busy for is sent. */
-const MAX_SENDS = 50;
+/** How often a command is sent that the server is too busy for, or whose store is away, and how long after another. */
+const MAX_SENDS = 600;
+const AGAIN_MS = 100;
 
 /** The connection ended before the answer: the command may have been done, or not. */
 export class Unanswered extends Error {
@@ -58,6 +60,7 @@ export const send = async ({ url, tokens }: Api, { key, path, body, who }: Comma
       });
     if (status === 201) return { status, etag, body: JSON.parse(text) as Body };
     if (status !== 503 || sent === MAX_SENDS) throw new Error(`${key} ${path}: ${status} ${text}`);
+    await pause(AGAIN_MS);
   }
 };
 

@@ -31,8 +31,8 @@ import { commandsOf } from './workload.js';
 
 const CLIENTS = 4;
 const MAX_LOAD_MS = 400;
-/** Less than a person has, more than the machine needs. */
-const PATIENCE = { appendMs: 1_500, silenceMs: 1_500, quietMs: 1_000 };
+/** Less than a person has, more than a machine needs that stops for a moment. */
+const PATIENCE = { appendMs: 4_000, silenceMs: 4_000, quietMs: 1_000 };
 const MAX_WAIT_MS = 60_000;
 
 const root = temporaryFolder();

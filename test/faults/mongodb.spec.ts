@@ -230,6 +230,7 @@ describeWithMongod((server) => {
   });
 
   describe('of two processes that project', () => {
+    const held = ({ lines }: Child) => Number(lines.at(-1));
     const begin = async () => {
       const database = randomUUID();
       const file = join(folder, `${database}.log`);
@@ -251,6 +252,8 @@ describeWithMongod((server) => {
         holds: () => false,
         nextChange: async () => undefined,
       });
+      // It has all of them before the other asks for any.
+      await until(() => held(one) === NAMES.length);
       await until(async () => (await progress.checkpoint(auditTrail.name)) !== null);
       return {
         one,
@@ -261,8 +264,6 @@ describeWithMongod((server) => {
         finish: () => shared.write(log.slice(half)),
       };
     };
-    const held = ({ lines }: Child) => Number(lines.at(-1));
-
     it('one that is killed is replaced in time', async () => {
       const { one, other, models, progress, finish } = await begin();
       expect([held(one), held(other)]).toEqual([NAMES.length, 0]);
