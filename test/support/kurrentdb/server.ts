@@ -29,8 +29,10 @@ export class KurrentServer {
     this.#process = spawn(process.execPath, [...program, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const [{ port }] = (await once(this.#process, 'message')) as [{ port: number }];
-    this.#port = port;
+    const told = once(this.#process, 'message') as Promise<[{ port: number }]>;
+    const [first] = await Promise.race([told, this.ended().then(() => [null])]);
+    if (first === null) throw new Error(`the test server did not start on port ${this.#port}`);
+    this.#port = first.port;
     return this;
   }
 

@@ -27,13 +27,16 @@ export class RedisServer {
 
   private constructor(
     private readonly folder: string,
-    private readonly port: number,
+    private port: number,
     private readonly settings: readonly string[],
   ) {}
 
   static async start(settings: readonly string[] = []): Promise<RedisServer> {
-    const server = new RedisServer(mkdtempSync(join(tmpdir(), 'so-cai-redis-')), await freePort(), settings);
-    await server.open();
+    const server = new RedisServer(mkdtempSync(join(tmpdir(), 'so-cai-redis-')), 0, settings);
+    do {
+      server.port = await freePort();
+      // Somebody else may have taken it in between.
+    } while (!(await server.opens()));
     return server;
   }
 
@@ -41,9 +44,14 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, or starts it again with the data it had, and waits until it answers. */
+  /** Starts it again with the data it had, and waits until it answers. */
   async open(): Promise<void> {
-    this.process = spawn(
+    if (!(await this.opens())) throw new Error(`${PROGRAM} did not start again on port ${this.port}`);
+  }
+
+  /** Starts it and waits until it answers; false when it has ended before. */
+  private async opens(): Promise<boolean> {
+    const started = spawn(
       PROGRAM,
       [
         ...['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder],
@@ -51,11 +59,18 @@ export class RedisServer {
       ],
       { stdio: 'ignore' },
     );
+    this.process = started;
+    const ended = once(started, 'exit').then(() => false);
     const redis = new Redis(this.url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
     redis.on('error', () => undefined);
     // What is read of the file first is answered with LOADING, which ioredis waits for.
-    await redis.ping();
+    const answers = redis.ping().then(
+      () => true,
+      () => ended,
+    );
+    const opens = await Promise.race([answers, ended]);
     redis.disconnect();
+    return opens;
   }
 
   /** Ends it at once, as a crash would. */
