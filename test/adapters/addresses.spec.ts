@@ -67,7 +67,7 @@ describe('an address of MongoDB is refused without being repeated', () => {
     await expect(MongoReadModels.open(`mongodb+srv:${at('khong-co.invalid/db')}`)).rejects.toThrow(
       ReadModelsUnavailable,
     );
-  }, 30_000);
+  });
 });
 
 describe('an address of Redis is refused without being repeated', () => {

@@ -186,7 +186,7 @@ describe('what stands in the way is said in one line', () => {
     expect(stopped.err.trimEnd().split('\n').at(-1)).toMatch(/server\.json/);
     // Left behind by a log that was not closed.
     expect(await readdir(DATA_DIR)).not.toContain('events.db-wal');
-  }, 60_000);
+  });
 
   it('a setting that cannot be', async () => {
     const file = join(root, 'a-file');

@@ -119,7 +119,7 @@ describe('so-cai backup', () => {
     }
     expect(readFileSync(taken)).toEqual(bytes);
     expect(existsSync(join(copies, 'new.db'))).toBe(false);
-  }, 60_000);
+  });
 
   it('keeps no copy of a damaged log', async () => {
     const damaged = join(root, 'damaged');
@@ -138,7 +138,7 @@ describe('so-cai backup', () => {
       expect([code, err]).toEqual([1, expect.stringMatching(/^[^\n]+\n$/)]);
     }
     expect(readdirSync(copies).sort()).toEqual(['1.db', '2.db', '3.db']);
-  }, 60_000);
+  });
 
   it('leaves a whole file or none when it is killed', async () => {
     const taking = join(root, 'killed');
@@ -155,5 +155,5 @@ describe('so-cai backup', () => {
       if (existsSync(file)) expect(diagnose(file, null).problems.listed).toEqual([]);
     }
     expect(diagnose(join(taking, 'whole.db'), null).problems.listed).toEqual([]);
-  }, 60_000);
+  });
 });

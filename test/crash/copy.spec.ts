@@ -144,7 +144,7 @@ describe('a ledger that moves to KurrentDB and back', () => {
       return answersOf(server);
     });
     there = await emptyServer();
-  }, 60_000);
+  });
 
   it('is the same events in the same order, and back again the same file to the last position', async () => {
     const before = diagnose(join(home, 'events.db'), null);
@@ -157,7 +157,7 @@ describe('a ledger that moves to KurrentDB and back', () => {
     expect(await copied(there.server.url, back)).toEqual(one);
     const after = diagnose(join(back, 'events.db'), before.digest);
     expect([after.problems.listed, after.events, after.digest]).toEqual([[], before.events, before.digest]);
-  }, 60_000);
+  });
 
   it('is stored in KurrentDB with the bytes that it had', async () => {
     const database = new Database(join(home, 'events.db'), { readonly: true });
@@ -183,12 +183,12 @@ describe('a ledger that moves to KurrentDB and back', () => {
     for (const [index, [path, answer]] of same.entries())
       expect([path, placeless(answer)]).toEqual([path, placeless(answers[index]?.[1])]);
     expect(errors).toEqual([]);
-  }, 60_000);
+  });
 
   it('gives the very same answers when it is back', async () => {
     const server = new TestServer(back, new TestClock(LOADED_AT), 'authenticated');
     expect(await opened(server, () => answersOf(server))).toEqual(answers);
-  }, 60_000);
+  });
 });
 
 /** A store that fails after so many appends. */

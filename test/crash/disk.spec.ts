@@ -167,20 +167,15 @@ describeFaults('a disk that fails under the log', () => {
       await expectGoesOn(server, refused, before);
       expect((await server.stop()).code).toBe(0);
     },
-    60_000,
   );
 
-  it.each(writing)(
-    '%s of %s, then a kill: the same keys are done once',
-    async (fault, file, type) => {
-      const server = await opened();
-      server.disk.fail(fault, file);
-      expectUnavailable(await server.alias('không chắc'), type);
-      await server.restart();
-      await expectGoesOn(server, ['không chắc', 'sau đó', 'sau nữa']);
-    },
-    60_000,
-  );
+  it.each(writing)('%s of %s, then a kill: the same keys are done once', async (fault, file, type) => {
+    const server = await opened();
+    server.disk.fail(fault, file);
+    expectUnavailable(await server.alias('không chắc'), type);
+    await server.restart();
+    await expectGoesOn(server, ['không chắc', 'sau đó', 'sau nữa']);
+  });
 
   it('read: questions of the log and commands are refused, and it recovers', async () => {
     const server = await opened();
@@ -191,7 +186,7 @@ describeFaults('a disk that fails under the log', () => {
     expect((await server.ask('GET', '/health/live')).status).toBe(200);
     server.disk.recover();
     await expectGoesOn(server, ['khi hỏng', 'sau đó']);
-  }, 60_000);
+  });
 });
 
 describeFaults('a disk that fails under the read models', () => {
@@ -208,7 +203,6 @@ describeFaults('a disk that fails under the read models', () => {
       server.disk.recover();
       await expectGoesOn(server, ['sau đó']);
     },
-    60_000,
   );
 
   it('read: questions are refused, commands are done, and it recovers', async () => {
@@ -220,7 +214,7 @@ describeFaults('a disk that fails under the read models', () => {
     expect((await server.alias('khi hỏng')).status).toBe(201);
     server.disk.recover();
     await expectGoesOn(server, ['sau đó']);
-  }, 60_000);
+  });
 });
 
 describeFaults('a disk that is full at a start', () => {

@@ -142,7 +142,7 @@ describeDistributed(() => {
     for (let n = 0; n < 8; n += 1) expect((await turn(n)).status).toBe(200);
     await servers.redis.open();
     for (const { program } of both) await program.stop('SIGTERM');
-  }, 60_000);
+  });
 
   it('KurrentDB is killed: writes are refused until it is back, what is known today is read', async () => {
     const { refusals } = await whileWriting(async (clients) => {
@@ -157,7 +157,7 @@ describeDistributed(() => {
     expect(refusals.length).toBeGreaterThan(0);
     await until(isReady);
     await caughtUp(at.url, admin);
-  }, 60_000);
+  });
 
   it('MongoDB is killed: reads are refused until it is back, and nothing that was written is missing then', async () => {
     await whileWriting(async () => {
@@ -170,7 +170,7 @@ describeDistributed(() => {
     });
     await until(isReady);
     await caughtUp(at.url, admin);
-  }, 60_000);
+  });
 
   it('Redis is killed: reads and writes go on, a rebuild cannot be asked for until it is back', async () => {
     const { refusals } = await whileWriting(async () => {
@@ -191,7 +191,7 @@ describeDistributed(() => {
     });
     expect(refusals).toEqual([]);
     await until(isReady);
-  }, 60_000);
+  });
 
   it('one projector dies after the other: each time another goes on', async () => {
     for (const old of projectors.splice(0)) {
@@ -201,7 +201,7 @@ describeDistributed(() => {
       await caughtUp(at.url, admin);
       projectors.push(await servers.process('projector'));
     }
-  }, 60_000);
+  });
 
   it('Redis forgets everything in the middle of a reorganization, whose worker dies: it is completed', async () => {
     const id = 'sap-xep-a-b';
@@ -230,7 +230,7 @@ describeDistributed(() => {
     expect(await state()).not.toBe('applied');
     worker = await servers.process('worker');
     await until(async () => (await state()) === 'applied');
-  }, 60_000);
+  });
 
   it('the worker is away while a decree is revoked: nothing is said to be left alone until it is back', async () => {
     const id = 'sap-xep-a-b';
@@ -251,7 +251,7 @@ describeDistributed(() => {
     await until(async () => (await told()).state === 'revoked');
     expect(await told()).toEqual({ state: 'revoked', leftAlone: [], back: expect.any(Number) });
     expect((await told()).back).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('after all of it nothing acknowledged is lost or doubled, and the read models are those of a rebuild', async () => {
     const ids = (await log()).map(({ id }) => id);
@@ -270,12 +270,12 @@ describeDistributed(() => {
     ]);
     expect(await rows()).toEqual(folded);
     expect((await asks(`/plans/${PLAN}/status`)).status).toBe(200);
-  }, 60_000);
+  });
 
   it('each process stops when it is told to, with nothing to complain of', async () => {
     for (const { program } of [api, worker, ...projectors]) {
       const { code } = await program.stop();
       expect(code).toBe(0);
     }
-  }, 60_000);
+  });
 });

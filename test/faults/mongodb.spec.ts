@@ -124,7 +124,7 @@ describeWithMongod((server) => {
       );
       expect(errors.filter((error) => error instanceof Fenced)).toEqual([]);
       await expectTheLog(models);
-    }, 60_000);
+    });
 
     it('a rebuild goes through, or leaves the live build as it is and goes through when it is begun again', async () => {
       const { models, projector, progress } = await projecting(randomUUID(), whole);
@@ -141,7 +141,7 @@ describeWithMongod((server) => {
       await expectTheLog(models);
       await projector.rebuild(auditTrail.name);
       await expectTheLog(models);
-    }, 60_000);
+    });
   });
 
   it('two that fight for the leases, one of them told everything twice, leave what the log makes of them', async () => {
@@ -160,7 +160,7 @@ describeWithMongod((server) => {
         await until(() => one.projector.holds(name) || other.projector.holds(name));
       }
     await expectTheLog(one.models);
-  }, 60_000);
+  });
 
   it('a server that accepts and never answers is unavailable before long, and available again later', async () => {
     const models = await modelsOf(randomUUID());
@@ -181,7 +181,7 @@ describeWithMongod((server) => {
       ),
     );
     await build.commit(new Map(), '1');
-  }, 40_000);
+  });
 
   it.each([
     ['CursorNotFound', 43],
@@ -274,7 +274,7 @@ describeWithMongod((server) => {
       await finish();
       await progress.reached(NAMES, head(), WAIT_MS);
       await expectTheLog(models);
-    }, 60_000);
+    });
 
     it('one that sleeps past its lease is replaced in time, and changes nothing when it wakes', async () => {
       const { one, other, models, progress, finish } = await begin();
@@ -291,7 +291,7 @@ describeWithMongod((server) => {
       expect(after.every((checkpoint, index) => (checkpoint ?? '') >= (before[index] ?? ''))).toBe(true);
       await expectTheLog(models);
       expect([held(one), held(other)]).toEqual([0, NAMES.length]);
-    }, 60_000);
+    });
 
     it('a rebuild in a third is switched in, and the one that follows goes on', async () => {
       const { one, other, database, models, progress, finish } = await begin();
@@ -306,6 +306,6 @@ describeWithMongod((server) => {
       await until(() => held(one) + held(other) === NAMES.length);
       await progress.reached(NAMES, head(), WAIT_MS);
       await expectTheLog(models);
-    }, 60_000);
+    });
   });
 });
