@@ -9,6 +9,7 @@ import {
   MAX_BACKOFF_MS,
   MAX_EVERY_MS,
 } from '../../src/ports/job-queue.js';
+import { until } from '../support/until.js';
 
 /** A promise that the test settles itself. */
 const gate = () => {
@@ -17,11 +18,6 @@ const gate = () => {
     open = resolve;
   });
   return { open, opened };
-};
-
-/** Waits for what another queue may tell later than at once. */
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await pause(5);
 };
 
 /** What every job queue keeps. An adapter enrols with a way to open the queue of a place; a new place is empty. */

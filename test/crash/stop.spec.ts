@@ -57,7 +57,7 @@ describe('a server that is told to stop under load', () => {
 
     const idle = connection(url);
     idle.socket.write('GET /api/v1/health/live HTTP/1.1\r\nHost: x\r\n\r\n');
-    while (!idle.state.said.includes('"up"')) await pause(5);
+    await until(() => idle.state.said.includes('"up"'));
     const stream = await fetch(`${url}/stream`, { headers: { authorization: `Bearer ${tokens.office}` } });
     expect(stream.status).toBe(200);
 
@@ -139,7 +139,7 @@ describe('a rebuild that is stopped', () => {
     };
     workRebuilds(jobs, endless as Partial<Projector> as Projector);
     await askRebuild(jobs, 'plan-overview.v2');
-    while (pages < 3) await pause(1);
+    await until(() => pages >= 3);
     const closing = jobs.close();
     const then = pages;
     await closing;

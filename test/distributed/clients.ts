@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Acknowledged, Answer, Api } from '../crash/clients.js';
 import { type Command, commandsOf } from '../crash/workload.js';
+import { until } from '../support/until.js';
 
 const CLIENTS = 3;
 const SEED = 7;
@@ -30,8 +31,8 @@ export class PatientClients {
 
   /** Resolves when so many commands more have been acknowledged. */
   async acknowledge(count: number): Promise<void> {
-    const until = this.acknowledged.length + count;
-    while (this.acknowledged.length < until) await pause(20);
+    const enough = this.acknowledged.length + count;
+    await until(() => this.acknowledged.length >= enough);
   }
 
   private async run(client: number): Promise<void> {

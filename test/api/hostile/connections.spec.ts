@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Logs } from '../../support/logs.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { until } from '../../support/until.js';
 import { NOW, OFFICE, type Served, serveLocally } from '../foundations/support.js';
 
 /** A server in a hurry: what takes 15 seconds elsewhere is too long after a fifth of one. */
@@ -75,7 +75,7 @@ describe('who keeps the server waiting', () => {
     // The server has it in hand once a later request was answered.
     await fetch(`${patient.base}/api/v1/open`);
     socket.destroy();
-    while (logs.lines.length === 0) await pause(5);
+    await until(() => logs.lines.length > 0);
     expect(logs.lines).toEqual([expect.stringMatching(/^debug \S+ .*: aborted Problem$/)]);
   });
 
