@@ -18,12 +18,20 @@ export interface Trace {
   readonly laterEntries: readonly string[];
 }
 
-/** The fact that an event is about: a timeline with the day to look at, or a value that has none. */
-type Concern = { readonly timeline: Timeline<unknown>; readonly on: string } | { readonly value: unknown };
+/** The fact that an event is about: a timeline with the day to look at, or a value that has none, there or to be found. */
+type Concern =
+  | { readonly timeline: Timeline<unknown>; readonly on: string }
+  | { readonly value: unknown }
+  | { readonly find: () => unknown };
 
+/** Who asks for later entries alone looks for nothing: a row may have hundreds of figures. */
 const trace = (before: Concern | null, after: Concern | null): Trace => ({
-  before: factOf(before),
-  after: factOf(after),
+  get before() {
+    return factOf(before);
+  },
+  get after() {
+    return factOf(after);
+  },
   laterEntries:
     before && 'timeline' in before
       ? entriesAfter(before.timeline, before.on).map((entry) => entry.effectiveOn)
@@ -32,7 +40,8 @@ const trace = (before: Concern | null, after: Concern | null): Trace => ({
 
 const factOf = (concern: Concern | null): unknown => {
   if (concern === null) return null;
-  return ('timeline' in concern ? valueAt(concern.timeline, concern.on) : concern.value) ?? null;
+  if ('timeline' in concern) return valueAt(concern.timeline, concern.on) ?? null;
+  return ('find' in concern ? concern.find() : concern.value) ?? null;
 };
 
 /** Traces one event of an indicator through the states around it (null before adoption). */
@@ -69,7 +78,7 @@ const ofIndicator = (state: Indicator, { type, data }: IndicatorEvent): Concern 
     case 'MeasurementReturned':
     case 'MeasurementCorrected':
     case 'MeasurementRetracted':
-      return { value: state.measurements.findLast((row) => row.id === data.measurementId) };
+      return { find: () => state.measurements.findLast((row) => row.id === data.measurementId) };
   }
 };
 
