@@ -123,11 +123,15 @@ describe('the document', () => {
       ),
     );
     expect(types.sort()).toEqual([
+      'GET /agencies/{id}/history text/csv',
+      'GET /agencies/{id}/portfolio text/csv',
       'GET /indicators/{id}/history text/csv',
       'GET /metrics text/plain',
       'GET /plans/{planId}/audit text/csv',
       'GET /plans/{planId}/status text/csv',
+      'GET /plans/{planId}/tasks text/csv',
       'GET /stream text/event-stream',
+      'GET /tasks/{id}/history text/csv',
     ]);
   });
 });

@@ -8,12 +8,13 @@ process.once('SIGTERM', async () => {
   await queue.close();
   process.stdout.write('closed\n');
 });
+// Before anybody works: whoever finds nothing to do waits for it on a connection of its own, which may never be made.
+await queue.add('sweep', { key: 'a' });
 const begun = new Promise<void>((resolve) => {
   queue.work('sweep', async ({ signal }) => {
     resolve();
     await once(signal, 'abort');
   });
 });
-await queue.add('sweep', { key: 'a' });
 await begun;
 process.stdout.write('begun\n');
