@@ -114,9 +114,9 @@ const grown = <S, E extends Fact>(
   const commandIds = before.commandIds as Set<string>;
   for (const event of events) {
     state = evolved(stream, decider, state, event);
-    const { commandId, fingerprint } = event.metadata;
-    recordedAt = event.metadata.recordedAt;
-    if (fingerprint !== null) commandIds.add(commandId);
+    const { metadata } = event;
+    recordedAt = metadata.recordedAt;
+    if (metadata.fingerprint !== null) commandIds.add(metadata.commandId);
   }
   return { state, last: { revision, position, recordedAt }, commandIds };
 };

@@ -21,12 +21,11 @@ import { basisOf } from '../bodies/common.js';
 import { HistoryParams, PortfolioParams, SearchParams, WhenParams } from '../bodies/queries.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
-import { wantsCsv } from '../http/csv.js';
 import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { PORTFOLIO_COLUMNS } from './columns.js';
 import { PORTFOLIO as EXAMPLE } from './examples.js';
-import { historyOf, listed, pagingOf, wholeTable } from './lists.js';
+import { historyOf, listed, listOrTable, pagingOf } from './lists.js';
 
 @ApiTags('agencies')
 @ApiBearerAuth()
@@ -94,9 +93,7 @@ export class AgenciesController {
     const asked = { ...params, as: params.as ?? 'assigned' } as const;
     const read = (paging: Paging, moment: object = {}) =>
       this.queries.execute(new PortfolioQuery(id, { ...asked, ...moment }, paging, actor));
-    return wantsCsv(request)
-      ? wholeTable(reply, PORTFOLIO_COLUMNS, read)
-      : listed(kind, await read(pagingOf(kind, params)));
+    return listOrTable(request, reply, params, { kind, columns: PORTFOLIO_COLUMNS, read });
   }
 
   @Post()

@@ -60,17 +60,24 @@ const tableOf = <Row>(
   return csvOf(columns, rows, position);
 };
 
-/** Rows of a page that a table is read in: what is judged as a whole for each of them is judged once. */
-const MANY = 10 * MAX_LIMIT;
+/** A list that is given as a table, too; `kind` as `pagingOf` has it. */
+interface Tabular<Item, Answer extends Page<Item>> {
+  readonly kind: string;
+  readonly columns: readonly Column<Item>[];
+  readonly read: (paging: Paging, moment?: Partial<Same>) => Promise<Answer>;
+  /** Rows that a table is read by; many, where each page means that all are judged. */
+  readonly rowsAtOnce?: number;
+}
 
-/** A whole list as a table, however many pages it has. */
-export const wholeTable = async <Row>(
+/** A list as its reader wants it: one page of it, or the whole of it as a table. */
+export const listOrTable = async <Item, Answer extends Page<Item>>(
+  request: FastifyRequest,
   reply: FastifyReply,
-  columns: readonly Column<Row>[],
-  read: (paging: Paging, moment: Partial<Same>) => Promise<Page<Row>>,
-  limit = MANY,
-): Promise<CsvFile> => {
-  const page = (cursor: Paging['cursor'], moment: Partial<Same> = {}) => read({ limit, cursor }, moment);
+  params: PageAsked,
+  { kind, columns, read, rowsAtOnce = 10 * MAX_LIMIT }: Tabular<Item, Answer>,
+) => {
+  if (!wantsCsv(request)) return listed(kind, await read(pagingOf(kind, params)));
+  const page = (cursor: Paging['cursor'], moment?: Same) => read({ limit: rowsAtOnce, cursor }, moment);
   const first = await page(null);
   return tableOf(reply, columns, allRows(first, page), first);
 };

@@ -33,13 +33,12 @@ import {
 import { GiveTaskBody } from '../bodies/task.js';
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
-import { wantsCsv } from '../http/csv.js';
 import { seenAt } from '../http/etag.js';
 import { AsRequest } from '../http/request.js';
 import { STATUS_COLUMNS, TASK_COLUMNS, TRAIL_COLUMNS } from './columns.js';
 import { deadlineOf } from './deadline.js';
 import { AUDIT, PLANS, STATUS, TASKS } from './examples.js';
-import { listed, pagingOf, sortOf, wholeTable } from './lists.js';
+import { listed, listOrTable, pagingOf, sortOf } from './lists.js';
 
 @ApiTags('plans')
 @ApiBearerAuth()
@@ -94,9 +93,7 @@ export class PlansController {
     const kind = `status ${planId} ${params.sort ?? 'order'}`;
     const read = (paging: Paging, moment: object = {}) =>
       this.queries.execute(new PlanStatusQuery(planId, { ...asked, ...moment }, paging, actor));
-    return wantsCsv(request)
-      ? wholeTable(reply, STATUS_COLUMNS, read)
-      : listed(kind, await read(pagingOf(kind, params)));
+    return listOrTable(request, reply, params, { kind, columns: STATUS_COLUMNS, read });
   }
 
   @Get(':planId/audit')
@@ -117,9 +114,10 @@ export class PlansController {
     // A trail of which no day was asked tells of all days, so that only what was known is kept.
     const read = (paging: Paging, { knownAt = params.knownAt }: Pick<AuditAsked, 'knownAt'> = {}) =>
       this.queries.execute(new AuditQuery(planId, { ...params, knownAt }, paging, actor));
-    return wantsCsv(request)
-      ? wholeTable(reply, TRAIL_COLUMNS, read, MAX_LIMIT)
-      : listed(kind, await read(pagingOf(kind, params)));
+    return listOrTable(request, reply, params, {
+      ...{ kind, columns: TRAIL_COLUMNS, read },
+      rowsAtOnce: MAX_LIMIT,
+    });
   }
 
   @Get(':planId/events')
@@ -154,9 +152,7 @@ export class PlansController {
     const kind = `tasks ${planId} ${params.sort ?? 'order'}`;
     const read = (paging: Paging, moment: object = {}) =>
       this.queries.execute(new TasksQuery(planId, { ...asked, ...moment }, paging));
-    return wantsCsv(request)
-      ? wholeTable(reply, TASK_COLUMNS, read)
-      : listed(kind, await read(pagingOf(kind, params)));
+    return listOrTable(request, reply, params, { kind, columns: TASK_COLUMNS, read });
   }
 
   @Post()

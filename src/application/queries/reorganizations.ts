@@ -141,6 +141,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       leftAlone: row.revoked
         ? turnedBack && standing(caused, givenBack, turnsBackOn(row.decree, row.revoked))
         : [],
+      // Never a later one than what is told, though the row may have come further.
       revision: Math.max(0, own.filter(({ position }) => position <= (moment.position ?? '')).length - 1),
       position: moment.position,
     };
