@@ -68,14 +68,7 @@ export class SqliteBuild implements Build {
   }
 
   async getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    return this.#whileThere(() => {
-      const found = new Map<string, Row>();
-      for (const key of keys) {
-        const row = this.#kept(key);
-        if (row !== undefined) found.set(key, row);
-      }
-      return found;
-    });
+    return this.#whileThere(() => this.#together(keys, (key) => this.#kept(key)));
   }
 
   /** `allowed` is asked in the turn in which all is written, and throws to refuse. */
@@ -109,12 +102,16 @@ export class SqliteBuild implements Build {
 
   /** Rows by key, those that are there. */
   rows(keys: readonly string[]): ReadonlyMap<string, Row> {
-    const found = new Map<string, Row>();
-    for (const key of keys) {
+    return this.#together(keys, (key) => {
       const json = this.#statements.get.get(key);
-      if (json !== undefined) found.set(key, JSON.parse(json));
-    }
-    return found;
+      return json === undefined ? undefined : JSON.parse(json);
+    });
+  }
+
+  /** In one transaction: otherwise each read takes and releases the file's locks. */
+  #together(keys: readonly string[], read: (key: string) => Row | undefined): ReadonlyMap<string, Row> {
+    const all = this.#database.transaction(() => keys.map((key) => [key, read(key)] as const));
+    return new Map(all().filter((one): one is readonly [string, Row] => one[1] !== undefined));
   }
 
   /** A row as it is kept from one page to the next, for whoever folds into it. */

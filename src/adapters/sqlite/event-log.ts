@@ -131,7 +131,7 @@ export class EventLog {
 
   /** Events after a position up to another, oldest first. */
   page(after: number, upTo: number, limit: number): RecordedEvent[] {
-    const rows = this.#statements.page.all(after, upTo, limit);
+    const rows = this.#statements.page.all(after, Math.min(upTo, after + limit));
     assertNoGap(rows.at(-1)?.[0], after + rows.length, 'the log');
     return rows.map(recorded);
   }
@@ -160,7 +160,7 @@ export class EventLog {
   streamPage(stream: string, from: number, upTo: number, limit: number): RecordedEvent[] {
     const head = this.#headOf(stream);
     if (!head) return [];
-    const rows = this.#statements.streamPage.all(head.key, from, upTo, limit);
+    const rows = this.#statements.streamPage.all(head.key, from, Math.min(upTo, from + limit - 1));
     assertNoGap(rows.at(-1)?.[1], from + rows.length - 1, `stream ${stream}`);
     return rows.map(([position, ...rest]) => recorded([position, stream, ...rest]));
   }
@@ -170,6 +170,11 @@ export class EventLog {
    * first one alone holds more.
    */
   streams(asked: readonly StreamFrom[], limit: number): RecordedEvent[][] {
+    // In one transaction: otherwise each read takes and releases the file's locks.
+    return this.#database.transaction(() => this.#streams(asked, limit))();
+  }
+
+  #streams(asked: readonly StreamFrom[], limit: number): RecordedEvent[][] {
     const found: RecordedEvent[][] = [];
     let left = limit;
     for (const { stream, from = 0 } of asked) {
@@ -216,7 +221,7 @@ export class EventLog {
   /** The first answer, when exactly these ids stand in order after the expected revision. */
   #writtenBefore(append: CheckedAppend, key: number, expected: number): Appended | undefined {
     const { events } = append;
-    const written = this.#statements.idsFrom.all(key, expected + 1, events.length);
+    const written = this.#statements.ids.all(key, expected + 1, expected + events.length);
     const last = written.at(-1);
     if (!last || written.length < events.length) return undefined;
     if (written.some(([id], index) => id !== events[index]?.id)) return undefined;
@@ -333,11 +338,14 @@ const parsed = (text: string, position: number) => {
   }
 };
 
-/** Events after a position up to another, at most so many. CROSS JOIN keeps the order of the loops: along the log, then the stream's name. */
+/**
+ * Events after a position up to another. CROSS JOIN keeps the order of the loops: along the log, then the stream's name.
+ * No LIMIT: where that is a parameter, SQLite compiles the statement anew each time it is used.
+ */
 export const PAGE_SQL = `
   SELECT e.position, s.name, e.revision, e.id, e.type, e.data, e.metadata
   FROM events e CROSS JOIN streams s ON s.key = e.stream
-  WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`;
+  WHERE e.position > ? AND e.position <= ? ORDER BY e.position`;
 
 const statementsOf = (database: Connection) => {
   const rows = <Parameters extends unknown[], Result>(sql: string) =>
@@ -348,17 +356,17 @@ const statementsOf = (database: Connection) => {
     head: value<[], number | null>('SELECT max(position) FROM events'),
     streamKey: value<[string], number>('SELECT key FROM streams WHERE name = ?'),
     lastRevision: value<[number], number | null>('SELECT max(revision) FROM events WHERE stream = ?'),
-    idsFrom: rows<[number, number, number], [id: string, position: number]>(
-      'SELECT id, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+    ids: rows<[number, number, number], [id: string, position: number]>(
+      'SELECT id, position FROM events WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision',
     ),
     insertStream: database.prepare<[string]>('INSERT INTO streams (name) VALUES (?)'),
     insertEvent: database.prepare<[number, number, number, string, string, string, string]>(
       'INSERT INTO events (position, stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    page: rows<[number, number, number], EventRow>(PAGE_SQL),
-    streamPage: rows<[number, number, number, number], StreamRow>(
+    page: rows<[number, number], EventRow>(PAGE_SQL),
+    streamPage: rows<[number, number, number], StreamRow>(
       `SELECT position, revision, id, type, data, metadata FROM events
-       WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision LIMIT ?`,
+       WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision`,
     ),
     insertClock: database.prepare<[number, string]>('INSERT INTO clock (position, high) VALUES (?, ?)'),
     lastClock: rows<[], [position: number, high: string]>(

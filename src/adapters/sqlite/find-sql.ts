@@ -26,8 +26,9 @@ export const findSql = (collection: Collection, query: Find): Sql => {
   const parts = [where, ...prefixSql(prefix), ...(after ? [afterSql(column, direction, after)] : [])];
   const order = column === undefined ? `key ${direction}` : `${column} ${direction}, key`;
   return {
-    text: `WHERE ${parts.map(({ text }) => text).join(' AND ')} ORDER BY ${order} LIMIT ?`,
-    values: [...parts.flatMap(({ values }) => values), limit],
+    // Not a parameter: SQLite would compile the statement once more for its value.
+    text: `WHERE ${parts.map(({ text }) => text).join(' AND ')} ORDER BY ${order} LIMIT ${limit}`,
+    values: parts.flatMap(({ values }) => values),
   };
 };
 

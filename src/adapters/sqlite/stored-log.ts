@@ -15,14 +15,10 @@ export class StoredLog {
 
   /** The events after a position up to another, in pages. @throws StoreUnavailable for an event that is no JSON */
   async *readAll(after: Position | null, upTo: Position): AsyncGenerator<readonly RecordedEvent[], void> {
-    const page = this.reading.database.prepare<[number, number, number], EventRow>(PAGE_SQL).raw();
-    for (let at = after === null ? 0 : positionNumber(after); ; ) {
-      const rows = page.all(at, positionNumber(upTo), MAX_PAGE_EVENTS);
-      const last = rows.at(-1);
-      if (!last) return;
-      yield rows.map(recorded);
-      [at] = last;
-    }
+    const page = this.reading.database.prepare<[number, number], EventRow>(PAGE_SQL).raw();
+    const end = positionNumber(upTo);
+    for (let at = after === null ? 0 : positionNumber(after); at < end; at += MAX_PAGE_EVENTS)
+      yield page.all(at, Math.min(at + MAX_PAGE_EVENTS, end)).map(recorded);
   }
 
   close(): void {
