@@ -24,6 +24,8 @@ import { type FolderLock, lockFolder } from './folder-lock.js';
 export const MAX_GROUP_EVENTS = 4_000;
 /** How long appends are gathered for one commit at most, in milliseconds, while each turn of the event loop brings more. */
 const MAX_GATHER_MS = 5;
+/** Turns of the event loop for which appends that wait go before subscribers. */
+const MAX_TURNS_AHEAD = 5;
 /** Appends that wait for a commit at most; one more is refused as StoreUnavailable. */
 export const MAX_WAITING_APPENDS = 10_000;
 /** Bytes of the waiting appends at most. */
@@ -219,8 +221,15 @@ export class SqliteEventStore implements EventStore {
       for (const { reject } of group) reject(reason);
       return;
     }
-    // Who waited for this goes on first: what subscribers do with so many events at once may take a while.
-    setImmediate(() => this.#wake());
+    this.#wakeWithin(MAX_TURNS_AHEAD);
+  }
+
+  /** Who waited for a commit goes on first, and what it appends next: what subscribers do with many events may take a while. */
+  #wakeWithin(turns: number): void {
+    setImmediate(() => {
+      if (turns > 0 && this.#waiting.length > 0) this.#wakeWithin(turns - 1);
+      else this.#wake();
+    });
   }
 
   #takeGroup(): readonly Waiting[] {
