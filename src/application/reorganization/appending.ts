@@ -15,6 +15,8 @@ export const SYSTEM: Actor = Object.freeze({
 
 const MAX_ATTEMPTS = 10;
 
+const UTF8 = new TextEncoder();
+
 /** A fact to record, and what it is about: from that its id is derived. */
 export interface Wanted {
   readonly fact: Fact;
@@ -114,6 +116,6 @@ export class Appending {
 
   /** Derived from what caused the event and what it is about. */
   private idOf(key: string): string {
-    return uuidv5(Buffer.from(key), this.namespace);
+    return uuidv5(UTF8.encode(key), this.namespace);
   }
 }

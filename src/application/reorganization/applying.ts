@@ -106,10 +106,10 @@ export class Applying {
       const history = histories[index] ?? [];
       return { subject, stream: streams[index] ?? '', history, standing: standingOf(history) };
     });
-    const going: Read[] = [];
-    for (const { standing, ...one } of read)
-      if (standing && !(await this.isClosed(standing.planId))) going.push({ ...one, standing });
-    return going;
+    const open = new Set<string>();
+    for (const planId of new Set(read.flatMap(({ standing }) => standing?.planId ?? [])))
+      if (!(await this.isClosed(planId))) open.add(planId);
+    return read.filter((one): one is Read => one.standing !== null && open.has(one.standing.planId));
   }
 
   /** Reads streams, and sees whether the decree has moved anything there. */
