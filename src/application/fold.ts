@@ -16,8 +16,11 @@ export const NEVER_FOLDED = '';
 /** A row whose first event could not be folded says nothing: for readers it is not there. */
 export const isFolded = (row: Row | undefined): boolean => row?.position !== NEVER_FOLDED;
 
-/** Rows that a build in bulk may change before it writes them, and rows that it goes on holding after that. */
-export const MAX_CHANGED_ROWS = 5_000;
+/** Rows that a build in bulk may change before it writes them together. */
+const MAX_CHANGED_ROWS = 5_000;
+/** The same of a build from the beginning, which nobody reads: what changes again before long is written once. */
+const MAX_UNREAD_ROWS = 20_000;
+/** Rows that a build in bulk holds beside those that wait to be written. */
 const MAX_HELD_ROWS = 20_000;
 
 /** Folds one page of events into a build: rows and checkpoint are written together. */
@@ -52,7 +55,7 @@ export interface Target {
 }
 
 interface Bulk {
-  /** How many changed rows of one build are written at once. */
+  /** How many changed rows of one build are written at once, whatever build it is. */
   readonly changedRows?: number;
   /** How many rows of one build are held beside the changed ones. */
   readonly heldRows?: number;
@@ -68,7 +71,7 @@ interface Bulk {
 export const foldLog = async (
   targets: readonly Target[],
   events: Pick<EventStore, 'readAll'>,
-  { changedRows = MAX_CHANGED_ROWS, heldRows = MAX_HELD_ROWS, isOutdated = () => false }: Bulk = {},
+  { changedRows, heldRows = MAX_HELD_ROWS, isOutdated = () => false }: Bulk = {},
 ): Promise<readonly PromiseSettledResult<number>[] | undefined> => {
   const lines = targets.map((target) => new Line(target, changedRows, heldRows));
   for (const line of lines) await line.open();
@@ -106,7 +109,7 @@ class Line {
 
   constructor(
     private readonly target: Target,
-    private readonly changedRows: number,
+    private readonly changedRows: number | undefined,
     heldRows: number,
   ) {
     this.folding = new Folding(target.projection, target.build, heldRows);
@@ -136,8 +139,14 @@ class Line {
       await this.folding.add(fresh);
       this.folded += fresh.length;
       await this.target.onPage?.(fresh);
-      if (this.folding.size >= this.changedRows) await this.write();
+      if (this.folding.size >= this.atOnce) await this.write();
     });
+  }
+
+  private get atOnce(): number {
+    // The rows of a journal never change again.
+    const isLasting = this.checkpoint !== null || this.target.projection.isJournal;
+    return this.changedRows ?? (isLasting ? MAX_CHANGED_ROWS : MAX_UNREAD_ROWS);
   }
 
   async end(events: Pick<EventStore, 'readAll'>): Promise<void> {

@@ -85,7 +85,8 @@ export interface Build {
   /** Rows to fold into: whoever gets them does not change them, and they may be the same objects again. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /**
-   * Writes rows, the checkpoint with its mark and what could not be folded together, all or none.
+   * Writes rows, the checkpoint with its mark and what could not be folded together, all or none. A fresh build, which
+   * nobody reads, is of no use when this fails for another reason than NotStorable: some of it may be written.
    * @throws NotStorable (nothing is written), BuildGone, Fenced, ReadModelsUnavailable
    */
   commit(

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
+import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
+import type { Build, ReadModels, Row } from '../../src/ports/read-models.js';
 import { newEvent } from '../support/new-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -38,5 +41,49 @@ describe('whoever waited for a commit', () => {
 
   it('does not keep them waiting for ever', async () => {
     expect((await turnsTaken('many', 200)).slice(0, 50)).toContain('heard');
+  });
+});
+
+const COLLECTION = { name: 'seen.v1', fields: [] };
+const ROWS = 12_000;
+const POSITION = '00000000000000000001';
+
+/** Writes many rows to a build, and gives how many of them somebody else sees meanwhile, each number once. */
+const seenMeanwhile = async (place: string, begin: (models: ReadModels) => Promise<Build>) => {
+  const file = join(folder, place, 'read.db');
+  const models = SqliteReadModels.open(file, (_, reason) => {
+    throw new Error(reason);
+  });
+  const build = await begin(models);
+  const beside = new Database(file, { readonly: true });
+  const count = beside.prepare<[], number>(`SELECT count(*) FROM "${COLLECTION.name}@1"`).pluck();
+  const rows = new Map<string, Row>();
+  for (let n = 0; n < ROWS; n++) rows.set(`row ${n}`, { position: POSITION });
+  const seen = new Set<number | undefined>();
+  let isWriting = true;
+  const look = (): void => {
+    if (!isWriting) return;
+    seen.add(count.get());
+    setImmediate(look);
+  };
+  look();
+  await build.commit(rows, POSITION);
+  isWriting = false;
+  seen.add(count.get());
+  const reached = await build.checkpoint();
+  beside.close();
+  await models.close();
+  return { seen: [...seen], reached };
+};
+
+describe('a build of many rows', () => {
+  it('is written in one transaction where it is read', async () => {
+    const { seen, reached } = await seenMeanwhile('live', (models) => models.live(COLLECTION));
+    expect([seen, reached]).toEqual([[0, ROWS], POSITION]);
+  });
+
+  it('lets others write in between where nobody reads it', async () => {
+    const { seen, reached } = await seenMeanwhile('fresh', (models) => models.fresh(COLLECTION));
+    expect([seen, reached]).toEqual([[0, 5_000, 10_000, ROWS], POSITION]);
   });
 });

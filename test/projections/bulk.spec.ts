@@ -108,6 +108,36 @@ describe('a log folded in bulk', () => {
   });
 });
 
+describe('a build of many rows', () => {
+  const log = logOf(Array.from({ length: 12_000 }, (_, n) => adopted(String(n + 1))));
+  /** How many events were folded whenever something was written. */
+  const written = async (one: Projection, before: readonly RecordedEvent[]) => {
+    const build = memoryBuild();
+    if (before.length > 0) await foldPage(one, build, before, refuse);
+    const { commit } = build;
+    const reached: number[] = [];
+    build.commit = (rows, checkpoint, ...rest) => {
+      reached.push(Number(checkpoint));
+      return commit(rows, checkpoint, ...rest);
+    };
+    await foldLog([target(one, build)], inPages(log, 1_000));
+    expect(build.rows.size).toBe(log.length);
+    return reached;
+  };
+
+  it('is written late where it begins at the beginning: a row that changes again is written once', async () => {
+    expect(await written(seen, [])).toEqual([12_000]);
+  });
+
+  it('is written as it goes along where somebody may read it', async () => {
+    expect(await written(seen, log.slice(0, 1))).toEqual([5_001, 10_001, 12_000]);
+  });
+
+  it('is written as it goes along where no row changes again', async () => {
+    expect(await written({ ...seen, isJournal: true }, [])).toEqual([5_000, 10_000, 12_000]);
+  });
+});
+
 describe('a build that is written more slowly than it is folded', () => {
   it('holds no more rows than it may, beside those that changed', async () => {
     const [rows, heldRows, changedRows] = [60, 10, 5];

@@ -24,6 +24,8 @@ type StoredRow = [key: string, position: string, ...fields: SqlValue[], json: st
 
 /** Rows whose texts are made in one turn of the event loop. */
 const ROWS_A_TURN = 500;
+/** Rows of a build that nobody reads that are written in one transaction. */
+const ROWS_A_TRANSACTION = 5_000;
 
 /** Runs work on the file, giving its failures the port's words. */
 export type Ask = <Answer>(work: () => Answer) => Answer;
@@ -79,17 +81,44 @@ export class SqliteBuild implements Build {
     mark: string | null = null,
     allowed: () => void = () => undefined,
   ): Promise<void> {
+    const stored = await this.#texts(rows);
+    await this.#shared.run(() => {
+      this.assertThere();
+      allowed();
+      this.#put(stored);
+      this.#reach(checkpoint, faults, mark);
+    });
+    this.#keepWritten(rows, stored);
+  }
+
+  /** As `commit`, while nobody reads it: one transaction after the other, so that others are written in between. */
+  async fill(
+    rows: ReadonlyMap<string, Row>,
+    checkpoint: Position,
+    faults: readonly Fault[] = [],
+    mark: string | null = null,
+  ): Promise<void> {
+    const stored = await this.#texts(rows);
+    for (let at = 0; at < stored.length; at += ROWS_A_TRANSACTION)
+      await this.#shared.run(() => {
+        this.assertThere();
+        this.#put(stored.slice(at, at + ROWS_A_TRANSACTION));
+      });
+    await this.commit(NONE, checkpoint, faults, mark);
+    this.#keepWritten(rows, stored);
+  }
+
+  async #texts(rows: ReadonlyMap<string, Row>): Promise<readonly StoredRow[]> {
     const stored: StoredRow[] = [];
     for (const [key, row] of rows) {
       // A rebuild writes thousands of long rows at once: others get their turn while the texts are made.
       if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
       stored.push(this.#stored(key, row));
     }
-    await this.#shared.run(() => {
-      this.assertThere();
-      allowed();
-      this.#write(stored, checkpoint, faults, mark);
-    });
+    return stored;
+  }
+
+  #keepWritten(rows: ReadonlyMap<string, Row>, stored: readonly StoredRow[]): void {
     for (const row of stored) {
       const [key] = row;
       this.#cache.replace(this.#place(key), rows.get(key) as Row, (row.at(-1) as string).length);
@@ -174,14 +203,12 @@ export class SqliteBuild implements Build {
     });
   }
 
-  #write(
-    stored: readonly StoredRow[],
-    checkpoint: Position,
-    faults: readonly Fault[],
-    mark: string | null,
-  ): void {
-    const { put, saveCheckpoint, saveFaults } = this.#statements;
-    for (const row of stored) put.run(...row);
+  #put(stored: readonly StoredRow[]): void {
+    for (const row of stored) this.#statements.put.run(...row);
+  }
+
+  #reach(checkpoint: Position, faults: readonly Fault[], mark: string | null): void {
+    const { saveCheckpoint, saveFaults } = this.#statements;
     saveCheckpoint.run(checkpoint, mark, this.number);
     if (faults.length === 0) return;
     saveFaults.run(JSON.stringify([...this.faults(), ...faults].slice(-MAX_FAULTS)), this.number);
@@ -192,6 +219,8 @@ export class SqliteBuild implements Build {
     return [key, row.position, ...values.map(sqlValue), json];
   }
 }
+
+const NONE: ReadonlyMap<string, Row> = new Map();
 
 /** Who has written the live builds of a file, by the name of their collection: the latest epoch. */
 export type Epochs = Map<string, number>;
@@ -222,12 +251,12 @@ export class HeldBuild implements Build {
     faults?: readonly Fault[],
     mark?: string | null,
   ): Promise<void> {
-    const allowed = () => {
-      if (this.epoch !== null) assertLatest(this.epochs, this.build.collection.name, this.epoch);
-    };
-    this.build.assertThere();
+    const { build, epoch } = this;
+    build.assertThere();
+    if (epoch === null) return build.fill(rows, checkpoint, faults, mark);
+    const allowed = () => assertLatest(this.epochs, build.collection.name, epoch);
     allowed();
-    await this.build.commit(rows, checkpoint, faults, mark, allowed);
+    await build.commit(rows, checkpoint, faults, mark, allowed);
   }
 }
 
