@@ -70,7 +70,9 @@ export const projection = <Body extends object>({
   apply(event, key, rows) {
     const held = rows.get(key);
     if (held && held.position >= event.position) return;
-    const next = fold(held, event, key);
-    if (next) rows.set(key, Object.assign(next, { position: event.position }));
+    const next = fold(held, event, key) as (Body & { position: string }) | undefined;
+    if (!next) return;
+    next.position = event.position;
+    rows.set(key, next);
   },
 });

@@ -20,6 +20,8 @@ export const isFolded = (row: Row | undefined): boolean => row?.position !== NEV
 const MAX_CHANGED_ROWS = 5_000;
 /** The same of a build from the beginning, which nobody reads: what changes again before long is written once. */
 const MAX_UNREAD_ROWS = 20_000;
+/** The same of a journal, whose rows never change again: holding them is only work for the garbage collector. */
+const MAX_JOURNAL_ROWS = 1_000;
 /** Rows that a build in bulk holds beside those that wait to be written. */
 const MAX_HELD_ROWS = 20_000;
 
@@ -144,9 +146,9 @@ class Line {
   }
 
   private get atOnce(): number {
-    // The rows of a journal never change again.
-    const isLasting = this.checkpoint !== null || this.target.projection.isJournal;
-    return this.changedRows ?? (isLasting ? MAX_CHANGED_ROWS : MAX_UNREAD_ROWS);
+    if (this.changedRows !== undefined) return this.changedRows;
+    if (this.target.projection.isJournal) return MAX_JOURNAL_ROWS;
+    return this.checkpoint === null ? MAX_UNREAD_ROWS : MAX_CHANGED_ROWS;
   }
 
   async end(events: Pick<EventStore, 'readAll'>): Promise<void> {

@@ -134,7 +134,9 @@ describe('a build of many rows', () => {
   });
 
   it('is written as it goes along where no row changes again', async () => {
-    expect(await written({ ...seen, isJournal: true }, [])).toEqual([5_000, 10_000, 12_000]);
+    expect(await written({ ...seen, isJournal: true }, [])).toEqual(
+      log.filter((_, n) => n % 1_000 === 999).map(({ position }) => Number(position)),
+    );
   });
 });
 
