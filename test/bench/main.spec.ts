@@ -37,7 +37,15 @@ it(
         {
           size: 6_000,
           generated: { events: 6_000, bytesPerEvent: rate, perSecond: rate },
-          replay: { raw: rate, memory: rate, persisted: rate, each: ofEach, rebuilt: ofEach },
+          replay: {
+            raw: rate,
+            kept: rate,
+            put: rate,
+            memory: rate,
+            persisted: rate,
+            each: ofEach,
+            rebuilt: ofEach,
+          },
           serving: {
             ...{ coldStartMs: rate, memoryAtRest: rate, memoryAfter: rate, writesPerSecond: rate },
             asked: { status: times, audit: times, portfolio: times, twoClocks: times },
