@@ -9,11 +9,8 @@ export interface Entry<T> {
 export type Timeline<T> = readonly Entry<T>[];
 
 /** The timeline with one more entry: after every entry that takes effect on the same day or earlier. */
-export const inserted = <T>(timeline: Timeline<T>, effectiveOn: string, value: T): Timeline<T> => {
-  const next = [...timeline];
-  next.splice(indexAfter(timeline, effectiveOn), 0, { effectiveOn, value });
-  return next;
-};
+export const inserted = <T>(timeline: Timeline<T>, effectiveOn: string, value: T): Timeline<T> =>
+  timeline.toSpliced(indexAfter(timeline, effectiveOn), 0, { effectiveOn, value });
 
 /** The entry that holds on a day (the day itself included), or undefined before the first. */
 export const entryAt = <T>(timeline: Timeline<T>, day: string): Entry<T> | undefined =>

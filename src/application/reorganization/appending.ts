@@ -5,7 +5,7 @@ import { type Decider, fold } from '../../domain/decider.js';
 import { SCHEMA, streamOf } from '../../domain/events.js';
 import type { Given } from '../../domain/given.js';
 import type { Actor, Fact, Metadata } from '../../domain/message.js';
-import { collect, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
+import { collect, type NewEvent, type RecordedEvent, RevisionConflict } from '../../ports/event-store.js';
 import { later, type Writing } from '../handle.js';
 
 /** Who does what follows from a decree. */
@@ -84,15 +84,16 @@ export class Appending {
       if (wanted.length === 0) return 0;
       const last = history.at(-1);
       const recordedAt = later(clock.now(), last?.metadata.recordedAt);
-      const taken = new Set(history.map(({ id }) => id));
-      const fresh = wanted.map(({ fact: { type, data }, key, planId }) => {
+      const taken = (id: string) =>
+        [history, fresh].some((events) => events.some((event) => event.id === id));
+      const fresh: NewEvent[] = [];
+      for (const { fact, key, planId } of wanted) {
         // What is about the same can come again: who comes to lead leaves the coordinating agencies, and a predecessor can
         // be named anew for the day of the decree itself.
         let id = this.idOf(key);
-        for (let n = 2; taken.has(id); n += 1) id = this.idOf(`${key}|again ${n}`);
-        taken.add(id);
-        return { id, type, data, metadata: this.metadata(planId, recordedAt) };
-      });
+        for (let n = 2; taken(id); n += 1) id = this.idOf(`${key}|again ${n}`);
+        fresh.push({ id, type: fact.type, data: fact.data, metadata: this.metadata(planId, recordedAt) });
+      }
       try {
         await events.append(stream, fresh, last ? last.revision : 'none');
         this.recorded += fresh.length;

@@ -1,13 +1,7 @@
 import type { Assumption, LegalBasis, Provenance } from '../message.js';
 import type { Criterion, Decimal, Milestone } from '../target/criterion.js';
 import { inserted, type Timeline } from '../timeline.js';
-import type {
-  AssignmentEvent,
-  AssignmentRole,
-  IndicatorEvent,
-  MeasurementCorrected,
-  Wording,
-} from './events.js';
+import type { AssignmentEvent, IndicatorEvent, MeasurementCorrected, Wording } from './events.js';
 import {
   isOfFigure,
   type JudgedFigure,
@@ -211,11 +205,10 @@ const correction = (data: MeasurementCorrected['data'], before: readonly string[
 /** The assignments after one more assignment event: its role's timeline gains an entry. */
 export const assigned = (
   assignments: Assignments,
-  { data }: { readonly data: AssignmentEvent['data'] },
+  { data: { role, agencies, notation, effectiveOn } }: { readonly data: AssignmentEvent['data'] },
 ): Assignments => {
-  const role: AssignmentRole = data.role;
-  const holders: Holders = { agencies: data.agencies, notation: data.notation };
-  return { ...assignments, [role]: inserted(assignments[role], data.effectiveOn, holders) };
+  const timeline = inserted(assignments[role], effectiveOn, { agencies, notation });
+  return role === 'lead' ? { ...assignments, lead: timeline } : { ...assignments, coordinating: timeline };
 };
 
 const withTarget = <Terms extends IndicatorTerms>(
