@@ -84,9 +84,9 @@ export class Appending {
       if (wanted.length === 0) return 0;
       const last = history.at(-1);
       const recordedAt = later(clock.now(), last?.metadata.recordedAt);
+      const fresh: NewEvent[] = [];
       const taken = (id: string) =>
         [history, fresh].some((events) => events.some((event) => event.id === id));
-      const fresh: NewEvent[] = [];
       for (const { fact, key, planId } of wanted) {
         // What is about the same can come again: who comes to lead leaves the coordinating agencies, and a predecessor can
         // be named anew for the day of the decree itself.
