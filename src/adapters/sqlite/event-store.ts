@@ -24,8 +24,9 @@ import { type FolderLock, lockFolder } from './folder-lock.js';
 export const MAX_GROUP_EVENTS = 4_000;
 /** How long appends are gathered for one commit at most, in milliseconds, while each turn of the event loop brings more. */
 const MAX_GATHER_MS = 5;
-/** Turns of the event loop for which appends that wait go before subscribers. */
-const MAX_TURNS_AHEAD = 5;
+/** Events of one commit that keep subscribers busy for a while, so that appends go before them for a few turns of the event loop. */
+const MANY_EVENTS = 250;
+const TURNS_AHEAD = 5;
 /** Appends that wait for a commit at most; one more is refused as StoreUnavailable. */
 export const MAX_WAITING_APPENDS = 10_000;
 /** Bytes of the waiting appends at most. */
@@ -51,6 +52,7 @@ export class SqliteEventStore implements EventStore {
   #refusesWrites = false;
   /** Wakes each subscription that has given all there is. */
   readonly #sleepers = new Set<() => void>();
+  #isToWake = false;
 
   private constructor(log: EventLog, lock: FolderLock) {
     this.#log = log;
@@ -206,11 +208,13 @@ export class SqliteEventStore implements EventStore {
     const group = this.#takeGroup();
     if (group.length === 0) return;
     if (this.#waiting.length > 0) setImmediate(() => this.#commitGroup());
+    let written: number;
     try {
       const before = this.#ask((log) => log.head());
       const outcomes = this.#ask((log) => log.appendAll(group.map(({ append }) => append)));
+      written = this.#ask((log) => log.head()) - before;
       // What conflicts, or was there before, is written to no disk.
-      if (this.#ask((log) => log.head()) > before) this.#refusesWrites = false;
+      if (written > 0) this.#refusesWrites = false;
       outcomes.forEach((outcome, index) => {
         if (outcome instanceof RevisionConflict) group[index]?.reject(outcome);
         else group[index]?.resolve(outcome);
@@ -221,14 +225,17 @@ export class SqliteEventStore implements EventStore {
       for (const { reject } of group) reject(reason);
       return;
     }
-    this.#wakeWithin(MAX_TURNS_AHEAD);
+    if (this.#isToWake) return;
+    this.#isToWake = true;
+    this.#wakeWithin(written < MANY_EVENTS ? 0 : TURNS_AHEAD);
   }
 
-  /** Who waited for a commit goes on first, and what it appends next: what subscribers do with many events may take a while. */
+  /** Who waited for a commit goes on first, and for some turns what it appends next. */
   #wakeWithin(turns: number): void {
     setImmediate(() => {
-      if (turns > 0 && this.#waiting.length > 0) this.#wakeWithin(turns - 1);
-      else this.#wake();
+      if (turns > 0 && this.#waiting.length > 0) return this.#wakeWithin(turns - 1);
+      this.#isToWake = false;
+      this.#wake();
     });
   }
 
