@@ -21,6 +21,7 @@ const { values } = parseArgs({
     times: { type: 'string', default: '300' },
     seconds: { type: 'string', default: '4' },
     turns: { type: 'string', default: '3' },
+    warm: { type: 'string', default: '15' },
     moved: { type: 'string', default: '1000' },
     json: { type: 'string' },
     check: { type: 'boolean', default: false },
@@ -43,11 +44,14 @@ const say = (line: string): void => {
 const MERGERS = 9;
 
 const seed = Number(values.seed);
+const seconds = Number(values.seconds);
+const turns = Number(values.turns);
+const warm = Number(values.warm);
 
 const folderOf = (size: number): string => join(values.dir, String(size));
 
 if (values.mode === 'distributed') {
-  const result = await measureDistributed(values.dir, Number(values.turns), say);
+  const result = await measureDistributed(values.dir, turns, say);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(`${printedDistributed(result)}\n`);
   process.exit(values.check && result.ratios.some(({ met }) => !met) ? 1 : 0);
@@ -73,7 +77,7 @@ const sizes: Measured[] = [];
 for (const [index, measured] of replayed.entries()) {
   say(`${measured.size}: commands`);
   const folder = folderOf(measured.size);
-  const commands = await measureCommands(folder, Number(values.seconds), Number(values.turns));
+  const commands = await measureCommands(folder, { seconds, turns, warm });
   sizes.push({ ...measured, serving: serving[index] as Serving, commands });
   rmSync(folder, { recursive: true, force: true });
 }

@@ -11,8 +11,6 @@ const WARM_UP = 5;
 const ROUNDS = 5;
 /** Seconds that one question is asked in one round at most. */
 const MAX_SECONDS = 20;
-/** Seconds for which a server is sent commands before many clients are measured: it is compiled as it is used. */
-const COMPILED_AFTER_SECONDS = 15;
 /** Rows that commands go to: enough that no stream grows out of its shape. */
 const MAX_ROWS = 1_000;
 
@@ -123,11 +121,13 @@ const started = async (folder: string, clients: Helper<object>): Promise<Asking>
 const memoryOf = async (server: Helper<Served>): Promise<number> =>
   (await server.ask<{ megabytes: number }>({})).megabytes;
 
-/** Durable commands beside servers that store nothing, in turns; the best turn of each counts. */
+/**
+ * Durable commands beside servers that store nothing, in turns of so many seconds; the best turn of each counts. Each server
+ * is sent commands for `warm` seconds before many clients are measured: it is compiled as it is used.
+ */
 export const measureCommands = async (
   folder: string,
-  seconds: number,
-  turns: number,
+  { seconds, turns, warm }: { readonly seconds: number; readonly turns: number; readonly warm: number },
 ): Promise<Readonly<Record<'one' | 'many', Rates>>> => {
   // From the end of the list: the questions' writer began at its start.
   const ids = rowsOf(folder).slice(-MAX_ROWS);
@@ -165,7 +165,7 @@ export const measureCommands = async (
     return { ...(best as Omit<Rates, 'foldedPerSecond'>), foldedPerSecond };
   };
   const one = await measured(1);
-  for (const name of ['durable', 'guarded', 'bare'] as const) await send(name, 64, COMPILED_AFTER_SECONDS);
+  for (const name of ['durable', 'guarded', 'bare'] as const) await send(name, 64, warm);
   const rates = { one, many: await measured(64) };
   await clients.stop();
   for (const server of Object.values(servers)) await server.stop();
