@@ -13,9 +13,9 @@ import { keptByHand, processorSeconds, putReady, rawRead } from './limits.js';
 export interface Replay {
   /** The limit: better-sqlite3 alone, reading and parsing every event. */
   readonly raw: number;
-  /** The same, and the rows of the trail and the figures kept in two maps: no fold that keeps them can be faster. */
+  /** The same, and the rows of the trail and the figures kept in two maps, with nothing around it. */
   readonly kept: number;
-  /** The same as raw, and the finished rows of the trail and the figures put into tables: no rebuild can be faster. */
+  /** The same as raw, and the finished rows of the trail and the figures put into tables, each once. */
   readonly put: number;
   /** Every projection folded in memory, in one pass. */
   readonly memory: number;
@@ -29,7 +29,7 @@ export interface Replay {
   readonly rebuildSeconds: number;
 }
 
-/** How often the limits are taken, and the fold of everything in memory; the best counts, as noise and compiling only slow. */
+/** How often what is only read or kept is taken, and the fold of everything in memory; the best counts, as noise and compiling only slow. */
 const TIMES = 2;
 
 /** Replays the log of a folder in every way; its read models are written anew. */

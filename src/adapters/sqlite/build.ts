@@ -73,52 +73,36 @@ export class SqliteBuild implements Build {
     return this.#whileThere(() => this.#together(keys, (key) => this.#kept(key)));
   }
 
-  /** `allowed` is asked in the turn in which all is written, and throws to refuse. */
+  /**
+   * `allowed` is asked in the turn in which all is written, and throws to refuse. Null for a build that nobody reads: it is
+   * written in one transaction after the other, so that others are written in between.
+   */
   async commit(
     rows: ReadonlyMap<string, Row>,
     checkpoint: Position,
     faults: readonly Fault[] = [],
     mark: string | null = null,
-    allowed: () => void = () => undefined,
+    allowed: (() => void) | null = null,
   ): Promise<void> {
-    const stored = await this.#texts(rows);
-    await this.#shared.run(() => {
-      this.assertThere();
-      allowed();
-      this.#put(stored);
-      this.#reach(checkpoint, faults, mark);
-    });
-    this.#keepWritten(rows, stored);
-  }
-
-  /** As `commit`, while nobody reads it: one transaction after the other, so that others are written in between. */
-  async fill(
-    rows: ReadonlyMap<string, Row>,
-    checkpoint: Position,
-    faults: readonly Fault[] = [],
-    mark: string | null = null,
-  ): Promise<void> {
-    const stored = await this.#texts(rows);
-    for (let at = 0; at < stored.length; at += ROWS_A_TRANSACTION)
-      await this.#shared.run(() => {
-        this.assertThere();
-        this.#put(stored.slice(at, at + ROWS_A_TRANSACTION));
-      });
-    await this.commit(NONE, checkpoint, faults, mark);
-    this.#keepWritten(rows, stored);
-  }
-
-  async #texts(rows: ReadonlyMap<string, Row>): Promise<readonly StoredRow[]> {
     const stored: StoredRow[] = [];
     for (const [key, row] of rows) {
       // A rebuild writes thousands of long rows at once: others get their turn while the texts are made.
       if (stored.length % ROWS_A_TURN === ROWS_A_TURN - 1) await nextTurn();
       stored.push(this.#stored(key, row));
     }
-    return stored;
-  }
-
-  #keepWritten(rows: ReadonlyMap<string, Row>, stored: readonly StoredRow[]): void {
+    let at = 0;
+    if (allowed === null)
+      for (; at + ROWS_A_TRANSACTION < stored.length; at += ROWS_A_TRANSACTION)
+        await this.#shared.run(() => {
+          this.assertThere();
+          this.#put(stored.slice(at, at + ROWS_A_TRANSACTION));
+        });
+    await this.#shared.run(() => {
+      this.assertThere();
+      allowed?.();
+      this.#put(stored.slice(at));
+      this.#reach(checkpoint, faults, mark);
+    });
     for (const row of stored) {
       const [key] = row;
       this.#cache.replace(this.#place(key), rows.get(key) as Row, (row.at(-1) as string).length);
@@ -139,8 +123,14 @@ export class SqliteBuild implements Build {
 
   /** In one transaction: otherwise each read takes and releases the file's locks. */
   #together(keys: readonly string[], read: (key: string) => Row | undefined): ReadonlyMap<string, Row> {
-    const all = this.#database.transaction(() => keys.map((key) => [key, read(key)] as const));
-    return new Map(all().filter((one): one is readonly [string, Row] => one[1] !== undefined));
+    const found = new Map<string, Row>();
+    this.#database.transaction(() => {
+      for (const key of keys) {
+        const row = read(key);
+        if (row !== undefined) found.set(key, row);
+      }
+    })();
+    return found;
   }
 
   /** A row as it is kept from one page to the next, for whoever folds into it. */
@@ -220,8 +210,6 @@ export class SqliteBuild implements Build {
   }
 }
 
-const NONE: ReadonlyMap<string, Row> = new Map();
-
 /** Who has written the live builds of a file, by the name of their collection: the latest epoch. */
 export type Epochs = Map<string, number>;
 
@@ -252,10 +240,9 @@ export class HeldBuild implements Build {
     mark?: string | null,
   ): Promise<void> {
     const { build, epoch } = this;
+    const allowed = epoch === null ? null : () => assertLatest(this.epochs, build.collection.name, epoch);
     build.assertThere();
-    if (epoch === null) return build.fill(rows, checkpoint, faults, mark);
-    const allowed = () => assertLatest(this.epochs, build.collection.name, epoch);
-    allowed();
+    allowed?.();
     await build.commit(rows, checkpoint, faults, mark, allowed);
   }
 }
