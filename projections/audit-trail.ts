@@ -2,35 +2,37 @@ import { subjectOf } from '../src/domain/events.js';
 import { dayOf } from '../src/domain/time.js';
 import { projection } from './projection.js';
 
-/** Where one event stands, and what a trail is searched by. What it did is told from its stream when it is asked. */
+/**
+ * Where one event stands, and what a trail is searched by; null is left out. What it did is told from its stream when it is
+ * asked.
+ */
 export interface TrailRow {
-  readonly eventId: string;
   readonly stream: string;
   readonly revision: number;
   readonly type: string;
-  readonly planId: string | null;
+  readonly planId?: string;
   /** Subject of the token that did it. */
   readonly by: string;
-  /** Id of what it is about. */
-  readonly about: string;
   /** The day on which it was recorded. */
   readonly recordedOn: string;
-  /** From when it holds; the day it was recorded, for what has no such day. */
-  readonly holdsOn: string;
-  readonly causationId: string | null;
+  /** From when it holds, where that is another day. */
+  readonly holdsOn?: string;
+  readonly causationId?: string;
+  /** Of one that has a cause: what followed from an event is told by its id. */
+  readonly eventId?: string;
   /** The command, where it came with a key: by it a key is found that was used before. */
-  readonly commandId: string | null;
+  readonly commandId?: string;
   /** Of an adoption: the indicator above. */
-  readonly parent: string | null;
-  readonly measurementId: string | null;
+  readonly parent?: string;
+  readonly measurementId?: string;
 }
 
 /** Who changed what, when and why? One row an event, keyed by its position. */
 export const auditTrail = projection<TrailRow>({
-  name: 'audit-trail.v4',
+  name: 'audit-trail.v5',
   fields: [
     ...['planId', 'causationId', 'commandId', 'parent'],
-    ...['type', 'by', 'about', 'recordedOn', 'holdsOn', 'position'],
+    ...['type', 'by', 'stream', 'recordedOn', 'position'],
   ],
   indexed: ['planId', 'causationId', 'commandId', 'parent'],
   isJournal: true,
@@ -43,20 +45,28 @@ export const auditTrail = projection<TrailRow>({
       readonly measurementId?: string;
     };
     const recordedOn = dayOf(metadata.recordedAt);
-    return {
-      eventId: id,
+    const holdsOn = data.effectiveOn ?? data.establishedOn ?? recordedOn;
+    const { planId, causationId, actor } = metadata;
+    const by = actor.subject;
+    const row: { -readonly [Field in keyof TrailRow]: TrailRow[Field] } = {
       stream,
       revision,
       type,
-      planId: metadata.planId,
-      by: metadata.actor.subject,
-      about: stream.slice(stream.indexOf('-') + 1),
+      by,
       recordedOn,
-      holdsOn: data.effectiveOn ?? data.establishedOn ?? recordedOn,
-      causationId: metadata.causationId,
-      commandId: metadata.fingerprint === null ? null : metadata.commandId,
-      parent: type === 'IndicatorAdopted' ? (data.parent ?? null) : null,
-      measurementId: data.measurementId ?? null,
     };
+    if (planId !== null) row.planId = planId;
+    if (holdsOn !== recordedOn) row.holdsOn = holdsOn;
+    if (causationId !== null) {
+      row.causationId = causationId;
+      row.eventId = id;
+    }
+    if (metadata.fingerprint !== null) row.commandId = metadata.commandId;
+    if (type === 'IndicatorAdopted' && data.parent) row.parent = data.parent;
+    if (data.measurementId !== undefined) row.measurementId = data.measurementId;
+    return row;
   },
 });
+
+/** The day from which an event holds; the day it was recorded, for what has no such day. */
+export const dayHeldFrom = ({ holdsOn, recordedOn }: TrailRow): string => holdsOn ?? recordedOn;

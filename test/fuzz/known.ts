@@ -43,7 +43,7 @@ export const KNOWN: Known = {
   about: PLANS,
   reorganizations: DECREES,
   reorganizationId: DECREES,
-  projections: ['plan-overview.v2', 'audit-trail.v4'],
+  projections: ['plan-overview.v2', 'audit-trail.v5'],
   status: ['on-track', 'behind', 'not-reported'],
   milestone: ['2030', '2026', 'yearly'],
   section: ['I', 't/I'],

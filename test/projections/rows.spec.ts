@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { agencyPortfolio, NO_END } from '../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../projections/agency-registry.js';
+import { auditTrail } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { measurementHistory } from '../../projections/measurement-history.js';
 import { planOverview } from '../../projections/plan-overview.js';
@@ -9,6 +10,7 @@ import { taskStatus } from '../../projections/task-status.js';
 import type { DomainEvent } from '../../src/domain/events.js';
 import type { Recorded } from '../../src/domain/message.js';
 import { PLAN, PLAN_FROM } from '../application/world.js';
+import { numberedId } from '../support/new-events.js';
 import {
   accepted,
   adopted,
@@ -240,5 +242,36 @@ describe('agency-portfolio', () => {
     );
     expect(rows.get(keyOf('b'))).toMatchObject({ lead: [], coordinating: [from(PLAN_FROM)], planId: PLAN });
     expect(rows.get(`a|task|${PLAN}/t/1`)).toMatchObject({ agencyId: 'a', subject: { kind: 'task' } });
+  });
+});
+
+describe('audit-trail', () => {
+  const placed = { planId: PLAN, by: 'lan', recordedOn: '2025-03-01' };
+
+  it('holds where an event stands and what it is searched by, and nothing of what it did', async () => {
+    const rows = await rowsOf(auditTrail, adopted('1.1', '1'), reported('1.1', '2025-Q1', { value: '3' }));
+    expect([...rows.values()]).toStrictEqual([
+      {
+        ...{ ...placed, stream: `indicator-${PLAN}/1.1`, revision: 0, type: 'IndicatorAdopted' },
+        ...{ holdsOn: PLAN_FROM, parent: `${PLAN}/1`, position: positionAt(0) },
+      },
+      {
+        ...{ ...placed, stream: `indicator-${PLAN}/1.1`, revision: 1, type: 'MeasurementReported' },
+        ...{ measurementId: idOfFigure('1.1', '2025-Q1'), position: positionAt(1) },
+      },
+    ]);
+  });
+
+  it('holds the command of what came with a key, and the id of what has a cause', async () => {
+    const log = logOf([
+      { event: planOpened, metadata: { fingerprint: 'f', commandId: numberedId(7) } },
+      { event: planOpened, metadata: { causationId: numberedId(8) } },
+    ]);
+    const { rows } = await folded(auditTrail, [log]);
+    const [keyed, caused] = [...rows.values()];
+    expect(keyed).toMatchObject({ commandId: numberedId(7) });
+    expect(caused).toMatchObject({ causationId: numberedId(8), eventId: log[1]?.id });
+    expect(keyed).not.toHaveProperty('causationId');
+    expect(caused).not.toHaveProperty('commandId');
   });
 });

@@ -1,8 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { auditTrail, type TrailRow } from '../../../projections/audit-trail.js';
+import { auditTrail, dayHeldFrom, type TrailRow } from '../../../projections/audit-trail.js';
 import { planOverview } from '../../../projections/plan-overview.js';
 import type { Projection, Row } from '../../../projections/projection.js';
+import { NOUNS, streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
 import type { Condition, Find } from '../../ports/read-models.js';
 import { collectionOf } from '../collection.js';
@@ -46,8 +47,8 @@ export class AuditQuery extends Query<Page<TrailItem>> {
 }
 
 /** Whether a day's trail tells of an event; what is said of a figure holds from no day, and is told whenever it was known. */
-export const isToldOf = ({ measurementId, holdsOn }: TrailRow, asOf: string): boolean =>
-  measurementId !== null || holdsOn <= asOf;
+export const isToldOf = (row: TrailRow, asOf: string): boolean =>
+  row.measurementId !== undefined || dayHeldFrom(row) <= asOf;
 
 /** Rows read at once where some of them are passed over. */
 const ROWS_A_READ = 200;
@@ -101,7 +102,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
       causationId: { in: [...caused.keys()] },
       ...(upTo === null ? {} : { position: { to: upTo } }),
     });
-    for (const { causationId, eventId } of followed) caused.get(causationId ?? '')?.push(eventId);
+    for (const { causationId = '', eventId = '' } of followed) caused.get(causationId)?.push(eventId);
     return entries.map((entry) => ({ ...entry, caused: caused.get(entry.eventId) ?? [] }));
   }
 }
@@ -111,7 +112,8 @@ const conditions = (planId: string, asked: AuditAsked, upTo: string | null): Fin
   if (upTo !== null) where['position'] = { to: upTo };
   if (asked.actor !== undefined) where['by'] = { equals: asked.actor };
   if (asked.type !== undefined) where['type'] = { equals: asked.type };
-  if (asked.subject !== undefined) where['about'] = { equals: asked.subject };
+  const { subject } = asked;
+  if (subject !== undefined) where['stream'] = { in: NOUNS.map((noun) => streamOf(noun, subject)) };
   if (asked.from !== undefined || asked.to !== undefined)
     where['recordedOn'] = {
       ...(asked.from === undefined ? {} : { from: asked.from }),

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TrailRow } from '../../../projections/audit-trail.js';
+import { dayHeldFrom, type TrailRow } from '../../../projections/audit-trail.js';
 import { figureOf } from '../../../projections/measurement-history.js';
 import type { Row } from '../../../projections/projection.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
@@ -118,7 +118,7 @@ const seenRows = async (
   const ids = new Set(rows.flatMap(({ measurementId }) => measurementId ?? []));
   const figures = await facts.figuresOf([...ids], moment);
   return rows.filter(({ measurementId }) => {
-    if (measurementId === null) return true;
+    if (measurementId === undefined) return true;
     const figure = figures.get(measurementId);
     return figure !== undefined && isSeen(figureOf(measurementId, figure), actor);
   });
@@ -136,10 +136,11 @@ const entryOf = async (row: Row<TrailRow>, past: Past, viewer: Viewer): Promise<
   // Of an event that cannot be folded, and of those after it, it is listed that they were, and nothing of what they did.
   const staleSince = life.staleSince ?? (trace ? null : position);
   const effect = trace ? await effectOf(subject.kind, event, { before, after }, past, viewer) : [];
-  const { recordedOn, holdsOn, by, about, measurementId } = row;
+  const { recordedOn, by, measurementId = null } = row;
+  const holdsOn = dayHeldFrom(row);
   return {
     ...written(event),
-    ...{ subject, recordedOn, holdsOn, by, about, measurementId },
+    ...{ subject, recordedOn, holdsOn, by, about: subject.id, measurementId },
     backdated: recordedOn > holdsOn,
     ...{ ...(trace ?? NOTHING), effect, entry: position, position },
     ...(staleSince === null ? {} : { staleSince }),

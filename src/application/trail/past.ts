@@ -112,7 +112,8 @@ export class Past {
 
   /** Ids of the indicators that stood under one at a position, in the order of their adoption. */
   async under(parent: string, position: Position): Promise<readonly string[]> {
-    return (await this.begunBy({ parent }, position)).map(({ about }) => about);
+    const begun = await this.begunBy({ parent }, position);
+    return begun.flatMap(({ stream }) => subjectOf(stream)?.id ?? []);
   }
 
   /** The indicators that a plan had at a position, in its order, and after them its tasks. */
