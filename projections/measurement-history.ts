@@ -40,28 +40,27 @@ export const measurementHistory = projection<MeasurementRow>({
     const sequence = recorded.revision;
     if (event.type === 'MeasurementReported') {
       const { period, agencyId, reportedBy } = event.data;
-      const first = { period, reportedBy, state, sequence, first: recorded.position };
-      return Object.assign(first, agencyId === null ? null : { agencyId }, said(event.data));
+      const found: Writable = { period, reportedBy, state, sequence, first: recorded.position };
+      if (agencyId !== null) found.agencyId = agencyId;
+      return say(found, event.data);
     }
     if (!row) return undefined;
     if (event.type !== 'MeasurementCorrected') return { ...row, state };
     const { value: _, met: __, components: ___, qualifier: ____, ...kept } = row;
     const reportedBy = event.data.correctedBy;
-    return Object.assign(
-      { ...kept, reportedBy, state, sequence, corrected: true as const },
-      said(event.data),
-    );
+    return say({ ...kept, reportedBy, state, sequence, corrected: true }, event.data);
   },
 });
 
-/** What is said, without what is not. */
-const said = ({ value, met, components, qualifier }: Said): Partial<Said> => {
-  const found: { -readonly [Field in keyof Said]?: Said[Field] } = {};
-  if (value !== null) found.value = value;
-  if (met !== null) found.met = met;
-  if (components !== null) found.components = components;
-  if (qualifier !== null) found.qualifier = qualifier;
-  return found;
+type Writable = { -readonly [Field in keyof MeasurementRow]: MeasurementRow[Field] };
+
+/** Adds what is said, without what is not. */
+const say = (row: Writable, { value, met, components, qualifier }: Said): MeasurementRow => {
+  if (value !== null) row.value = value;
+  if (met !== null) row.met = met;
+  if (components !== null) row.components = components;
+  if (qualifier !== null) row.qualifier = qualifier;
+  return row;
 };
 
 /** The figure that a row is of. */
