@@ -47,6 +47,10 @@ export const yearOf = (day: string): number => Number(day.slice(0, 4));
 
 export const endOfYear = (year: number | string): string => `${year}-12-31`;
 
+/** A day as a number, which is compared faster than a text: `2026-06-30` is 20260630. */
+export const dayNumber = (day: string): number =>
+  Number(day.slice(0, 4)) * 10_000 + Number(day.slice(5, 7)) * 100 + Number(day.slice(8));
+
 /** Days from one date to another; negative when the second is earlier. */
 export const daysBetween = (from: string, to: string): number => (toMs(to) - toMs(from)) / MS_PER_DAY;
 

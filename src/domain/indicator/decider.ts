@@ -9,6 +9,7 @@ import type { IndicatorEvent, Wording } from './events.js';
 import { saidOf, storedDecimal, taken } from './figure.js';
 import { benchmarkOf, evolve, type Indicator } from './indicator.js';
 import type { Measurement } from './measurement.js';
+import { endNumber, periodEndsOf } from './period-ends.js';
 import { readCriterion, setTarget, withdrawTarget } from './targets.js';
 import { warningsOf } from './warnings.js';
 
@@ -185,7 +186,8 @@ const report = ({ data, given }: Of<'ReportMeasurement'>, state: Indicator): Ind
     throw new Rejected('PeriodNotBegun', 'The period has not begun yet.', 'period');
   notAfterClosing(given, period);
   const figure = taken(data, state, period, given.today);
-  const ofPeriod = state.measurements.filter((row) => row.period === period);
+  const [ends, end] = [periodEndsOf(state.measurements), endNumber(period)];
+  const ofPeriod = state.measurements.filter((row, at) => ends[at] === end && row.period === period);
   const standing = ofPeriod.find((row) => row.agencyId === agencyId && row.state !== 'retracted');
   if (standing) {
     if (same(saidOf(standing), figure)) return [];

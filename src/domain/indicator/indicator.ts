@@ -9,6 +9,7 @@ import {
   type MeasurementEvent,
   STATE_AFTER,
 } from './measurement.js';
+import { withFigure } from './period-ends.js';
 
 export interface Target {
   readonly notation: string;
@@ -186,7 +187,8 @@ const measured = (
   if (event.type === 'MeasurementReported') {
     const { measurementId, indicatorId: _, ...rest } = event.data;
     const authors = [rest.reportedBy];
-    return [...measurements, { id: measurementId, ...rest, authors, state, corrected: false, sequence }];
+    const figure = { id: measurementId, ...rest, authors, state, corrected: false, sequence };
+    return withFigure(measurements, figure);
   }
   return measurements.map((one) => {
     if (one.id !== event.data.measurementId) return one;

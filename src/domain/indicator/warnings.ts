@@ -8,6 +8,7 @@ import type { Figure } from './events.js';
 import { criteriaOn, qualifiersAsked, wordingFor } from './figure.js';
 import type { Indicator } from './indicator.js';
 import type { Measurement } from './measurement.js';
+import { endNumber, periodEndsOf } from './period-ends.js';
 
 /**
  * Odd but possible figures are taken, and said to be odd: by how they were written (`said`), and beside the agency's own
@@ -78,16 +79,14 @@ const lastBefore = (
   period: string,
   agencyId: string | null,
 ): Measurement | undefined => {
-  const end = periodEnd(period);
-  let last: Measurement | undefined;
-  let lastEnd = '';
-  for (const row of measurements) {
+  const [ends, end] = [periodEndsOf(measurements), endNumber(period)];
+  let [last, lastEnd]: [Measurement | undefined, number] = [undefined, 0];
+  for (let at = measurements.length - 1; at >= 0; at--) {
+    const [row, rowEnd] = [measurements[at], ends[at]];
+    if (!row || !rowEnd || rowEnd >= end || rowEnd <= lastEnd) continue;
     if (row.met !== null || !sameText(row.qualifier, qualifier)) continue;
     if (row.state !== 'accepted' && !(row.state === 'reported' && row.agencyId === agencyId)) continue;
-    const rowEnd = periodEnd(row.period);
-    if (rowEnd >= end || rowEnd < lastEnd) continue;
-    last = row;
-    lastEnd = rowEnd;
+    [last, lastEnd] = [row, rowEnd];
   }
   return last;
 };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { IndicatorCommand } from '../../../src/domain/indicator/commands.js';
 import { indicatorDecider } from '../../../src/domain/indicator/decider.js';
+import { periodEnd } from '../../../src/domain/time.js';
 import { specify, yielded } from '../../support/decider.js';
 import { accept, adopt, correct, giveBack, idOf, report, retract, reword, target } from './commands.js';
 
@@ -94,6 +96,54 @@ describe('an odd figure is taken, and said to be odd', () => {
       const accepted = [first, last].map((period) => accept(idOf(period)));
       expect(warningsOf(report('40'), ...before, ...accepted)).toEqual([fall('80', last)]);
     }
+  });
+
+  it('and whatever came in whichever order, from the one that a look at each of them finds', () => {
+    const PERIODS = [
+      '2022',
+      '2023-Q1',
+      '2023-H1',
+      '2023-Q4',
+      '2023',
+      '2024-12-31',
+      '2024',
+      '2024-06',
+      '2025-Q1',
+    ];
+    const done = fc.constantFrom('left', 'accepted', 'returned', 'retracted');
+    const steps = fc.array(fc.tuple(fc.constantFrom(...PERIODS), done), { maxLength: 14 });
+    const asked = fc.tuple(fc.constantFrom(...PERIODS, '2025'), steps);
+    fc.assert(
+      fc.property(asked, ([period, told]) => {
+        let state = indicatorDecider.initial;
+        const does = (command: IndicatorCommand) => {
+          const events = indicatorDecider.decide(command, state);
+          for (const event of events) state = indicatorDecider.evolve(state, event);
+          return events;
+        };
+        does(adopt());
+        const standing: { period: string; from: string }[] = [];
+        for (const [earlier, then] of new Map(told)) {
+          does(report('80', { period: earlier }));
+          if (then === 'left') standing.push({ period: earlier, from: 'the figure' });
+          if (then === 'accepted') {
+            does(accept(idOf(earlier)));
+            standing.push({ period: earlier, from: '80' });
+          }
+          if (then === 'returned') does(giveBack({ measurementId: idOf(earlier) }));
+          if (then === 'retracted') does(retract({ measurementId: idOf(earlier) }));
+        }
+        if (new Map(told).has(period)) return;
+        const before = standing.filter((one) => periodEnd(one.period) < periodEnd(period));
+        const newest = before
+          .map((one) => periodEnd(one.period))
+          .sort()
+          .at(-1);
+        const found = before.findLast((one) => periodEnd(one.period) === newest);
+        const [event] = does(report('1', { period }));
+        expect(event?.data).toMatchObject({ warnings: found ? [fall(found.from, found.period)] : [] });
+      }),
+    );
   });
 
   it('and neither a returned nor a retracted figure is what it fell from', () => {
