@@ -284,7 +284,11 @@ export class Projector implements LocalFolding {
     try {
       await write();
     } catch (error) {
-      if (error instanceof BuildGone) return this.guarded(live, () => this.reopen(live));
+      if (error instanceof BuildGone) {
+        // What was to be written has to come again, from where the build in its place stands.
+        this.following.abort();
+        return this.guarded(live, () => this.reopen(live));
+      }
       if (!(error instanceof Fenced)) throw error;
       this.lose(live);
     }
