@@ -5,6 +5,8 @@ import { foldLog, type Target } from './fold.js';
 interface Waiting {
   readonly target: Target;
   readonly settle: (outcome: PromiseSettledResult<number>) => void;
+  /** Whoever waited was told that it failed: what is folded after that is of use to nobody. */
+  hasFailed: boolean;
 }
 
 /**
@@ -22,8 +24,13 @@ export class Pass {
     return new Promise((resolve, reject) => {
       const settle = (outcome: PromiseSettledResult<number>) =>
         outcome.status === 'fulfilled' ? resolve(outcome.value) : reject(outcome.reason);
-      // One that fails need not wait for the others.
-      this.waiting.push({ target: { ...target, onFailed: reject }, settle });
+      const onFailed = (reason: unknown) => {
+        waiting.hasFailed = true;
+        // It need not wait for the others.
+        reject(reason);
+      };
+      const waiting: Waiting = { target: { ...target, onFailed }, settle, hasFailed: false };
+      this.waiting.push(waiting);
       void this.go();
     });
   }
@@ -35,7 +42,7 @@ export class Pass {
     // What is wanted in one turn is read for together.
     await nextTurn();
     for (let along: Waiting[] = []; along.length + this.waiting.length > 0; ) {
-      along.push(...this.waiting.splice(0));
+      along = [...along.filter(({ hasFailed }) => !hasFailed), ...this.waiting.splice(0)];
       const outcomes = await this.read(along.map(({ target }) => target));
       if (!outcomes) continue;
       for (const [index, { settle }] of along.entries())

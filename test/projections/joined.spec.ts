@@ -5,6 +5,7 @@ import { type Projection, projection } from '../../projections/projection.js';
 import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
+import { Pass } from '../../src/application/pass.js';
 import { Projector } from '../../src/application/project.js';
 import type { ReadModels } from '../../src/ports/read-models.js';
 import { delivering } from '../support/delivering.js';
@@ -12,7 +13,7 @@ import { newEvents } from '../support/new-events.js';
 import { seenAs } from '../support/seen-as.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
-import { followers, liveRows } from './support.js';
+import { followers, liveRows, memoryBuild } from './support.js';
 
 const PAGES = 15;
 const PAGE = 100;
@@ -142,5 +143,31 @@ describe('a build that is asked for while it is being made', () => {
     for (const one of asked) await expect(one).rejects.toThrow('away');
     isAway = false;
     await projector.rebuild(counting.name);
+  });
+});
+
+describe('a build that has failed', () => {
+  it('is not folded on when others join its pass before anything is written', async () => {
+    const pass: Pass = new Pass(
+      delivering(events, {
+        size: PAGE,
+        beforeRead: async () => {
+          if (failed) joined ??= pass.fold(target);
+        },
+      }),
+    );
+    const of = () => ({ projection: counting, build: memoryBuild(), onFault: () => undefined });
+    const [failing, target, other] = [of(), of(), of()];
+    let [failed, joined]: [boolean, Promise<number> | undefined] = [false, undefined];
+    const onPage = async () => {
+      if (failed) return;
+      failed = true;
+      throw new Error('away');
+    };
+    const going = pass.fold(other);
+    await expect(pass.fold({ ...failing, onPage })).rejects.toThrow('away');
+    expect(await going).toBe(EVENTS);
+    expect(await joined).toBe(EVENTS);
+    expect(await failing.build.checkpoint()).toBeNull();
   });
 });
