@@ -34,9 +34,8 @@ import { collectionOf } from './collection.js';
 import { indicatorIdOf } from './commands/ids.js';
 import { foldPage, isFolded } from './fold.js';
 import { type FoundFigure, type IndicatorRow, indicatorsOf } from './indicator-rows.js';
-import type { Moment } from './moment.js';
+import type { Known } from './moment.js';
 
-type Known = Pick<Moment, 'known'>;
 /** Which rows: by their values, or by how their keys begin. */
 type Which = Partial<Pick<Find, 'where' | 'prefix'>>;
 
@@ -70,12 +69,24 @@ export class Facts {
   /** Every indicator that the plan ever had, in the annex's order. */
   async indicators(planId: string, moment: Known): Promise<readonly IndicatorRow[]> {
     if (moment.known === undefined)
-      return indicatorsOf(
-        await this.terms(planId, moment),
-        await this.found(measurementHistory, ofPlan(planId)),
-      );
+      return indicatorsOf(await this.terms(planId, moment), await this.figuresOfPlan(planId, moment));
     const ids = await this.keys(indicatorStatus, ofPlan(planId));
     return this.refolded(wholeIndicator, ids, moment, (id) => `indicator-${id}`, 'order');
+  }
+
+  /** Of an indicator with a figure that went on since, all figures are folded from its stream. */
+  private async figuresOfPlan(planId: string, moment: Known): Promise<readonly FoundFigure[]> {
+    const found = await this.found(measurementHistory, ofPlan(planId));
+    const later = new Set(
+      found.filter(({ row }) => isBeyond(row, moment)).map(({ key }) => indicatorIdOf(key)),
+    );
+    if (later.size === 0) return found;
+    const histories = await this.histories(
+      [...later].map((id) => `indicator-${id}`),
+      moment,
+    );
+    const figures = await Promise.all(histories.map((events) => folded(measurementHistory, events)));
+    return [...found.filter(({ key }) => !later.has(indicatorIdOf(key))), ...figures.flat()];
   }
 
   /** As `indicators`, without figures. */
@@ -176,10 +187,11 @@ export class Facts {
     moment: Known,
     stream: string,
   ): Promise<Row<Body> | undefined> {
-    if (moment.known !== undefined)
-      return rowOf(key, await refold(projection, await this.history(stream, moment)));
-    const row = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
-    return isFolded(row) ? row : undefined;
+    if (moment.known === undefined) {
+      const row = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
+      if (!isBeyond(row, moment)) return isFolded(row) ? row : undefined;
+    }
+    return rowOf(key, await refold(projection, await this.history(stream, moment)));
   }
 
   private async rows<Body extends object>(
@@ -189,9 +201,14 @@ export class Facts {
     streamOf: (key: string) => string = (key) => key,
     sort?: string,
   ): Promise<Row<Body>[]> {
-    if (moment.known === undefined)
-      return (await this.found(projection, which, sort)).map(({ row }) => row).filter(isFolded);
-    return this.refolded(projection, await this.keys(projection, which), moment, streamOf, sort);
+    if (moment.known !== undefined)
+      return this.refolded(projection, await this.keys(projection, which), moment, streamOf, sort);
+    const found = await this.found(projection, which, sort);
+    const later = found.filter(({ row }) => isBeyond(row, moment)).map(({ key }) => key);
+    const then = new Map(
+      (await this.refoldedEach(projection, later, moment, streamOf)).map((row, at) => [later[at], row]),
+    );
+    return found.map(({ key, row }) => (then.has(key) ? then.get(key) : row)).filter(isThere);
   }
 
   private async refolded<Body extends object>(
@@ -201,12 +218,20 @@ export class Facts {
     streamOf: (key: string) => string,
     sort?: string,
   ): Promise<Row<Body>[]> {
-    const histories = await this.histories(keys.map(streamOf), moment);
-    const refolding = keys.map(async (key, index) =>
-      rowOf(key, await refold(projection, histories[index] ?? [])),
-    );
-    const rows = (await Promise.all(refolding)).filter((row) => row !== undefined);
+    const rows = (await this.refoldedEach(projection, keys, moment, streamOf)).filter(isThere);
     return sort === undefined ? rows : rows.sort(by(sort));
+  }
+
+  private async refoldedEach<Body extends object>(
+    projection: Projection<Body>,
+    keys: readonly string[],
+    moment: Known,
+    streamOf: (key: string) => string,
+  ): Promise<(Row<Body> | undefined)[]> {
+    const histories = await this.histories(keys.map(streamOf), moment);
+    return Promise.all(
+      keys.map(async (key, index) => rowOf(key, await refold(projection, histories[index] ?? []))),
+    );
   }
 
   private async keys<Body extends object>(
@@ -284,8 +309,15 @@ const by =
     return a === b || a === undefined || b === undefined ? 0 : a < b ? -1 : 1;
   };
 
+/** Whether a row has gone on since the position that the answer states: then it is folded up to that. */
+export const isBeyond = (row: Row<object> | undefined, { position }: Known): boolean =>
+  row !== undefined && position !== undefined && (row.staleSince ?? row.position) > (position ?? '');
+
+const isThere = <Body>(row: Row<Body> | undefined): row is Row<Body> => row !== undefined && isFolded(row);
+
 /** Of the events of a stream, those that were known. */
-const known = (events: readonly RecordedEvent[], { known: upTo }: Known): readonly RecordedEvent[] => {
+const known = (events: readonly RecordedEvent[], moment: Known): readonly RecordedEvent[] => {
+  const upTo = moment.known === undefined ? moment.position : moment.known;
   if (upTo === null) return [];
   const beyond = upTo === undefined ? -1 : events.findIndex(({ position }) => position > upTo);
   return beyond < 0 ? events : events.slice(0, beyond);
@@ -296,17 +328,21 @@ interface Folded<Body> {
   readonly row: Row<Body>;
 }
 
-/** The rows that the events of one stream made, but for those into which nothing was ever folded. */
-const refold = async <Body extends object>(
+/** The rows that the events of one stream made. */
+const folded = async <Body extends object>(
   projection: Projection<Body>,
   events: readonly RecordedEvent[],
 ): Promise<readonly Folded<Body>[]> => {
   const build = new PassingBuild();
   await foldPage(projection, build, events, () => undefined);
-  return [...build.rows]
-    .map(([key, row]) => ({ key, row: row as unknown as Row<Body> }))
-    .filter(({ row }) => isFolded(row));
+  return [...build.rows].map(([key, row]) => ({ key, row: row as unknown as Row<Body> }));
 };
+
+/** As `folded`, but for rows into which nothing was ever folded. */
+const refold = async <Body extends object>(
+  projection: Projection<Body>,
+  events: readonly RecordedEvent[],
+): Promise<readonly Folded<Body>[]> => (await folded(projection, events)).filter(({ row }) => isFolded(row));
 
 const rowOf = <Body>(key: string, rows: readonly Folded<Body>[]): Row<Body> | undefined =>
   rows.find((folded) => folded.key === key)?.row;

@@ -20,6 +20,14 @@ export interface Moment {
   readonly knownAt: string | null;
 }
 
+/** A moment, and the position that an answer is read at: what was known then, or what all of the projections have folded. */
+export interface Placed extends Moment {
+  readonly position: Position | null;
+}
+
+/** How far the log is known: to the end of a prefix, or as it is. What is read as it is, but for a position that the answer states, is told as of that. */
+export type Known = Pick<Moment, 'known'> & Partial<Pick<Placed, 'position'>>;
+
 /** Resolves the two clocks of a question. @throws BadQuestion */
 export const momentOf = async (
   { asOf, knownAt }: When,

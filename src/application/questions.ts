@@ -3,16 +3,11 @@ import { type EventStore, POSITION, type Position } from '../ports/event-store.j
 import type { ReadModels } from '../ports/read-models.js';
 import { BadQuestion } from './errors.js';
 import { Facts } from './facts.js';
-import { type Moment, momentOf, type When } from './moment.js';
+import { type Moment, momentOf, type Placed, type When } from './moment.js';
 import type { Progress } from './progress.js';
 
 /** How long a question waits for `after` to be folded in, in milliseconds. */
 export const MAX_WAIT_MS = 5_000;
-
-/** A moment, and the position that an answer is read at: what was known then, or what all of the projections have folded. */
-export interface Placed extends Moment {
-  readonly position: Position | null;
-}
 
 /** What every question needs: the facts, and the moment it is about. */
 export class Questions {

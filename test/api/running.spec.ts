@@ -153,8 +153,8 @@ describe('metrics', () => {
     await server.get(`/indicators/${at('kh-1570-2025/7.1')}`);
     const { text } = await server.send('GET', '/metrics', { who: AUDITOR });
     expect(text).toContain(`so_cai_log_position ${Number(await server.head())}`);
-    expect(text).toMatch(/so_cai_projection_position\{projection="audit-trail\.v4"\} \d+/);
-    expect(text).toMatch(/so_cai_projection_faults\{projection="audit-trail\.v4"\} 0/);
+    expect(text).toMatch(/so_cai_projection_position\{projection="audit-trail\.v5"\} \d+/);
+    expect(text).toMatch(/so_cai_projection_faults\{projection="audit-trail\.v5"\} 0/);
     expect(text).toMatch(
       /so_cai_http_request_seconds_count\{method="GET",route="\/api\/v1\/indicators\/:id",status="200"\} [1-9]/,
     );

@@ -250,7 +250,8 @@ describe('an indicator is put together from rows that come one after the other',
 
   it('and is read at the earlier of their positions', async () => {
     const ledger = await setUp();
-    const late = '00000000000000000003';
+    const issued = (await ledger.log()).find(({ type }) => type === 'PlanIssued');
+    const late = issued?.position as string;
     const { checkpoints } = ledger.progress;
     for (const name of [indicatorStatus.name, measurementHistory.name]) {
       const progress = Object.assign(Object.create(ledger.progress), {

@@ -136,7 +136,7 @@ describe('an answer during which something is written', () => {
     expect((await ask(ledger.questions)).items.length).toBe(items.length + 1);
   });
 
-  it('a task names the revision that its row stands at', async () => {
+  it('a task names the revision that it had at the position it names', async () => {
     const ledger = await open();
     await found(ledger.order);
     await ledger.settled();
@@ -152,7 +152,7 @@ describe('an answer during which something is written', () => {
       await ledger.settled();
     });
     const { revision } = await new TaskQueryHandler(asking).execute(new TaskQuery(TASK, READ));
-    expect(revision).toBe(1);
+    expect(revision).toBe(0);
   });
 
   it('a figure names the revision that what it tells of stands at', async () => {

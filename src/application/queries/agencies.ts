@@ -11,7 +11,7 @@ import { entriesUntil } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
 import { Heirs } from '../heirs.js';
-import type { Moment, When } from '../moment.js';
+import type { Moment, Placed, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
 import { Board, OF_BOARDS, type Reading, type StatusItem } from './plan-status.js';
@@ -188,7 +188,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
     };
   }
 
-  private async held(agencyId: string, as: Reading, moment: Moment, actor: Actor): Promise<PortfolioItem[]> {
+  private async held(agencyId: string, as: Reading, moment: Placed, actor: Actor): Promise<PortfolioItem[]> {
     const { facts } = this.questions;
     const day = as === 'inherited' ? moment.today : moment.asOf;
     const groups = (await facts.groups(moment)).filter((group) => membersAt(group, day).includes(agencyId));
@@ -231,7 +231,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
     return items;
   }
 
-  private async plansOf(holders: readonly string[], moment: Moment): Promise<string[]> {
+  private async plansOf(holders: readonly string[], moment: Placed): Promise<string[]> {
     const rows: Row<{ planId: string | null }>[][] = await Promise.all(
       holders.map((holder) => this.questions.facts.portfolio(holder, moment)),
     );
@@ -240,7 +240,7 @@ export class PortfolioHandler implements IQueryHandler<PortfolioQuery> {
 }
 
 /** Every agency and every decree, as far as was known. */
-const everyone = async (facts: Facts, moment: Moment): Promise<Heirs> => {
+const everyone = async (facts: Facts, moment: Placed): Promise<Heirs> => {
   const agencies = new Map((await facts.agencies(moment)).map((agency) => [agency.id, agency]));
   const decrees = new Map((await facts.reorganizations(moment)).map(({ id, decree }) => [id, decree]));
   const lives = {

@@ -2,7 +2,7 @@ import type { Place } from '../../domain/reorganization/allocation.js';
 import { heldOn } from '../../domain/status/ended.js';
 import { responsibleAt } from '../../domain/status/responsibility.js';
 import type { Facts } from '../facts.js';
-import type { Moment } from '../moment.js';
+import type { Placed } from '../moment.js';
 import type { AuditEntry } from '../trail/entries.js';
 import { type AgencyRef, Names } from './names.js';
 import type { Reading } from './plan-status.js';
@@ -23,7 +23,7 @@ export const withLeads = async <Entry extends AuditEntry>(
   planId: string,
   as: Reading,
   facts: Facts,
-  moment: Moment,
+  moment: Placed,
 ): Promise<(Entry & Led)[]> => {
   const indicators = new Map((await facts.terms(planId, moment)).map((row) => [row.id, row]));
   const tasks = new Map((await facts.tasks(planId, moment)).map((row) => [row.id, { ...row, parent: null }]));

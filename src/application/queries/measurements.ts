@@ -9,7 +9,7 @@ import { indicatorIdOf, planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
 import { type Facts, ofIndicator, ofPlan } from '../facts.js';
 import { type FoundFigure, OF_INDICATORS } from '../indicator-rows.js';
-import type { Moment } from '../moment.js';
+import type { Placed } from '../moment.js';
 import { seesUnaccepted } from '../policy.js';
 import { Questions } from '../questions.js';
 import { AgencyRelations } from '../relations.js';
@@ -86,7 +86,7 @@ class Sight {
   constructor(
     private readonly facts: Facts,
     private readonly actor: Actor,
-    private readonly moment: Moment,
+    private readonly moment: Placed,
   ) {}
 
   async sees({ key: id, row }: FoundFigure): Promise<boolean> {

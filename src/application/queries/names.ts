@@ -4,7 +4,7 @@ import { membersAt, nameAt } from '../../domain/agency/agency.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import type { Facts } from '../facts.js';
 import { Heirs, type Lives } from '../heirs.js';
-import type { Moment } from '../moment.js';
+import type { Known } from '../moment.js';
 
 /** The projections that names, and who came after whom, are read from. */
 export const OF_NAMES: readonly string[] = [agencyRegistry.name, reorganizations.name];
@@ -15,7 +15,7 @@ export interface AgencyRef {
 }
 
 /** Agencies and decrees, as rows have them. */
-export const livesOf = (facts: Facts, moment: Pick<Moment, 'known'>): Lives => ({
+export const livesOf = (facts: Facts, moment: Known): Lives => ({
   agency: (id) => facts.agency(id, moment),
   decree: async (id) => (await facts.reorganization(id, moment))?.decree,
 });
@@ -24,7 +24,7 @@ export const livesOf = (facts: Facts, moment: Pick<Moment, 'known'>): Lives => (
 export class Names {
   private constructor(private readonly heirsOf: Heirs) {}
 
-  static async of(facts: Facts, ids: Iterable<string>, moment: Pick<Moment, 'known'>): Promise<Names> {
+  static async of(facts: Facts, ids: Iterable<string>, moment: Known): Promise<Names> {
     return new Names(await Heirs.of(livesOf(facts, moment), ids));
   }
 

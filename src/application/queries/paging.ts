@@ -1,4 +1,4 @@
-import type { Placed } from '../questions.js';
+import type { Placed } from '../moment.js';
 
 /** A list's answer: the page, the cursor of the next one (null on the last), and what moment it tells of. */
 export interface Page<Item> {

@@ -8,13 +8,13 @@ import type { Actor } from '../../domain/message.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { heldOn } from '../../domain/status/ended.js';
 import { type Judged, judge } from '../../domain/status/judge.js';
-import { type Held as Placed, responsibleAt } from '../../domain/status/responsibility.js';
+import { type Held as Place, responsibleAt } from '../../domain/status/responsibility.js';
 import { type Assessment, STATUSES, type Status } from '../../domain/status/verdict.js';
 import { valueAt } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
 import type { Facts } from '../facts.js';
 import { type IndicatorRow, OF_INDICATORS } from '../indicator-rows.js';
-import type { Moment } from '../moment.js';
+import type { Placed } from '../moment.js';
 import { Questions } from '../questions.js';
 import { type AgencyRef, Names, OF_NAMES } from './names.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
@@ -126,7 +126,7 @@ export class Board {
     readonly plan: Plan,
     private readonly indicators: readonly IndicatorRow[],
     private readonly names: Names,
-    private readonly moment: Moment,
+    private readonly moment: Placed,
     private readonly asked: BoardAsked,
   ) {
     this.byId = new Map(indicators.map((indicator) => [indicator.id, indicator]));
@@ -138,7 +138,7 @@ export class Board {
   }
 
   /** @throws NotFound */
-  static async of(facts: Facts, planId: string, moment: Moment, asked: BoardAsked): Promise<Board> {
+  static async of(facts: Facts, planId: string, moment: Placed, asked: BoardAsked): Promise<Board> {
     const plan = await facts.plan(planId, moment);
     if (!plan) throw new NotFound(`There is no plan ${planId}.`);
     const indicators = (await facts.indicators(planId, moment)).map((row) =>
@@ -210,7 +210,7 @@ export class Board {
 
   /** Read as inherited, whoever came after a holder that ended answers. */
   private refs(
-    { id, planId, section }: Placed,
+    { id, planId, section }: Place,
     role: AssignmentRole,
     held: readonly string[],
     day: string,

@@ -7,7 +7,8 @@ import type { Row } from '../../../projections/projection.js';
 import type { PlanDetails } from '../../domain/plan/events.js';
 import { detailsAt } from '../../domain/plan/plan.js';
 import { NotFound } from '../errors.js';
-import type { Moment, When } from '../moment.js';
+import { isBeyond } from '../facts.js';
+import type { Placed, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
 
@@ -50,10 +51,12 @@ export class PlansHandler implements IQueryHandler<PlansQuery> {
 
   async execute({ asked, paging }: PlansQuery): Promise<Page<PlanItem>> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const rows = await this.questions.facts.plans(moment);
+    const rows = await this.questions.facts.plans({ known: moment.known });
     const items: PlanItem[] = [];
-    for (const row of rows) {
-      const item = await itemOf(row, moment, this.questions);
+    for (const found of rows) {
+      const row = await counted(found, moment, this.questions);
+      if (!row) continue;
+      const item = itemOf(row, moment);
       if (matches(asked.q, item.title, item.number, item.id)) items.push(item);
       // What was known of each earlier is counted: others get their turn in between.
       if (moment.known !== undefined) await nextTurn();
@@ -73,10 +76,11 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
 
   async execute({ id, asked }: PlanQuery): Promise<PlanAnswer> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const row = await this.questions.facts.plan(id, moment);
+    const found = await this.questions.facts.plan(id, { known: moment.known });
+    const row = found && (await counted(found, moment, this.questions));
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {
-      ...(await itemOf(row, moment, this.questions)),
+      ...itemOf(row, moment),
       revision: row.revision,
       asOf: moment.asOf,
       knownAt: moment.knownAt,
@@ -85,7 +89,24 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
   }
 }
 
-const itemOf = async (row: Row<PlanOverview>, moment: Moment, { facts }: Questions): Promise<PlanItem> => {
+/**
+ * A plan with what stands in it counted, at the position that the answer states. An earlier row is folded from the plan's
+ * own stream, which knows nothing of what stands in others. Undefined for one that was not there yet.
+ */
+const counted = async (
+  row: Row<PlanOverview>,
+  moment: Placed,
+  { facts }: Questions,
+): Promise<Row<PlanOverview> | undefined> => {
+  if (moment.known === undefined && !isBeyond(row, moment)) return row;
+  const then = { known: moment.position };
+  const own = moment.known === undefined ? await facts.plan(row.id, then) : row;
+  if (!own) return undefined;
+  const changedAt = (await facts.changedAt(row.id, then)) ?? own.changedAt;
+  return { ...own, ...(await facts.entered(row.id, then)), changedAt };
+};
+
+const itemOf = (row: Row<PlanOverview>, moment: Placed): PlanItem => {
   const { position: _, revision: __, details, opened, ...plan } = row;
   const ended = (end: { effectiveOn: string } | null) => end !== null && end.effectiveOn <= moment.asOf;
   const state = !opened
@@ -95,13 +116,5 @@ const itemOf = async (row: Row<PlanOverview>, moment: Moment, { facts }: Questio
       : ended(plan.superseded)
         ? 'superseded'
         : 'open';
-  // An earlier overview is folded from the plan's own stream, which knows nothing of what stands in others.
-  const counts =
-    moment.known === undefined
-      ? {}
-      : {
-          ...(await facts.entered(plan.id, moment)),
-          changedAt: (await facts.changedAt(plan.id, moment)) ?? plan.changedAt,
-        };
-  return { ...plan, ...counts, ...detailsAt({ ...plan, details, opened }, moment.asOf), state };
+  return { ...plan, ...detailsAt({ ...plan, details, opened }, moment.asOf), state };
 };

@@ -10,7 +10,7 @@ import { assessTask, type TaskStatus, type TaskVerdict } from '../../domain/task
 import type { Task } from '../../domain/task/task.js';
 import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
-import type { Moment, When } from '../moment.js';
+import type { Placed, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { type AgencyRef, Names, OF_NAMES } from './names.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
@@ -132,7 +132,7 @@ export class TaskQueryHandler implements IQueryHandler<TaskQuery> {
 export const taskItems = async (
   planId: string,
   tasks: readonly Row<Task>[],
-  moment: Moment,
+  moment: Placed,
   as: Reading,
   { facts }: Questions,
 ): Promise<TaskItem[]> => {

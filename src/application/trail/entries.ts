@@ -19,7 +19,7 @@ import {
 } from '../../domain/trail.js';
 import type { EventStore } from '../../ports/event-store.js';
 import type { Facts } from '../facts.js';
-import type { Moment } from '../moment.js';
+import type { Known } from '../moment.js';
 import { seesEveryFigure } from '../policy.js';
 import { isSeen } from '../queries/visibility.js';
 import {
@@ -89,7 +89,7 @@ export const entriesOf = async (
   rows: readonly Row<TrailRow>[],
   actor: Actor,
   { events, facts }: { readonly events: Pick<EventStore, 'readMany'>; readonly facts: Facts },
-  moment: Pick<Moment, 'known'>,
+  moment: Known,
 ): Promise<Row<AuditEntry>[]> => {
   const past = new Past(events, (of) =>
     facts.trail(
@@ -113,7 +113,7 @@ const seenRows = async (
   rows: readonly Row<TrailRow>[],
   actor: Actor,
   facts: Facts,
-  moment: Pick<Moment, 'known'>,
+  moment: Known,
 ): Promise<readonly Row<TrailRow>[]> => {
   const ids = new Set(rows.flatMap(({ measurementId }) => measurementId ?? []));
   const figures = await facts.figuresOf([...ids], moment);
