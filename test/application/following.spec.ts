@@ -8,7 +8,7 @@ import type { TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
 import { until } from '../support/until.js';
 import { apply, decree, leadsOf, merger, regroup, undo } from './decreeing.js';
-import { assignTo, FIRST, KHCN, moveTo, provinces, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
+import { assignTo, FIRST, KHCN, moveTo, provinces, SECOND, TAI_CHINH, TTTT, XAY_DUNG } from './world.js';
 
 const province = provinces();
 
@@ -56,6 +56,28 @@ describe('a sweep that a job begins', () => {
     await sweep();
     expect([isDecreed, errors]).toEqual([true, []]);
     expect(await leadsOf(ledger, FIRST, '2025-03-01')).toEqual([KHCN]);
+  });
+
+  it('does also what somebody assigns while it looks whether anything came: that wake-up is dropped, too', async () => {
+    const ledger = await small();
+    await decree(ledger, MERGER);
+    let looked = 0;
+    const { sweep, errors } = following(ledger, {
+      async *readAll(...all) {
+        const last = await ledger.events.head();
+        looked += 1;
+        for await (const page of ledger.events.readAll(...all))
+          for (const event of page) {
+            yield [event];
+            // The first looks are the sweep's own; the end of this one was fixed before.
+            if (looked > 1 && event.position === last)
+              await ledger.order.indicator(SECOND, assignTo(SECOND, [TTTT]));
+          }
+      },
+    });
+    await sweep();
+    expect(errors).toEqual([]);
+    expect(await leadsOf(ledger, SECOND, '2025-03-01')).toEqual([KHCN]);
   });
 
   it('that fails is told of, and tried again by the queue', async () => {

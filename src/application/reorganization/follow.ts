@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { EventStore, RecordedEvent } from '../../ports/event-store.js';
+import type { EventStore, Position, RecordedEvent } from '../../ports/event-store.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Writing } from '../handle.js';
 import type { Questions } from '../questions.js';
@@ -84,10 +84,18 @@ export class ReorganizationFollower {
   /** A wake-up that arrives while a sweep runs is dropped, so the log is read again before a sweep ends. */
   private async sweep(reorganizer: Reorganizer): Promise<void> {
     for (let again = true; again && !this.stopping.signal.aborted; ) {
-      const seen = await this.events.head();
+      let seen = await this.events.head();
       await reorganizer.sweep();
       again = false;
-      for await (const page of this.events.readAll(seen)) again ||= page.some(wakes);
+      // A reading ends where the log ended when it began: what comes meanwhile is in the next, until nothing has come.
+      let before: Position | null;
+      do {
+        before = seen;
+        for await (const page of this.events.readAll(before)) {
+          again ||= page.some(wakes);
+          seen = page.at(-1)?.position ?? seen;
+        }
+      } while (seen !== before && !again);
     }
   }
 }
