@@ -5,11 +5,10 @@ import { planOverview } from '../../../projections/plan-overview.js';
 import type { Projection } from '../../../projections/projection.js';
 import { collect, eventAt, type RecordedEvent, StoreUnavailable } from '../../ports/event-store.js';
 import type { Found } from '../../ports/read-models.js';
-import { chunksOf } from '../chunks.js';
+import { chunksOf, STREAMS_A_TURN } from '../chunks.js';
 import { collectionOf } from '../collection.js';
 import { BadQuestion, NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
-import { READ_AT_ONCE } from '../trail/past.js';
 import { cut, type Paging } from './paging.js';
 
 export interface LogAnswer {
@@ -77,7 +76,7 @@ export class PlanEventsHandler implements IQueryHandler<PlanEventsQuery> {
     });
     const { items: page, next } = cut(found, paging.limit, ({ key }) => ({ value: null, key }));
     const items: RecordedEvent[] = [];
-    for (const together of chunksOf(page, READ_AT_ONCE)) {
+    for (const together of chunksOf(page, STREAMS_A_TURN)) {
       const events = await Promise.all(together.map((found) => this.event(found)));
       items.push(...events);
     }

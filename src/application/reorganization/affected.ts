@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
 import { agencyRegistry } from '../../../projections/agency-registry.js';
 import { reorganizations } from '../../../projections/reorganizations.js';
@@ -10,6 +11,7 @@ import type { Decree } from '../../domain/reorganization/events.js';
 import { plusDays } from '../../domain/time.js';
 import { valueAt } from '../../domain/timeline.js';
 import type { Condition } from '../../ports/read-models.js';
+import { chunksOf, STREAMS_A_TURN } from '../chunks.js';
 import { Heirs, type Lives } from '../heirs.js';
 import type { Questions } from '../questions.js';
 import type { Reader } from '../reader.js';
@@ -88,8 +90,16 @@ export const caughtUp = (questions: Questions): Promise<void> =>
 export const affectedBy = async (asked: Asked, questions: Questions, reader: Reader): Promise<Affected[]> => {
   const held = await heldBy(asked, questions);
   const closed = closedPlans(reader, asked.effectiveOn);
-  const found = await Promise.all(held.map((subject) => read(subject, asked.effectiveOn, reader, closed)));
-  return found.filter((one) => one !== null);
+  const found: Affected[] = [];
+  for (const [n, together] of chunksOf(held, STREAMS_A_TURN).entries()) {
+    // An agency may hold a thousand subjects whose states are not kept.
+    if (n > 0) await nextTurn();
+    const read = await Promise.all(
+      together.map((subject) => affectedOn(subject, asked.effectiveOn, reader, closed)),
+    );
+    found.push(...read.filter((one) => one !== null));
+  }
+  return found;
 };
 
 /** The subjects that agencies hold on the day or take up later. */
@@ -129,7 +139,7 @@ export const closedPlans = (reader: Reader, day: string): ((planId: string) => P
   };
 };
 
-const read = async (
+const affectedOn = async (
   subject: SubjectRef,
   day: string,
   reader: Reader,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Agency, BEFORE_RECORDS } from '../../domain/agency/agency.js';
 import { agencyDecider } from '../../domain/agency/decider.js';
 import type { AgencyEvent, AgencyRenamed } from '../../domain/agency/events.js';
@@ -22,6 +23,7 @@ import {
 import { ending, type Reorganization, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import { entriesAfter, entriesUntil } from '../../domain/timeline.js';
 import { collect, type RecordedEvent } from '../../ports/event-store.js';
+import { chunksOf, STREAMS_A_TURN } from '../chunks.js';
 import { planIdOf } from '../commands/ids.js';
 import type { Writing } from '../handle.js';
 import { Heirs } from '../heirs.js';
@@ -71,12 +73,9 @@ export class TurningBack {
     const { decree, event } = this.cause;
     for (const agencyId of ending(decree)) await this.restore(agencyId);
     const streams = new Set((await causedBy(this.questions, event.id)).map(({ stream }) => stream));
-    for (const stream of streams) {
-      const subject = subjectOf(stream);
-      if (subject?.kind === 'indicator' || subject?.kind === 'task')
-        await this.giveBack({ kind: subject.kind, id: subject.id });
-      if (subject?.kind === 'agency') await this.undo(subject.id);
-    }
+    const touched = [...streams].flatMap((stream) => subjectOf(stream) ?? []);
+    await this.giveBackAll(touched.filter(isHeld));
+    for (const { kind, id } of touched) if (kind === 'agency') await this.undo(id);
     for (const { agencyId } of decree.establishes) await this.disestablish(agencyId);
     if (this.appending.recorded === 0) await this.conclude();
   }
@@ -90,13 +89,24 @@ export class TurningBack {
     await this.appending.order(agencyId, order, await this.given([]), order.type);
   }
 
-  private async giveBack(subject: SubjectRef): Promise<void> {
-    const stream = streamOf(subject.kind as 'indicator' | 'task', subject.id);
+  private async giveBackAll(subjects: readonly SubjectRef[]): Promise<void> {
     const heirs = await Heirs.of(this.reader, this.cause.decree.predecessors);
+    for (const together of chunksOf(subjects, STREAMS_A_TURN)) {
+      const streams = together.map(({ kind, id }) => ({ stream: streamOf(kind, id) }));
+      const histories = await this.writing.events.readMany(streams);
+      for (const [index, subject] of together.entries())
+        await this.giveBack(subject, histories[index] ?? [], heirs);
+      // A decree may have moved a thousand: others get their turn.
+      await nextTurn();
+    }
+  }
+
+  private async giveBack(subject: SubjectRef, read: readonly RecordedEvent[], heirs: Heirs): Promise<void> {
+    const stream = streamOf(subject.kind, subject.id);
     const planId = planIdOf(subject.id);
     // What has ended keeps its last holder.
     if (await this.isClosed(planId)) return;
-    await this.appending.missing(stream, (history) => {
+    const wantedOf = (history: readonly RecordedEvent[]) => {
       const standing = standingOf(history);
       if (!standing || (standing.dropped && standing.dropped.effectiveOn <= this.day)) return [];
       const { section } = standing;
@@ -106,7 +116,8 @@ export class TurningBack {
           this.back({ subject, planId, section, role }, placings, day, heirs),
         ),
       );
-    });
+    };
+    await this.appending.missing(stream, wantedOf, read);
   }
 
   private revokedBy(on: string): Revoked {
@@ -248,6 +259,9 @@ export class TurningBack {
     return this.reader.given(this.writing.clock.now(), SYSTEM.subject, null, agencies);
   }
 }
+
+const isHeld = (subject: ReturnType<typeof subjectOf>): subject is SubjectRef =>
+  subject?.kind === 'indicator' || subject?.kind === 'task';
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((agency) => other.includes(agency));

@@ -9,7 +9,7 @@ import { evolve as evolvePlan } from '../../domain/plan/plan.js';
 import { evolve as evolveReorganization } from '../../domain/reorganization/reorganization.js';
 import { evolve as evolveTask, type Task } from '../../domain/task/task.js';
 import type { EventStore, Position } from '../../ports/event-store.js';
-import { chunksOf } from '../chunks.js';
+import { chunksOf, STREAMS_A_TURN } from '../chunks.js';
 
 const EVOLVE = {
   plan: evolvePlan,
@@ -20,9 +20,6 @@ const EVOLVE = {
 } as unknown as Readonly<Record<Noun, (state: unknown, event: Recorded) => unknown>>;
 
 const evolvedAs = (kind: Noun | undefined) => (kind ? EVOLVE[kind] : () => null);
-
-/** Streams read together, before others get their turn. */
-export const READ_AT_ONCE = 20;
 
 /** One stream and the states that it went through: cheap when they are asked for in the order in which they came. */
 export class Life {
@@ -91,7 +88,7 @@ export class Past {
   /** Reads streams; those that are known already are not read again. */
   async read(streams: readonly string[]): Promise<void> {
     const missing = [...new Set(streams)].filter((stream) => !this.lives.has(stream));
-    for (const [n, together] of chunksOf(missing, READ_AT_ONCE).entries()) {
+    for (const [n, together] of chunksOf(missing, STREAMS_A_TURN).entries()) {
       if (n > 0) await nextTurn();
       const histories = await this.events.readMany(together.map((stream) => ({ stream })));
       for (const [index, stream] of together.entries())

@@ -4,10 +4,9 @@ import { saidOf } from '../../domain/indicator/figure.js';
 import { isOfFigure, type JudgedFigure, type MeasurementEvent } from '../../domain/indicator/measurement.js';
 import type { LegalBasis, Recorded } from '../../domain/message.js';
 import type { EventStore } from '../../ports/event-store.js';
-import { chunksOf } from '../chunks.js';
+import { chunksOf, STREAMS_A_TURN } from '../chunks.js';
 import { indicatorIdOf, planIdOf } from '../commands/ids.js';
 import type { FoundFigure } from '../indicator-rows.js';
-import { READ_AT_ONCE } from './past.js';
 
 /** One thing that happened to a figure. */
 export interface MeasurementStep {
@@ -39,7 +38,7 @@ export const withSteps = async (
 ): Promise<MeasurementAnswer[]> => {
   const asked = [...earliest(figures)];
   const steps = new Map<string, Recorded[]>();
-  for (const [n, together] of chunksOf(asked, READ_AT_ONCE).entries()) {
+  for (const [n, together] of chunksOf(asked, STREAMS_A_TURN).entries()) {
     if (n > 0) await nextTurn();
     const streams = together.map(([id, from]) => ({ stream: `indicator-${id}`, from }));
     for (const event of (await events.readMany(streams)).flat()) {
