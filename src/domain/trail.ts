@@ -53,7 +53,10 @@ export const traceIndicator = (
 
 const ofIndicator = (state: Indicator, { type, data }: IndicatorEvent): Concern => {
   switch (type) {
-    case 'IndicatorAdopted':
+    case 'IndicatorAdopted': {
+      const { code, section, parent, order, deadline } = state;
+      return { value: { ...state.wording[0]?.value, code, section, parent, order, deadline } };
+    }
     case 'IndicatorReworded':
       return { timeline: state.wording, on: data.effectiveOn };
     case 'IndicatorDropped':
@@ -118,7 +121,10 @@ export const tracePlan = (before: Plan | null, event: PlanEvent, after: Plan | n
 
 const ofPlan = (state: Plan, { type, data }: PlanEvent): Concern => {
   switch (type) {
-    case 'PlanIssued':
+    case 'PlanIssued': {
+      const { number, issuer, issuedOn, supersedes } = state;
+      return { value: { ...state.details[0]?.value, number, issuer, issuedOn, supersedes } };
+    }
     case 'PlanAmended':
       return { timeline: state.details, on: data.effectiveOn };
     case 'PlanOpened':
@@ -146,6 +152,7 @@ const ofAgency = (state: Agency, { type, data }: AgencyEvent): Concern => {
     case 'AgencyRestored':
       return { value: state.dissolutions.at(-1) ?? null };
     case 'AgencyGroupDefined':
+      return { value: { ...state.names[0]?.value, members: state.members[0]?.value } };
     case 'AgencyGroupChanged':
       return { timeline: state.members, on: data.effectiveOn };
   }

@@ -2,10 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { auditTrail } from '../../projections/audit-trail.js';
 import { AuditHandler, AuditQuery, type TrailItem } from '../../src/application/queries/audit.js';
+import { HistoryHandler, HistoryQuery } from '../../src/application/queries/indicators.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import type { AuditEntry } from '../../src/application/trail/entries.js';
+import { streamOf } from '../../src/domain/events.js';
 import type { Actor } from '../../src/domain/message.js';
 import { AUDITOR, asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
+import { regroup } from './decreeing.js';
 import { happen, histories } from './history.js';
 import {
   assignTo,
@@ -33,6 +37,12 @@ const all = { limit: 500, cursor: null };
 const trailOf = async ({ questions }: TestLedger, actor = AUDITOR): Promise<readonly TrailItem[]> =>
   (await new AuditHandler(questions).execute(new AuditQuery(PLAN, {}, all, actor))).items;
 
+const changesOf = async ({ questions }: TestLedger, actor = AUDITOR) => {
+  const history = new HistoryQuery(streamOf('agency', COLLECTIVE), {}, actor);
+  const { items } = await new HistoryHandler(questions).execute(history);
+  return items.filter(({ type }) => type === 'AgencyGroupChanged');
+};
+
 /** Every indicator and task on a day, as known at a position, in the order of the plan. */
 const statuses = async ({ questions }: TestLedger, asOf: string, position: string, actor: Actor) => {
   const when = { asOf, knownAt: `@${position}`, as: 'assigned', sort: 'order', descending: false } as const;
@@ -48,16 +58,19 @@ const statuses = async ({ questions }: TestLedger, asOf: string, position: strin
 };
 
 /** Whose status an event can flip: its subject's, those under it and that of the group above, or everything's in a plan. */
-const reached = ({ subject }: TrailItem, is: Awaited<ReturnType<typeof statuses>>): readonly string[] => {
-  if (subject.kind === 'plan') return [...is.keys()];
+const reached = ({ subject }: AuditEntry, is: Awaited<ReturnType<typeof statuses>>): readonly string[] => {
+  if (subject.kind === 'plan' || subject.kind === 'agency') return [...is.keys()];
   const under = [...is].flatMap(([id, { parent }]) => (parent === subject.id ? [id] : []));
   return [subject.id, ...under, is.get(subject.id)?.parent ?? null].filter((id) => id !== null);
 };
 
+const inOrder = <One extends { readonly id: string }>(effect: readonly One[]) =>
+  [...effect].sort((a, b) => (a.id < b.id ? -1 : 1));
+
 /** Every entry names the statuses that differ just before its event and just after. */
 const expectTrue = async (ledger: TestLedger, actor: Actor): Promise<void> => {
   const log = await ledger.log();
-  const trail = await trailOf(ledger, actor);
+  const trail = [...(await trailOf(ledger, actor)), ...(await changesOf(ledger, actor))];
   for (const entry of trail) {
     const asOf = [entry.effectiveOn ?? entry.recordedOn, entry.recordedOn].sort().at(-1) as string;
     const before = log[log.findIndex(({ position }) => position === entry.position) - 1];
@@ -72,7 +85,10 @@ const expectTrue = async (ledger: TestLedger, actor: Actor): Promise<void> => {
       return from === to ? [] : [{ kind: is.get(id)?.kind, id, asOf, from, to }];
     });
     const what = `${entry.type} ${entry.revision} to ${actor.subject}`;
-    expect({ what, effect: entry.effect }).toEqual({ what, effect: expected });
+    // Of a collective, in the order in which it came to lead.
+    const isOfMembers = entry.subject.kind === 'agency';
+    const [told, due] = isOfMembers ? [inOrder(entry.effect), inOrder(expected)] : [entry.effect, expected];
+    expect({ what, effect: told }).toEqual({ what, effect: due });
     expect(entry).not.toHaveProperty('seen');
   }
 };
@@ -126,6 +142,31 @@ describe('the effect of an event', () => {
     expect(entry?.effect.map(({ id, from }) => [id, from])).toEqual([
       [GROUP, 'achieved'],
       [FIRST, 'achieved'],
+    ]);
+    await expectTrue(ledger, AUDITOR);
+  });
+
+  it('names what a change of a collective’s members flips', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    ledger.clock.set('2025-12-01');
+    await ledger.order.indicator(GROUP, assignTo(GROUP, [COLLECTIVE]));
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 50'));
+    const components = (n: number) => ({
+      components: [
+        { name: 'a', value: `${n}` },
+        { name: 'b', value: '10' },
+      ],
+    });
+    for (const [n, agency] of [KHCN, TTTT].entries())
+      await ledger.order.indicator(FIRST, report(FIRST, '2025-Q3', components(8 + n), agency));
+    await regroup(ledger, [KHCN, TTTT, XAY_DUNG], '2025-11-01');
+    await ledger.settled();
+    const entry = (await changesOf(ledger)).at(-1);
+    const flip = { kind: 'indicator', asOf: '2025-12-01', from: 'achieved', to: 'not-reported' };
+    expect(inOrder(entry?.effect ?? [])).toEqual([
+      { ...flip, id: GROUP },
+      { ...flip, id: FIRST },
     ]);
     await expectTrue(ledger, AUDITOR);
   });

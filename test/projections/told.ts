@@ -33,6 +33,7 @@ const ledgerOf = (log: readonly Recorded[], rows: readonly Row<TrailRow>[]) => (
   facts: {
     trail: async ({ parent }: { parent: { equals: string } }) =>
       rows.filter((row) => row.parent === parent.equals),
+    held: async () => [],
   } as unknown as Facts,
 });
 

@@ -1,13 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Row } from '../../../projections/projection.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
 import type { Actor } from '../../domain/message.js';
 import { planIdOf } from '../commands/ids.js';
 import { NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
-import { type AuditEntry, entriesOf } from '../trail/entries.js';
+import { type AuditEntry, entriesOf, OF_ENTRIES } from '../trail/entries.js';
 import { type AuditAsked, isToldOf } from './audit.js';
 import { type Led, withLeads } from './leads.js';
 import { OF_NAMES } from './names.js';
@@ -80,7 +79,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
 
   async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
     const { questions } = this;
-    const moment = await questions.moment(asked, [auditTrail.name, ...OF_NAMES], asked.after);
+    const moment = await questions.moment(asked, [...OF_ENTRIES, ...OF_NAMES], asked.after);
     const events = await questions.facts.history(stream, { known: moment.position });
     if (events.length === 0) throw new NotFound('There is nothing here.');
     const entries = await questions.facts.trailOf(events);

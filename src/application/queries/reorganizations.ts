@@ -1,6 +1,5 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { auditTrail } from '../../../projections/audit-trail.js';
 import type { Row } from '../../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../../projections/reorganizations.js';
 import { holdersAt } from '../../domain/assignment.js';
@@ -26,7 +25,7 @@ import { carriedOut } from '../reorganization/earlier.js';
 import { changesIn, type Lead } from '../reorganization/leaders.js';
 import { nowhere, planned } from '../reorganization/planning.js';
 import { WRITING } from '../tokens.js';
-import { type AuditEntry, entriesOf } from '../trail/entries.js';
+import { type AuditEntry, entriesOf, OF_ENTRIES } from '../trail/entries.js';
 import { type Page, type Paging, paged } from './paging.js';
 
 type State = 'applying' | 'applied' | 'revoking' | 'revoked';
@@ -79,7 +78,7 @@ export class ReorganizationQuery extends Query<ReorganizationAnswer> {
 }
 
 /** The list reads the trail's checkpoint too: what is given back stands in the trail, and both say the same. */
-const READ = [reorganizations.name, auditTrail.name];
+const READ = [reorganizations.name, ...OF_ENTRIES];
 
 const itemOf = (row: Row<ReorganizationRow>, moment: Placed): ReorganizationItem => ({
   id: row.id,

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Agency, membersAt } from '../../domain/agency/agency.js';
+import type { AgencyEvent } from '../../domain/agency/events.js';
 import { isAssignment } from '../../domain/assignment.js';
 import type { IndicatorEvent } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
@@ -127,6 +129,43 @@ export const planEffect = async (
 };
 
 /**
+ * What other members of a collective did, as the viewer sees it: to what the collective leads, to rows that take their lead
+ * from there, and to the groups above.
+ */
+export const groupEffect = async (
+  event: Recorded,
+  { before, after }: Change<Agency>,
+  past: Past,
+  viewer: Viewer,
+): Promise<readonly Effect[]> => {
+  if (event.type !== ('AgencyGroupChanged' satisfies AgencyEvent['type'])) return [];
+  const { position } = event;
+  const asOf = judgedOn(event);
+  const effects = new Map<string, readonly Effect[]>();
+  for (const id of await past.heldBy(after.id)) {
+    const led = await past.at<Indicator>(`indicator-${id}`, position);
+    const plan = led && (await past.at<Plan>(`plan-${led.planId}`, position));
+    if (!plan) continue;
+    const around = (group: Agency | null) =>
+      new Surroundings(past, position, asOf, plan, viewer, new Map([[after.id, group]]));
+    const [then, now] = [around(before), around(after)];
+    const family: Indicator[] = [];
+    for (let one: Indicator | null = led; one; one = await now.above(one)) {
+      for (const surroundings of [then, now]) await surroundings.look(one);
+      family.push(one);
+    }
+    for (const one of [led, ...now.below(id), ...family]) {
+      if (effects.has(one.id)) continue;
+      const [from, to] = [then, now].map((surroundings) => surroundings.status(one, one.id, one));
+      effects.set(one.id, flipped('indicator', one.id, asOf, from ?? null, to ?? null));
+    }
+    // A collective may lead hundreds: others get their turn.
+    await nextTurn();
+  }
+  return [...effects.values()].flat();
+};
+
+/**
  * What an event of an indicator did, as the viewer sees it: to its own status, to those of rows that take their lead from
  * it, and to every group above it for as long as their verdicts change with it. One that is dropped keeps the verdict of its last day, yet the group above it goes on
  * without it.
@@ -179,7 +218,6 @@ const seenBy = (indicator: Indicator, viewer: Viewer): Indicator =>
 class Surroundings {
   private readonly indicators = new Map<string, Indicator>();
   private readonly under = new Map<string, readonly string[]>();
-  private readonly groups = new Map<string, Agency | null>();
 
   constructor(
     private readonly past: Past,
@@ -187,6 +225,8 @@ class Surroundings {
     private readonly asOf: string,
     private readonly plan: Plan,
     private readonly viewer: Viewer,
+    /** Who leads, as far as it was looked up. */
+    private readonly groups = new Map<string, Agency | null>(),
   ) {}
 
   async above({ parent }: Indicator): Promise<Indicator | null> {

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { dayHeldFrom, type TrailRow } from '../../../projections/audit-trail.js';
+import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
+import { auditTrail, dayHeldFrom, type TrailRow } from '../../../projections/audit-trail.js';
 import { figureOf } from '../../../projections/measurement-history.js';
 import type { Row } from '../../../projections/projection.js';
+import type { Agency } from '../../domain/agency/agency.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
 import type { AssignmentRole, Move } from '../../domain/indicator/events.js';
 import type { Indicator } from '../../domain/indicator/indicator.js';
@@ -25,6 +27,7 @@ import { isSeen } from '../queries/visibility.js';
 import {
   type Change,
   type Effect,
+  groupEffect,
   indicatorEffect,
   planEffect,
   SEES_ALL,
@@ -77,6 +80,9 @@ export interface AuditEntry {
   readonly measurementId: string | null;
 }
 
+/** The projections that entries are found by, and what a collective leads. */
+export const OF_ENTRIES: readonly string[] = [auditTrail.name, agencyPortfolio.name];
+
 /** A decree may have moved a thousand subjects: others get their turn while they are told. */
 const ENTRIES_A_TURN = 100;
 
@@ -91,10 +97,14 @@ export const entriesOf = async (
   { events, facts }: { readonly events: Pick<EventStore, 'readMany'>; readonly facts: Facts },
   moment: Known,
 ): Promise<Row<AuditEntry>[]> => {
-  const past = new Past(events, (of) =>
-    facts.trail(
-      'parent' in of ? { parent: { equals: of.parent } } : { ...BEGUN, planId: { equals: of.planId } },
-    ),
+  const past = new Past(
+    events,
+    (of) =>
+      facts.trail(
+        'parent' in of ? { parent: { equals: of.parent } } : { ...BEGUN, planId: { equals: of.planId } },
+      ),
+    async (agencyId) =>
+      (await facts.held(agencyId, EVER)).flatMap(({ kind, id }) => (kind === 'indicator' ? [id] : [])),
   );
   const viewer = seesEveryFigure(actor) ? SEES_ALL : actor.agencyId;
   const seen = viewer === SEES_ALL ? rows : await seenRows(rows, actor, facts, moment);
@@ -107,6 +117,7 @@ export const entriesOf = async (
   return entries;
 };
 
+const EVER = { from: '' };
 const BEGUN = { type: { in: ['IndicatorAdopted', 'TaskGiven'] } };
 
 const seenRows = async (
@@ -155,6 +166,7 @@ const written = ({ id, type, stream, revision, data: said, metadata }: Recorded)
   const data = said as {
     effectiveOn?: string;
     reason?: string;
+    note?: string | null;
     legalBasis?: LegalBasis | null;
     warnings?: readonly string[];
     role?: AssignmentRole;
@@ -172,7 +184,8 @@ const written = ({ id, type, stream, revision, data: said, metadata }: Recorded)
     allocation: data.allocation ?? null,
     milestone: data.milestone ?? null,
     year: data.year ?? null,
-    reason: data.reason ?? null,
+    // Why a figure was accepted is said in a note.
+    reason: data.reason ?? (type === 'MeasurementAccepted' ? (data.note ?? null) : null),
     legalBasis: data.legalBasis ?? null,
     warnings: data.warnings ?? [],
     ...{ commandId, correlationId, causationId },
@@ -207,6 +220,8 @@ const effectOf = async (
   if (kind === 'indicator' && after)
     return indicatorEffect(event, { before, after } as Change<Indicator>, past, viewer);
   if (kind === 'task' && after) return taskEffect(event, { before, after } as Change<Task>, past);
+  if (kind === 'agency' && after)
+    return groupEffect(event, { before, after } as Change<Agency>, past, viewer);
   if (kind === 'plan' && after) return planEffect(event, { before, after } as Change<Plan>, past, viewer);
   return [];
 };

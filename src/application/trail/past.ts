@@ -75,6 +75,9 @@ export type Beginnings = (
   of: { readonly planId: string } | { readonly parent: string },
 ) => Promise<readonly Row<TrailRow>[]>;
 
+/** Finds the indicators that an agency ever held. */
+export type Holdings = (agencyId: string) => Promise<readonly string[]>;
+
 /** Every subject as it stood at any event, from the streams alone; read once, when it is first asked for. */
 export class Past {
   private readonly lives = new Map<string, Life>();
@@ -83,6 +86,8 @@ export class Past {
   constructor(
     private readonly events: Pick<EventStore, 'readMany'>,
     private readonly beginnings: Beginnings,
+    /** Ids of the indicators that an agency ever held, at whatever time. */
+    readonly heldBy: Holdings,
   ) {}
 
   /** Reads streams; those that are known already are not read again. */
