@@ -1,4 +1,5 @@
 import { sameText } from '../same-text.js';
+import { componentNamed } from '../status/figures.js';
 import { isPercent, type Quantity, quantityOf, shown } from '../status/quantity.js';
 import { fieldOn } from '../status/rules.js';
 import { canonicalDecimal, compare, mul } from '../target/decimal.js';
@@ -30,24 +31,59 @@ export const warningsOf = (
     warnings.push(
       `no target asks for ${figure.qualifier ?? 'a figure without qualifier'}: it counts for none`,
     );
-  const isShare = unit === null ? figure.components !== null : isPercent(unit);
-  for (const text of [isShare ? null : said.value, ...(said.components ?? []).map(({ value }) => value)])
+  const isWholeShare = unit === null ? figure.components !== null : isPercent(unit);
+  for (const text of [isWholeShare ? null : said.value, ...(said.components ?? []).map(({ value }) => value)])
     if (text !== null && MAYBE_THOUSANDS.test(text))
       warnings.push(`${text} is read as ${canonicalDecimal(text)}: a dot is a decimal mark`);
-  const quantity = numberOf(figure, state, period, unit);
-  if (quantity === null) return warnings;
-  if (isShare && exceeds(quantity, '100')) warnings.push('a percentage over 100');
-  if (isShare && compare(quantity.over, '0') < 0) warnings.push('a percentage below 0');
-  const field = fieldOn(end);
-  if (isRankUnit(unit) && exceeds(quantity, String(field)))
-    warnings.push(`a place beyond the ${field} that are ranked`);
   const before = lastBefore(figure, state, period, agencyId);
-  const earlier = before && numberOf(before, state, before.period, unit);
-  if (earlier && compare(earlier.over, '0') > 0 && isHalved(quantity, earlier))
-    warnings.push(
-      `a fall by half or more from ${before.state === 'accepted' ? shown(earlier) : 'the figure'} for ${before.period}`,
-    );
+  for (const { name, isShare, numberIn } of judgedIn(figure, state, end, { unit, isShare: isWholeShare })) {
+    const quantity = numberIn(figure, period);
+    if (quantity === null) continue;
+    const warn = (odd: string) => warnings.push(name === null ? odd : `${name}: ${odd}`);
+    if (isShare && exceeds(quantity, '100')) warn('a percentage over 100');
+    if (isShare && compare(quantity.over, '0') < 0) warn('a percentage below 0');
+    const field = fieldOn(end);
+    if (isRankUnit(unit) && exceeds(quantity, String(field)))
+      warn(`a place beyond the ${field} that are ranked`);
+    const earlier = before && numberIn(before, before.period);
+    if (earlier && compare(earlier.over, '0') > 0 && isHalved(quantity, earlier))
+      warn(
+        `a fall by half or more from ${before.state === 'accepted' ? shown(earlier) : 'the figure'} for ${before.period}`,
+      );
+  }
   return warnings;
+};
+
+/** A number that a verdict sees in a figure. */
+interface Judged {
+  /** Of a target of several criteria, the component that one of them names. */
+  readonly name: string | null;
+  readonly isShare: boolean;
+  readonly numberIn: (figure: Figure, period: string) => Quantity | null;
+}
+
+/** What is judged in a figure: itself, or where a target of the day names some of its components, each of these. */
+const judgedIn = (
+  { components }: Figure,
+  state: Indicator,
+  day: string,
+  { unit, isShare }: { readonly unit: string | null; readonly isShare: boolean },
+): readonly Judged[] => {
+  const parts = criteriaOn(state, day).flatMap((one) => (one.kind === 'all' ? one.parts : []));
+  const named = parts.filter(({ name }) => name !== null && componentNamed({ components }, name));
+  const whole: Judged = {
+    ...{ name: null, isShare },
+    numberIn: (figure, period) => numberOf(figure, state, period, unit),
+  };
+  if (named.length === 0) return [whole];
+  return named.map(({ name, criterion }) => ({
+    name,
+    isShare: isPercent(unit) || ('unit' in criterion && isPercent(criterion.unit)),
+    numberIn: (figure) => {
+      const found = componentNamed(figure, name ?? '');
+      return found ? { over: found.value, under: '1' } : null;
+    },
+  }));
 };
 
 /** As thousands are grouped in Vietnam. */

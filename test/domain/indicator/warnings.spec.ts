@@ -45,6 +45,21 @@ describe('an odd figure is taken, and said to be odd', () => {
     expect(warningsOf(report(share('46', '100')), ...fell)).toEqual([]);
   });
 
+  it('of what each criterion names, where a target has several', () => {
+    const several = [adopt({ unit: null }), target('100% thôn; 70% hộ')];
+    const of = (a: string, b: string) => ({
+      components: [
+        { name: 'a', value: a },
+        { name: 'b', value: b },
+      ],
+    });
+    expect(warningsOf(report(of('100', '70')), ...several)).toEqual([]);
+    expect(warningsOf(report(of('100', '170')), ...several)).toEqual([`b: ${OVER}`]);
+    const before = [...several, report(of('90', '40'), { period: '2024' })];
+    expect(warningsOf(report(of('90', '100')), ...before)).toEqual([]);
+    expect(warningsOf(report(of('45', '40')), ...before)).toEqual([`a: ${UNQUOTED}`]);
+  });
+
   it('where its dot may have been meant to group thousands', () => {
     const people = adopt({ unit: 'người' });
     const read = (text: string, as: string) => `${text} is read as ${as}: a dot is a decimal mark`;
