@@ -59,6 +59,32 @@ describe('the preview of a decree', () => {
     ]);
   });
 
+  it('tells also which coordinating role ends with it: who comes to lead leaves that', async () => {
+    const ledger = await province();
+    await ledger.order.indicator(SECOND, assignTo(SECOND, [TAI_CHINH], { role: 'coordinating' }));
+    const data = merger(TTTT, TAI_CHINH, DAY);
+    const { plans } = await preview(ledger, data);
+    const told = plans.flatMap(({ moves }) =>
+      moves.map(({ subject, role, moves }) => [subject.id, role, moves]),
+    );
+    await apply(ledger, data);
+    const { id } = (await ledger.log()).find(({ type }) => type === 'ReorganizationDecreed') ?? { id: '' };
+    const done = (await ledger.log()).flatMap(({ metadata, data }) => {
+      const { subject, role, moves } = data as { subject?: { id: string }; role?: string; moves?: unknown };
+      return metadata.causationId === id && subject ? [[subject.id, role, moves]] : [];
+    });
+    expect(told).toEqual(done);
+    expect(told).toContainEqual([SECOND, 'coordinating', [{ from: TAI_CHINH, to: null }]]);
+  });
+
+  it('is refused where a decree of that id is there, as the decree would be', async () => {
+    const ledger = await province();
+    await apply(ledger, merger(TTTT, TAI_CHINH, DAY));
+    const other = merger(XAY_DUNG, KHCN, DAY, { reorganizationId: `${TTTT}-${TAI_CHINH}` });
+    await expect(preview(ledger, other)).rejects.toMatchObject({ code: 'ReorganizationExists' });
+    await expect(decree(ledger, other)).rejects.toMatchObject({ code: 'ReorganizationExists' });
+  });
+
   it('lets nobody join where the successor is a member already', async () => {
     const ledger = await province();
     const { collectives, reporting } = await preview(ledger, merger(TTTT, KHCN, DAY));

@@ -7,7 +7,7 @@ import { streamOf } from '../../domain/events.js';
 import type { AssignmentRole, Move } from '../../domain/indicator/events.js';
 import type { Actor, LegalBasis, SubjectKind, SubjectRef } from '../../domain/message.js';
 import { allocationOf } from '../../domain/reorganization/allocation.js';
-import { reorganizationDecider } from '../../domain/reorganization/decider.js';
+import { reorganizationDecider, reorganizationExists } from '../../domain/reorganization/decider.js';
 import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import { valueAt } from '../../domain/timeline.js';
@@ -235,6 +235,7 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
 
   async execute({ decree: asked, actor }: PreviewQuery): Promise<PreviewAnswer> {
     await authorise(actor, 'PreviewReorganization', null);
+    if (await this.reader.decree(asked.reorganizationId)) throw reorganizationExists();
     const named = [...asked.predecessors, ...asked.successors];
     await carriedOut(this.questions, named, MAX_WAIT_MS);
     const { given: known, heirs } = await givenTo(named, this.reader, this.clock.now(), 'preview');
@@ -253,9 +254,12 @@ export class PreviewHandler implements IQueryHandler<PreviewQuery> {
       for (const { role, effectiveOn, facts } of transfers) {
         const [first] = facts;
         if (first?.type !== 'AssignmentTransferred') continue;
-        const { moves, allocation } = first.data;
-        const move = { subject: one.subject, title: one.title, role, effectiveOn, moves, allocation };
-        plans.set(one.planId, [...(plans.get(one.planId) ?? []), move]);
+        // Who comes to lead leaves the coordinating agencies.
+        const moved = facts.map(({ data }) => ({
+          ...{ subject: one.subject, title: one.title, role: data.role, effectiveOn, moves: data.moves },
+          allocation: 'allocation' in data ? data.allocation : null,
+        }));
+        plans.set(one.planId, [...(plans.get(one.planId) ?? []), ...moved]);
         if (role !== 'lead' || effectiveOn !== decree.effectiveOn) continue;
         leads.set(keyOf(one), { before: leadersOf(one, effectiveOn), after: first.data.agencies });
       }

@@ -44,11 +44,7 @@ const decree = (
 ): ReorganizationEvent[] => {
   if (state !== null) {
     if (same(state.decree, data)) return [];
-    throw new Rejected(
-      'ReorganizationExists',
-      'A reorganization with this id exists already.',
-      'reorganizationId',
-    );
+    throw reorganizationExists();
   }
   withReason(data.reason);
   const decreed: Decree = { ...data, legalBasis: onLegalBasis(data.legalBasis) };
@@ -69,8 +65,14 @@ const decree = (
     const subjects = left.map(({ subject, role, agency }) => `${subject.id} (${role} of ${agency})`);
     throw new Rejected('Unallocated', `Nobody takes over: ${subjects.join(', ')}.`, 'allocations');
   }
+  const taking = new Set(decreed.allocations.map(({ successor }) => successor));
+  if (decreed.kind === 'split' && taking.size === 1)
+    throw new Rejected('NotASplit', `Only ${[...taking]} is allocated anything.`, 'allocations');
   return [{ type: 'ReorganizationDecreed', data: decreed }];
 };
+
+export const reorganizationExists = (): Rejected =>
+  new Rejected('ReorganizationExists', 'A reorganization with this id exists already.', 'reorganizationId');
 
 const nameOf = (scope: Scope): string => {
   switch (scope.kind) {

@@ -129,6 +129,14 @@ describe('a decree', () => {
     ['a merger of one into one', { predecessors: ['so-cu'] }, 'NotAMerger', 'predecessors'],
     ['a split into one', { kind: 'split', predecessors: ['so-cu'] }, 'NotASplit', 'successors'],
     [
+      'a split of which all goes to one',
+      {
+        ...{ kind: 'split', predecessors: ['so-cu'], successors: ['so-khcn', 'cong-an-tinh'] },
+        allocations: [all('so-cu', 'so-khcn')],
+      },
+      ...(['NotASplit', 'allocations'] as const),
+    ],
+    [
       'a stranger who hands over',
       { allocations: [all('so-cu', 'so-khcn'), all('cong-an-tinh', 'so-khcn')] },
       'AllocationUnclear',
