@@ -1,6 +1,6 @@
 import { textFault } from './canonical.js';
 
-/** Longest texts in UTF-16 units, whichever way they are entered. */
+/** Longest texts in characters (code points), whichever way they are entered. */
 export const MAX_LENGTH = {
   planNumber: 100,
   planTitle: 2_000,
@@ -30,9 +30,13 @@ export const isBlank = (text: string): boolean => !SEEN.test(text);
 // Control characters but line ends and tabs, and what turns the direction of what is read after it.
 const UNSEEN = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/u;
 
-/** Why a text is none as people write it, in UTF-16 units at most `max`; or null. */
+/** Whether a text has more characters (code points) than `max`: each is one or two UTF-16 units. */
+const isLonger = (text: string, max: number): boolean =>
+  text.length > 2 * max || (text.length > max && [...text].length > max);
+
+/** Why a text is none as people write it, in characters at most `max`; or null. */
 export const plainTextFault = (text: string, max: number): string | null => {
-  if (text.length > max) return `more than ${max} characters`;
+  if (isLonger(text, max)) return `more than ${max} characters`;
   if (isBlank(text)) return 'nothing that can be seen';
   return textFault(text) ?? (UNSEEN.test(text) ? 'a character that is not seen' : null);
 };

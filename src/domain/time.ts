@@ -12,6 +12,9 @@ const MIDNIGHT_HOUR = '17';
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 const [HOUR_FROM, HOUR_TO] = ['YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length];
+/** Vietnam's calendar goes from the year before Christ to the year 1. */
+const NO_YEAR = '0000';
+
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** How an instant is written; its day has to exist, too. */
 export const INSTANT =
@@ -20,9 +23,9 @@ export const INSTANT =
 const toMs = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Whether a text is an ISO date that exists (`2025-02-29` does not). */
+/** Whether a text is an ISO date that exists (`2025-02-29` does not, and there was no year 0). */
 export const isDate = (text: string): boolean => {
-  if (!DATE.test(text)) return false;
+  if (!DATE.test(text) || text.startsWith(NO_YEAR)) return false;
   const ms = toMs(text);
   return !Number.isNaN(ms) && toDay(ms) === text;
 };
@@ -76,7 +79,7 @@ const daysInMonth = (year: number, month: number): number => {
 /** First and last day of a period: `2026`, `2026-H1`, `2026-Q2`, `2026-06`, `2026-06-30`. Null when it is none. */
 export const periodDays = (period: string): { readonly start: string; readonly end: string } | null => {
   const year = period.slice(0, 4);
-  if (!/^\d{4}$/.test(year)) return null;
+  if (!/^\d{4}$/.test(year) || year === NO_YEAR) return null;
   const rest = period.slice(4);
   if (rest === '') return months(year, 1, 12);
   const part = /^-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2]))$/.exec(rest);

@@ -23,6 +23,14 @@ describe('a text of which nothing can be seen', () => {
   });
 });
 
+describe('a text that is too long', () => {
+  it.each(['a', 'ạ', '字', '👍'])('is told by its characters, of whatever kind: %s', (character) => {
+    expect(plainTextFault(character.repeat(10), 10)).toBeNull();
+    expect(plainTextFault(character.repeat(11), 10)).toBe('more than 10 characters');
+    expect(plainTextFault(character.repeat(1_000), 10)).toBe('more than 10 characters');
+  });
+});
+
 describe('a text of which something can be seen', () => {
   it.each(['a', 'đ', '7', '-', '≥', '€', '½', '…', '字', '👍', 'Đắk Tô\n(mới)\u200B'])(
     '%j is not blank',

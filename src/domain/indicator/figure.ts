@@ -1,7 +1,7 @@
 import { Rejected } from '../decider.js';
 import { plainly } from '../same-text.js';
 import type { Criterion, Decimal } from '../target/criterion.js';
-import { canonicalDecimal } from '../target/decimal.js';
+import { canonicalDecimal, MAX_DIGITS } from '../target/decimal.js';
 import { isRankUnit } from '../target/wording.js';
 import { periodEnd } from '../time.js';
 import { valueAt } from '../timeline.js';
@@ -12,7 +12,11 @@ import type { Indicator } from './indicator.js';
 export const storedDecimal = (text: string, field: string): Decimal => {
   const canonical = canonicalDecimal(text);
   if (canonical === null)
-    throw new Rejected('NotADecimal', 'A figure is a decimal number written as text, such as "99.7".', field);
+    throw new Rejected(
+      'NotADecimal',
+      `A figure is a decimal number of at most ${MAX_DIGITS} digits, written as text, such as "99.7".`,
+      field,
+    );
   return canonical;
 };
 
