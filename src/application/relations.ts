@@ -31,6 +31,9 @@ export interface Above extends Lives {
 
 /** How an actor's agency stands to a subject on a day. */
 export class AgencyRelations implements Relations {
+  /** Whether the actor would speak for a collective, as far as that was asked. */
+  private isCollective = false;
+
   constructor(
     private readonly above: Above,
     private readonly actor: Actor,
@@ -83,6 +86,8 @@ export class AgencyRelations implements Relations {
 
   refusal(standing: Standing, ownership: Ownership | null): Error {
     const agency = this.actor.agencyId ?? 'Your agency';
+    if (this.isCollective)
+      return new Forbidden(`${agency} is a collective: each of its members answers for itself.`);
     if (ownership === null) return new Forbidden(`${agency} ${WHY_NOT[standing](this.subject.noun)}.`);
     const figure = this.subject.figure as Figure;
     const of = figure.agencyId;
@@ -98,7 +103,8 @@ export class AgencyRelations implements Relations {
   private async speaking(): Promise<string | null> {
     const { agencyId } = this.actor;
     const agency = agencyId === null ? null : await this.above.agency(agencyId);
-    return agency?.kind === 'group' ? null : agencyId;
+    this.isCollective = agency?.kind === 'group';
+    return this.isCollective ? null : agencyId;
   }
 
   /** Who leads the subject today: those that hold it or, of one that is there no more, those that came after it. */

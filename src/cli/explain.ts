@@ -2,7 +2,7 @@ import { BadAddress } from '../adapters/bad-address.js';
 import { EvictingServer } from '../adapters/bullmq/evicting.js';
 import { ForeignDatabase, OtherVersion } from '../adapters/sqlite/database.js';
 import { FolderInUse } from '../adapters/sqlite/folder-lock.js';
-import { DamagedIssuer } from '../api/auth/local-issuer.js';
+import { DamagedIssuer, UnusableGrant } from '../api/auth/local-issuer.js';
 import { Busy } from '../application/errors.js';
 import { BadConfig } from '../config.js';
 import { Rejected } from '../domain/decider.js';
@@ -33,6 +33,7 @@ const EXPECTED = [
   ForeignDatabase,
   OtherVersion,
   DamagedIssuer,
+  UnusableGrant,
   EvictingServer,
   AccessLogUnavailable,
   ...AWAY,

@@ -232,6 +232,8 @@ program
   .action(async (names: { from: string; to: string }) => {
     // Loaded where it is wanted: the client of KurrentDB takes half a second.
     const { copy, openStore } = await import('./copy.js');
+    if (resolve(names.from) === resolve(names.to))
+      throw new Impossible('A ledger is copied into another store.');
     const from = openStore(names.from, { mustExist: true });
     try {
       const to = openStore(names.to, { mustExist: false });

@@ -52,6 +52,8 @@ describe('so-cai token', () => {
     [['--role', 'vua'], /choices/],
     [[], /--role/],
     [['--role', 'admin', '--hours', '-1'], /hours/],
+    [['--role', 'reporter', '--agency', 'So KHCN'], /no such token can be used: .*agency/],
+    [['--role', 'admin', '--subject', ''], /no such token can be used/],
   ])('refuses %j', async (args, words) => {
     const { code, out, err } = await soCai(['token', ...args], env);
     expect([code, out]).toEqual([1, '']);

@@ -132,7 +132,12 @@ const ROUTES: readonly (readonly [type: string, path: string, body: object, who?
 interface Step {
   readonly type: string;
   readonly who: Who;
-  readonly body: { readonly reason?: string; readonly effectiveOn?: string; readonly legalBasis?: object };
+  readonly body: {
+    readonly reason?: string;
+    readonly note?: string;
+    readonly effectiveOn?: string;
+    readonly legalBasis?: object;
+  };
   readonly answer: Written;
 }
 
@@ -239,7 +244,8 @@ describe('every event', () => {
       expect(entry).toMatchObject({
         type,
         effectiveOn: body.effectiveOn ?? entry.effectiveOn,
-        reason: body.reason ?? null,
+        // Of an acceptance the note says why.
+        reason: body.reason ?? (type === 'MeasurementAccepted' ? body.note : null),
         actor: { subject: who.subject },
       });
       if (body.legalBasis) expect(entry.legalBasis).toEqual(body.legalBasis);

@@ -152,6 +152,18 @@ describe('an agency', () => {
     expect(await agency('so-thu')).toMatchObject({ dissolvedOn: '2025-06-10', successors: ['so-khcn'] });
   });
 
+  it('is entered with what is said of an agency, or of a collective, and not with both', async () => {
+    const naming = { name: 'Cơ quan', level: 'province' };
+    const day = '2025-03-01';
+    for (const [body, field] of [
+      [{ agencyId: 'nhom-a', ...naming, members: ['so-khcn'], establishedOn: day }, 'establishedOn'],
+      [{ agencyId: 'nhom-a', ...naming, effectiveOn: day }, 'effectiveOn'],
+    ] as const) {
+      const { errors } = await server.refused(400, '/agencies', body);
+      expect(errors?.map((error) => error.field)).toEqual([field]);
+    }
+  });
+
   it('that is a collective has its members by day', async () => {
     const members = ['so-khcn', 'so-y-te'];
     await server.write('/agencies/ubnd-cap-xa/members', { members, effectiveOn: '2025-06-10', ...why });

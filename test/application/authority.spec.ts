@@ -109,7 +109,7 @@ describe('a reporter', () => {
     for (const id of [FIRST, SECOND])
       await expect(reports(ledger, COLLECTIVE, id)).rejects.toMatchObject({
         name: 'Forbidden',
-        message: `${COLLECTIVE} does not lead this indicator today.`,
+        message: `${COLLECTIVE} is a collective: each of its members answers for itself.`,
       });
     const { measurementId } = await reports(ledger, KHCN, FIRST);
     const correcting = correct(FIRST, measurementId as string, '75');

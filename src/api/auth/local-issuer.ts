@@ -74,12 +74,17 @@ export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => 
   };
 };
 
+/** A token of these claims would be refused whenever it is used. */
+export class UnusableGrant extends RangeError {
+  override readonly name = 'UnusableGrant';
+}
+
 // What would be refused when it is used is better not issued.
 const checked = (claims: Readonly<Record<string, unknown>>): void => {
   try {
     actorOfClaims(claims);
   } catch (cause) {
-    throw new RangeError(`no such token can be used: ${cause instanceof Error ? cause.message : cause}`, {
+    throw new UnusableGrant(`no such token can be used: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     });
   }

@@ -11,6 +11,7 @@ import {
   IsParts,
   IsPlainText,
   IsPlanId,
+  IsReorganizationId,
   IsSectionCode,
   LegalBasisBody,
 } from '../http/validation.js';
@@ -80,7 +81,7 @@ export class AllocationBody {
 
 export class DecreeBody extends EffectiveBody {
   @ApiProperty({ example: 'sap-xep-2025-03' })
-  @IsPlanId()
+  @IsReorganizationId()
   reorganizationId!: string;
 
   @ApiProperty()

@@ -22,10 +22,29 @@ import { HistoryParams, PortfolioParams, SearchParams, WhenParams } from '../bod
 import { OnRecord } from '../http/access.interceptor.js';
 import { AnswerBody, answered } from '../http/answer.js';
 import { seenAt } from '../http/etag.js';
+import { FieldError, InvalidRequest } from '../http/problem.js';
 import { AsRequest } from '../http/request.js';
 import { PORTFOLIO_COLUMNS } from './columns.js';
 import { PORTFOLIO as EXAMPLE } from './examples.js';
 import { historyOf, listed, listOrTable, pagingOf } from './lists.js';
+
+/** What is said of an agency alone, or of a collective alone, is not silently lost. @throws InvalidRequest */
+const refuseMixed = ({ members, establishedOn, effectiveOn }: CreateAgencyBody): void => {
+  if (members && establishedOn)
+    throw new InvalidRequest([
+      new FieldError(
+        'establishedOn',
+        'A collective has no such day: effectiveOn says from when these are its members.',
+      ),
+    ]);
+  if (!members && effectiveOn)
+    throw new InvalidRequest([
+      new FieldError(
+        'effectiveOn',
+        'This is of a collective, with its members; an agency has establishedOn.',
+      ),
+    ]);
+};
 
 @ApiTags('agencies')
 @ApiBearerAuth()
@@ -106,6 +125,7 @@ export class AgenciesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { agencyId, name, level } = body;
+    refuseMixed(body);
     const naming = { agencyId, name, shortName: body.shortName ?? null, level };
     const order: Ordered<AgencyCommand> = body.members
       ? {

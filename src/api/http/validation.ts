@@ -16,7 +16,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { AGENCY_ID, CODE, KEBAB, MAX_CODE_LENGTH, PLAN_ID, SECTION, SECTION_CODE } from '../../domain/ids.js';
-import { isDecimal, PLAIN } from '../../domain/target/decimal.js';
+import { isDecimal, MAX_DIGITS, PLAIN } from '../../domain/target/decimal.js';
 import { plainTextFault } from '../../domain/text.js';
 import { isDate, periodDays } from '../../domain/time.js';
 
@@ -75,7 +75,7 @@ export const IsDecimalText = (options?: ValidationOptions) =>
     'isDecimalText',
     isDecimal,
     { pattern: PLAIN.source },
-    'is a decimal number written as text, such as "99.7"',
+    `is a decimal number of at most ${MAX_DIGITS} digits, written as text, such as "99.7"`,
     options,
   );
 
@@ -83,6 +83,15 @@ const ID: Limits = { pattern: `^${KEBAB}$`, maxLength: MAX_CODE_LENGTH };
 
 export const IsPlanId = (options?: ValidationOptions) =>
   rule('isPlanId', (text) => PLAN_ID.test(text), ID, "is a plan's id, such as kh-1570-2025", options);
+
+export const IsReorganizationId = (options?: ValidationOptions) =>
+  rule(
+    'isReorganizationId',
+    (text) => PLAN_ID.test(text),
+    ID,
+    "is a reorganization's id, of small letters, digits and dashes, such as hop-nhat-so-tttt",
+    options,
+  );
 
 export const IsAgencyId = (options?: ValidationOptions) =>
   rule('isAgencyId', (text) => AGENCY_ID.test(text), ID, "is an agency's id, such as so-khcn", options);
@@ -107,12 +116,11 @@ export const IsSectionCode = (options?: ValidationOptions) =>
     options,
   );
 
-/** Text as people write it, in UTF-16 units at most `max`: not blank, and without characters that only change how it looks. */
+/** Text as people write it, in characters at most `max`: not blank, and without characters that only change how it looks. */
 export const IsPlainText = (max: number, options?: ValidationOptions) =>
   rule(
     'isPlainText',
     (text) => plainTextFault(text, max) === null,
-    // A schema counts characters, of which one may be two units.
     { minLength: 1, maxLength: max },
     `is text of at most ${max} characters, not blank and without control characters`,
     options,
