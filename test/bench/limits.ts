@@ -7,7 +7,7 @@ import { measurementHistory } from '../../projections/measurement-history.js';
 import type { Projection, Row } from '../../projections/projection.js';
 import { openDatabase } from '../../src/adapters/sqlite/database.js';
 import { type EventRow, recorded } from '../../src/adapters/sqlite/event-log.js';
-import { READ_SHAPE } from '../../src/adapters/sqlite/read-models.js';
+import { READ_SHAPE } from '../../src/adapters/sqlite/read-file.js';
 import { MAX_PAGE_EVENTS, type RecordedEvent } from '../../src/ports/event-store.js';
 
 /** The projections with the most rows: one an event, and one a figure. */

@@ -2,10 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { auditTrail } from '../../projections/audit-trail.js';
 import { InProcessJobQueue } from '../../src/adapters/in-process/job-queue.js';
 import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
 import { SqliteAccessLog } from '../../src/adapters/sqlite/access-log.js';
-import { checkBeside } from '../../src/adapters/sqlite/check-beside.js';
+import { checkBeside } from '../../src/adapters/sqlite/beside.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import { type Ledger, openOn, PROJECTIONS } from '../../src/ledger.js';
@@ -30,7 +32,7 @@ const open = (file: string) => {
   const told = new EventEmitter();
   const damage = once(told, 'damage').then(([reason]) => reason as string);
   const models = SqliteReadModels.open(file, (_, reason) => told.emit('damage', reason), {
-    checkedFirstBytes: -1,
+    largeBytes: -1,
     onUnchecked: (_, reason) => told.emit('error', new Error(reason)),
   });
   opened.add(models);
@@ -52,10 +54,25 @@ const filled = async (): Promise<string> => {
   return file;
 };
 
-/** Overwrites the last of the pages: the builds and the schema stand in the first. */
-const overwrite = (file: string, pages = 20): void => {
+/** Overwrites the last page of a live build's rows, which nobody reads before somebody asks for them. */
+const overwriteRowsOf = (name: string, file: string): void => {
+  const database = new Database(file, { readonly: true });
+  const page = database
+    .prepare<[string], number>(
+      "SELECT max(pageno) FROM dbstat WHERE name LIKE ? || '@%' AND pagetype = 'leaf'",
+    )
+    .pluck()
+    .get(name);
+  database.close();
   const bytes = readFileSync(file);
-  writeFileSync(file, bytes.fill(0xa5, bytes.length - pages * 4_096));
+  const from = ((page ?? 0) - 1) * 4_096;
+  writeFileSync(file, bytes.fill(0xa5, from, from + 4_096));
+};
+
+/** Overwrites the last of the pages: the builds and the schema stand in the first. */
+const overwrite = (file: string): void => {
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xa5, bytes.length - 20 * 4_096));
 };
 
 describe('a check beside the use of a file', () => {
@@ -143,7 +160,7 @@ describe('a running ledger whose read.db is damaged', () => {
     const rows = await rowsOf(before);
     await before.close();
     const file = join(before.folder, 'read.db');
-    overwrite(file, 1);
+    overwriteRowsOf(auditTrail.name, file);
     const { models, damage } = open(file);
     const stores = {
       events: SqliteEventStore.open(join(before.folder, 'events.db')),

@@ -91,3 +91,63 @@ describe('a build of many rows', () => {
     expect([seen, reached]).toEqual([[0, 5_000, 10_000, ROWS], POSITION]);
   });
 });
+
+describe('the indexes of a large file', () => {
+  const INDEXED = { name: 'indexed.v1', fields: ['place'] };
+  const rows = new Map<string, Row>();
+  for (let n = 0; n < ROWS; n++) rows.set(`row ${n}`, { position: POSITION, place: `place ${n % 7}` });
+
+  /** Fills and readies a build; gives what others could do meanwhile, and whether its index is there then. */
+  const readied = async (place: string) => {
+    const file = join(folder, place, 'read.db');
+    const models = SqliteReadModels.open(file, () => undefined, { largeBytes: -1 });
+    const live = await models.live(COLLECTION);
+    const build = await models.fresh(INDEXED);
+    await build.commit(rows, POSITION);
+    let turns = 0;
+    let isReady = false;
+    const look = (): void => {
+      turns += 1;
+      if (!isReady) setImmediate(look);
+    };
+    look();
+    const readying = models.prepare(build).then(() => {
+      isReady = true;
+      return 'ready';
+    });
+    const written = live.commit(new Map([['a', { position: POSITION }]]), POSITION).then(() => 'written');
+    const read = models.count(COLLECTION, {}).then(() => 'read');
+    const order: string[] = [];
+    await Promise.all([readying, written, read].map((one) => one.then((what) => order.push(what))));
+    await models.activate(INDEXED, build);
+    const found = await models.count(INDEXED, { place: { equals: 'place 3' } });
+    await models.close();
+    const beside = new Database(file, { readonly: true });
+    const indexes = beside
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+      .pluck()
+      .all()
+      .filter((name) => name.startsWith(INDEXED.name));
+    beside.close();
+    return { turns, order, indexes: indexes.length, found };
+  };
+
+  it('are made beside its use: what is read goes on, what is written waits', async () => {
+    const { turns, order, ...made } = await readied('beside');
+    expect(order[0]).toBe('read');
+    expect(order).toHaveLength(3);
+    expect(turns).toBeGreaterThan(20);
+    expect(made).toEqual({ indexes: 1, found: Math.floor(ROWS / 7) + (ROWS % 7 > 3 ? 1 : 0) });
+  });
+
+  it('are made here where no other process can be started', async () => {
+    const { NODE_OPTIONS } = process.env;
+    process.env['NODE_OPTIONS'] = '--no-such-option';
+    try {
+      expect(await readied('here')).toMatchObject({ indexes: 1 });
+    } finally {
+      if (NODE_OPTIONS === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = NODE_OPTIONS;
+    }
+  });
+});

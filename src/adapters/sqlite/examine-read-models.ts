@@ -1,6 +1,6 @@
 import type { Position } from '../../ports/event-store.js';
 import { Problems, pageFaults, readOnly } from './examine.js';
-import { READ_SHAPE } from './read-models.js';
+import { READ_SHAPE } from './read-file.js';
 
 /** How far one live build has folded the log; null before the first event. */
 export interface Folded {

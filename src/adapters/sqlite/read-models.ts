@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../../ports/event-store.js';
 import {
@@ -13,6 +13,7 @@ import {
   type Row,
 } from '../../ports/read-models.js';
 import { assertCollection, sameFields } from '../checked-rows.js';
+import { type Beside, checkBeside, indexBeside } from './beside.js';
 import {
   type Ask,
   assertLatest,
@@ -23,39 +24,17 @@ import {
   SqliteBuild,
   tableOf,
 } from './build.js';
-import { type CheckBeside, checkBeside } from './check-beside.js';
-import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
+import { type Connection, isSqliteError } from './database.js';
+import { DAMAGE, deleteFile, isDamage, openSound, READ_SHAPE } from './read-file.js';
 import { RowCache } from './row-cache.js';
 import { SharedTransaction } from './shared-transaction.js';
-
-/** What `read.db` is. */
-export const READ_SHAPE = {
-  applicationId: 0x53435264,
-  version: 3,
-  // What a power cut takes from it is folded again from the log.
-  synchronous: 'NORMAL',
-  checkpointPages: 16_384,
-  // SQLite looks through all of it at many commits; what it does not hold, the system's cache does.
-  cacheKiB: 8_192,
-  schema: `
-    CREATE TABLE builds (
-      number INTEGER PRIMARY KEY AUTOINCREMENT,
-      collection TEXT NOT NULL,
-      fields TEXT NOT NULL,
-      live INTEGER NOT NULL,
-      checkpoint TEXT,
-      mark TEXT,
-      faults TEXT NOT NULL DEFAULT '[]'
-    ) STRICT;
-    CREATE UNIQUE INDEX one_live_build ON builds (collection) WHERE live = 1;`,
-} as const;
 
 const LIVE = 1;
 const UNFINISHED = 0;
 type Live = typeof LIVE | typeof UNFINISHED;
 
-/** A file of at most so many bytes is checked before it is used; a larger one while it is used. */
-export const CHECKED_FIRST_BYTES = 67_108_864;
+/** What takes long in a larger file is done beside its use: it is checked, and builds are indexed. */
+export const LARGE_BYTES = 67_108_864;
 
 /** Told when a damaged file was deleted: which one, and why. Everything in it has to be folded again. */
 export type OnDamage = (file: string, reason: string) => void;
@@ -66,7 +45,8 @@ export interface Opening {
    * has folded nothing yet. Everything is kept when left out.
    */
   readonly inUse?: readonly string[];
-  readonly checkedFirstBytes?: number;
+  /** From how many bytes on a file is large. */
+  readonly largeBytes?: number;
   /** Told when a file could not be checked beside its use: which one, and why. */
   readonly onUnchecked?: (file: string, reason: string) => void;
 }
@@ -81,7 +61,10 @@ export class SqliteReadModels implements ReadModels {
   readonly #shared = new SharedTransaction((work) => this.#inTransaction(work));
   // Leases of one process begin anew with it, and so do their epochs.
   readonly #epochs: Epochs = new Map();
-  #check: CheckBeside | undefined;
+  #check: Beside | undefined;
+  #index: Beside | undefined;
+  /** Resolves when no other process makes indexes any more: until then nobody writes to the file. */
+  #indexing: Promise<void> | undefined;
   #closed = false;
   /** Whether the file was found damaged while it was used. */
   #wasDamaged = false;
@@ -90,6 +73,7 @@ export class SqliteReadModels implements ReadModels {
     private readonly file: string,
     private readonly onDamage: OnDamage,
     private readonly inUse: readonly string[] | undefined,
+    private readonly largeBytes: number,
     database: Connection,
   ) {
     this.#database = database;
@@ -102,12 +86,12 @@ export class SqliteReadModels implements ReadModels {
    * @throws ForeignDatabase, ReadModelsUnavailable
    */
   static open(file: string, onDamage: OnDamage, opening: Opening = {}): SqliteReadModels {
-    const { inUse, checkedFirstBytes = CHECKED_FIRST_BYTES, onUnchecked = () => undefined } = opening;
+    const { inUse, largeBytes = LARGE_BYTES, onUnchecked = () => undefined } = opening;
     return unlessSqliteFails(() => {
       const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      const checkFirst = bytes <= checkedFirstBytes;
+      const checkFirst = bytes <= largeBytes;
       try {
-        const models = new SqliteReadModels(file, onDamage, inUse, openSound(file, checkFirst));
+        const models = new SqliteReadModels(file, onDamage, inUse, largeBytes, openSound(file, checkFirst));
         if (!checkFirst) models.#checkBeside(onUnchecked);
         return models;
       } catch (error) {
@@ -115,11 +99,12 @@ export class SqliteReadModels implements ReadModels {
         onDamage(file, error.message);
       }
       deleteFile(file);
-      return new SqliteReadModels(file, onDamage, inUse, openSound(file, false));
+      return new SqliteReadModels(file, onDamage, inUse, largeBytes, openSound(file, false));
     });
   }
 
   async live(collection: Collection, epoch = 0): Promise<Build> {
+    await this.#writable();
     return this.#ask(() => {
       const build = this.#liveBuild(collection);
       assertLatest(this.#epochs, collection.name, epoch);
@@ -130,13 +115,25 @@ export class SqliteReadModels implements ReadModels {
 
   async fresh(collection: Collection): Promise<Build> {
     assertCollection(collection);
+    await this.#writable();
     return this.#ask(() => new HeldBuild(this.#replace(collection, UNFINISHED), this.#epochs, null));
   }
 
-  /** Filled first, a table is indexed at a fraction of the cost: a sort instead of a search for each row. */
+  /**
+   * Filled first, a table is indexed at a fraction of the cost: a sort instead of a search for each row. Where the file is
+   * large that takes a second, in which another process does it, and what is to be written waits.
+   */
   async prepare(given: Build): Promise<void> {
     const build = this.#mine(given);
-    for (const sql of indexesSql(build.collection, build.number)) {
+    const statements = indexesSql(build.collection, build.number);
+    await this.#writable();
+    if (statSync(this.file).size > this.largeBytes) {
+      this.#indexing = this.#shared.holding(() => this.#indexBeside(statements));
+      await this.#indexing;
+      this.#indexing = undefined;
+    }
+    // What has been made is not made again.
+    for (const sql of statements) {
       await nextTurn();
       this.#ask(() => {
         build.assertThere();
@@ -152,6 +149,7 @@ export class SqliteReadModels implements ReadModels {
       throw new RangeError(`a build of ${name} is not one of ${collection.name} with its fields`);
     }
     if (this.#live.get(name) === build) return;
+    await this.#writable();
     assertLatest(this.#epochs, name, epoch);
     const dropped = this.#inTransaction(() => {
       build.assertThere();
@@ -197,7 +195,7 @@ export class SqliteReadModels implements ReadModels {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#check?.stop();
+    await Promise.all([this.#check?.stop(), this.#index?.stop()]);
     this.#database.close();
   }
 
@@ -210,9 +208,20 @@ export class SqliteReadModels implements ReadModels {
       .catch((error: Error) => onUnchecked(this.file, error.message));
   }
 
+  async #writable(): Promise<void> {
+    while (this.#indexing) await this.#indexing;
+  }
+
+  /** Does not reject: whoever could not make them there makes them here. */
+  async #indexBeside(statements: readonly string[]): Promise<void> {
+    this.#index = indexBeside(this.file, READ_SHAPE.checkpointPages, statements);
+    await this.#index.found.catch(() => undefined);
+  }
+
   /** Nothing in the file can be trusted: it is empty from here on, and whoever holds one of its builds is told so. */
   #beginAnew(reason: string): void {
     void this.#check?.stop();
+    void this.#index?.stop();
     this.#forget([...this.#builds.keys()]);
     this.#cache = new RowCache();
     this.#wasDamaged = true;
@@ -353,33 +362,3 @@ const unlessSqliteFails: Ask = (work) => {
     throw new ReadModelsUnavailable(`the read models failed: ${error.message}`, { cause: error });
   }
 };
-
-/** Found by SQLite's own check of the file. */
-class DamagedFile extends Error {
-  override readonly name = 'DamagedFile';
-}
-
-const openSound = (file: string, check: boolean): Connection => {
-  const database = openDatabase(file, READ_SHAPE);
-  if (!check) return database;
-  try {
-    const found = database.pragma('quick_check(1)', { simple: true });
-    if (found !== 'ok') throw new DamagedFile(`${file} is damaged: ${found}`);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-};
-
-const deleteFile = (file: string): void => {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-};
-
-/** What SQLite says of pages that are not what it wrote. */
-const DAMAGE = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'] as const;
-
-const isDamage = (error: unknown): error is Error =>
-  error instanceof DamagedFile ||
-  error instanceof OtherVersion ||
-  isSqliteError(error, ...DAMAGE, 'SQLITE_IOERR');

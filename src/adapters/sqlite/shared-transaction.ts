@@ -7,6 +7,7 @@ interface Waiting {
 /** What is to be written in one turn of the event loop, in one transaction. */
 export class SharedTransaction {
   #waiting: Waiting[] = [];
+  #isHeld = false;
 
   /** @param transact does work in a transaction: all of it or, when it throws, nothing */
   constructor(private readonly transact: (work: () => void) => void) {}
@@ -17,7 +18,19 @@ export class SharedTransaction {
     return new Promise((resolve, reject) => this.#waiting.push({ work, resolve, reject }));
   }
 
+  /** Nothing is written until the work is done. */
+  async holding(work: () => Promise<void>): Promise<void> {
+    this.#isHeld = true;
+    try {
+      await work();
+    } finally {
+      this.#isHeld = false;
+      if (this.#waiting.length > 0) setImmediate(() => this.#commit());
+    }
+  }
+
   #commit(): void {
+    if (this.#isHeld) return;
     const group = this.#waiting;
     this.#waiting = [];
     try {
