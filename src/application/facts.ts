@@ -141,16 +141,18 @@ export class Facts {
 
   /** Figures of the given ids, those that are there. */
   async figuresOf(ids: readonly string[], moment: Known): Promise<ReadonlyMap<string, Row<MeasurementRow>>> {
-    if (moment.known === undefined) {
-      const rows = await this.models.getMany(collectionOf(measurementHistory), ids);
-      return new Map(
-        [...(rows as unknown as ReadonlyMap<string, Row<MeasurementRow>>)].filter(([, row]) => isFolded(row)),
-      );
-    }
-    const streams = [...new Set(ids.map((id) => `indicator-${indicatorIdOf(id)}`))];
     const found = new Map<string, Row<MeasurementRow>>();
+    const rows = (
+      moment.known === undefined
+        ? await this.models.getMany(collectionOf(measurementHistory), ids)
+        : undefined
+    ) as ReadonlyMap<string, Row<MeasurementRow>> | undefined;
+    const later = new Set(rows ? ids.filter((id) => isBeyond(rows.get(id), moment)) : ids);
+    for (const [key, row] of rows ?? []) if (isFolded(row) && !later.has(key)) found.set(key, row);
+    const streams = [...new Set([...later].map((id) => `indicator-${indicatorIdOf(id)}`))];
     for (const events of await this.histories(streams, moment))
-      for (const { key, row } of await refold(measurementHistory, events)) found.set(key, row);
+      for (const { key, row } of await refold(measurementHistory, events))
+        if (later.has(key)) found.set(key, row);
     return found;
   }
 
@@ -205,10 +207,8 @@ export class Facts {
       return this.refolded(projection, await this.keys(projection, which), moment, streamOf, sort);
     const found = await this.found(projection, which, sort);
     const later = found.filter(({ row }) => isBeyond(row, moment)).map(({ key }) => key);
-    const then = new Map(
-      (await this.refoldedEach(projection, later, moment, streamOf)).map((row, at) => [later[at], row]),
-    );
-    return found.map(({ key, row }) => (then.has(key) ? then.get(key) : row)).filter(isThere);
+    const then = await this.refoldedEach(projection, later, moment, streamOf);
+    return found.map(({ key, row }) => (isBeyond(row, moment) ? then.get(key) : row)).filter(isThere);
   }
 
   private async refolded<Body extends object>(
@@ -218,7 +218,7 @@ export class Facts {
     streamOf: (key: string) => string,
     sort?: string,
   ): Promise<Row<Body>[]> {
-    const rows = (await this.refoldedEach(projection, keys, moment, streamOf)).filter(isThere);
+    const rows = [...(await this.refoldedEach(projection, keys, moment, streamOf)).values()].filter(isThere);
     return sort === undefined ? rows : rows.sort(by(sort));
   }
 
@@ -227,11 +227,13 @@ export class Facts {
     keys: readonly string[],
     moment: Known,
     streamOf: (key: string) => string,
-  ): Promise<(Row<Body> | undefined)[]> {
+  ): Promise<ReadonlyMap<string, Row<Body> | undefined>> {
     const histories = await this.histories(keys.map(streamOf), moment);
-    return Promise.all(
-      keys.map(async (key, index) => rowOf(key, await refold(projection, histories[index] ?? []))),
-    );
+    const folding = keys.map(async (key, index) => {
+      const row = rowOf(key, await refold(projection, histories[index] ?? []));
+      return [key, row] as const;
+    });
+    return new Map(await Promise.all(folding));
   }
 
   private async keys<Body extends object>(

@@ -25,7 +25,10 @@ export interface Placed extends Moment {
   readonly position: Position | null;
 }
 
-/** How far the log is known: to the end of a prefix, or as it is. What is read as it is, but for a position that the answer states, is told as of that. */
+/**
+ * How far the log is known: a prefix of it (`known`), or all of it; then what an answer states (`position`) bounds what it
+ * tells.
+ */
 export type Known = Pick<Moment, 'known'> & Partial<Pick<Placed, 'position'>>;
 
 /** Resolves the two clocks of a question. @throws BadQuestion */

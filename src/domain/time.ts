@@ -77,9 +77,13 @@ const daysInMonth = (year: number, month: number): number => {
 };
 
 /** First and last day of a period: `2026`, `2026-H1`, `2026-Q2`, `2026-06`, `2026-06-30`. Null when it is none. */
-export const periodDays = (period: string): { readonly start: string; readonly end: string } | null => {
+export const periodDays = (period: string): ReturnType<typeof daysOf> =>
+  period.startsWith(NO_YEAR) ? null : daysOf(period);
+
+/** As `periodDays`, whatever the year: what is stored once was taken. */
+const daysOf = (period: string): { readonly start: string; readonly end: string } | null => {
   const year = period.slice(0, 4);
-  if (!/^\d{4}$/.test(year) || year === NO_YEAR) return null;
+  if (!/^\d{4}$/.test(year)) return null;
   const rest = period.slice(4);
   if (rest === '') return months(year, 1, 12);
   const part = /^-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2]))$/.exec(rest);
@@ -109,13 +113,13 @@ export const periodEnd = (period: string): string => {
   if (period.length === DAY_LENGTH) return period;
   const known = ends.get(period);
   if (known !== undefined) return known;
-  const end = periodDays(period)?.end ?? period;
+  const end = daysOf(period)?.end ?? period;
   if (ends.size < MAX_KEPT_ENDS) ends.set(period, end);
   return end;
 };
 
 /** First day of a period; of a text that is none, the text itself. */
-export const periodStart = (period: string): string => periodDays(period)?.start ?? period;
+export const periodStart = (period: string): string => daysOf(period)?.start ?? period;
 
 /** The same period a year before: `2026-Q2` → `2025-Q2`. */
 export const yearBefore = (period: string): string => `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;

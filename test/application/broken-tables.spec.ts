@@ -265,6 +265,16 @@ const BROKEN: readonly (readonly [what: string, files: Files, ...places: Place[]
     ['agency-groups.csv', 4, 'group', 'no agency cac-x'],
   ],
   [
+    'members of what is no collective',
+    line('agency-groups.csv', 'so-a,so-b,2025-01-01'),
+    ['agency-groups.csv', 4, 'group', 'so-a is no collective'],
+  ],
+  [
+    'a founding day of a collective',
+    cell('agencies.csv', 4, 'established_on', '2025-01-01'),
+    ['agencies.csv', 4, 'established_on', 'a collective has no such day'],
+  ],
+  [
     'members from a day that is none',
     cell('agency-groups.csv', 3, 'effective_on', '2025-13-01'),
     ['agency-groups.csv', 3, 'effective_on', 'no day'],

@@ -5,13 +5,17 @@ import { AuditHandler, AuditQuery, type TrailItem } from '../../src/application/
 import { HistoryHandler, HistoryQuery } from '../../src/application/queries/indicators.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import { Questions } from '../../src/application/questions.js';
 import type { AuditEntry } from '../../src/application/trail/entries.js';
 import { streamOf } from '../../src/domain/events.js';
 import type { Actor } from '../../src/domain/message.js';
+import type { ReadModels } from '../../src/ports/read-models.js';
 import { AUDITOR, asked, ledgers, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
+import { seenAs } from '../support/seen-as.js';
 import { regroup } from './decreeing.js';
 import { happen, histories } from './history.js';
 import {
+  adopt,
   assignTo,
   BASIS,
   COLLECTIVE,
@@ -37,11 +41,16 @@ const all = { limit: 500, cursor: null };
 const trailOf = async ({ questions }: TestLedger, actor = AUDITOR): Promise<readonly TrailItem[]> =>
   (await new AuditHandler(questions).execute(new AuditQuery(PLAN, {}, all, actor))).items;
 
-const changesOf = async ({ questions }: TestLedger, actor = AUDITOR) => {
+const changesOf = async ({ questions }: Pick<TestLedger, 'questions'>, actor = AUDITOR) => {
   const history = new HistoryQuery(streamOf('agency', COLLECTIVE), {}, actor);
   const { items } = await new HistoryHandler(questions).execute(history);
   return items.filter(({ type }) => type === 'AgencyGroupChanged');
 };
+
+const COMPONENTS = [
+  { name: 'a', value: '8' },
+  { name: 'b', value: '10' },
+];
 
 /** Every indicator and task on a day, as known at a position, in the order of the plan. */
 const statuses = async ({ questions }: TestLedger, asOf: string, position: string, actor: Actor) => {
@@ -152,14 +161,8 @@ describe('the effect of an event', () => {
     ledger.clock.set('2025-12-01');
     await ledger.order.indicator(GROUP, assignTo(GROUP, [COLLECTIVE]));
     await ledger.order.indicator(FIRST, target(FIRST, '≥ 50'));
-    const components = (n: number) => ({
-      components: [
-        { name: 'a', value: `${n}` },
-        { name: 'b', value: '10' },
-      ],
-    });
-    for (const [n, agency] of [KHCN, TTTT].entries())
-      await ledger.order.indicator(FIRST, report(FIRST, '2025-Q3', components(8 + n), agency));
+    for (const agency of [KHCN, TTTT])
+      await ledger.order.indicator(FIRST, report(FIRST, '2025-Q3', { components: COMPONENTS }, agency));
     await regroup(ledger, [KHCN, TTTT, XAY_DUNG], '2025-11-01');
     await ledger.settled();
     const entry = (await changesOf(ledger)).at(-1);
@@ -169,6 +172,50 @@ describe('the effect of an event', () => {
       { ...flip, id: FIRST },
     ]);
     await expectTrue(ledger, AUDITOR);
+  });
+
+  it('names what such a change flips of what the collective led until then, and the group above', async () => {
+    const ledger = await open();
+    await found(ledger.order);
+    ledger.clock.set('2025-12-01');
+    await ledger.order.indicator(FIRST, assignTo(FIRST, [COLLECTIVE]));
+    await ledger.order.indicator(FIRST, target(FIRST, '≥ 50'));
+    for (const agency of [KHCN, TTTT])
+      await ledger.order.indicator(FIRST, report(FIRST, '2025-Q3', { components: COMPONENTS }, agency));
+    await regroup(ledger, [KHCN, TTTT, XAY_DUNG], '2025-11-01');
+    await ledger.order.indicator(FIRST, moveTo(FIRST, COLLECTIVE, KHCN, '2025-12-01'));
+    await ledger.settled();
+    const entry = (await changesOf(ledger)).at(-1);
+    expect(entry?.effect.map(({ id, from, to }) => [id, from, to])).toEqual([
+      [FIRST, 'achieved', 'not-reported'],
+      [GROUP, 'achieved', 'not-reported'],
+    ]);
+  });
+
+  it('looks at what stands around what a collective leads once, however much of it there is', async () => {
+    const looks = async (rows: number): Promise<number> => {
+      const ledger = await open();
+      await found(ledger.order);
+      await ledger.order.indicator(GROUP, assignTo(GROUP, [COLLECTIVE]));
+      for (let n = 0; n < rows; n++) {
+        const id = `${PLAN}/1.9${n}`;
+        await ledger.order.indicator(id, adopt(`1.9${n}`, { parent: GROUP }));
+        await ledger.order.indicator(id, assignTo(id, [COLLECTIVE]));
+      }
+      await regroup(ledger, [KHCN], '2025-11-01');
+      await ledger.settled();
+      let asked = 0;
+      const models = seenAs<ReadModels>(ledger.models, {
+        find: async (collection, query) => {
+          if ('parent' in query.where) asked += 1;
+          return ledger.models.find(collection, query);
+        },
+      });
+      const { events, clock, progress } = ledger;
+      await changesOf({ questions: new Questions(events, models, clock, progress) });
+      return asked;
+    };
+    expect((await looks(20)) - (await looks(5))).toBeLessThanOrEqual(15);
   });
 
   it('names everything in a plan that its end, or another plan in its place, flips', async () => {

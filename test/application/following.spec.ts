@@ -87,6 +87,26 @@ describe('a sweep that a job begins', () => {
     expect(errors).toEqual([away]);
   });
 
+  it('looks no longer whether anything came once the application stops, though others write on', async () => {
+    const ledger = await small();
+    await decree(ledger, MERGER);
+    let looks = 0;
+    const { follower, sweep } = following(ledger, {
+      async *readAll(...all) {
+        looks += 1;
+        if (looks === 20) await follower.onModuleDestroy();
+        yield* ledger.events.readAll(...all);
+        if (looks < 200)
+          await ledger.order.agency(KHCN, {
+            type: 'AliasAgency',
+            data: { agencyId: KHCN, alias: `K ${looks}` },
+          });
+      },
+    });
+    await sweep();
+    expect(looks).toBeLessThan(30);
+  });
+
   it('does nothing once the application stops', async () => {
     const ledger = await small();
     const { follower, sweep } = following(ledger, {});

@@ -77,6 +77,19 @@ describe('the preview of a decree', () => {
     expect(told).toContainEqual([SECOND, 'coordinating', [{ from: TAI_CHINH, to: null }]]);
   });
 
+  it('of a split that is not finished lists what is still to be allocated', async () => {
+    const ledger = await province();
+    await ledger.order.indicator(ALONE, assignTo(ALONE, [TTTT]));
+    const data = merger(TTTT, KHCN, DAY, {
+      kind: 'split',
+      predecessors: [TTTT],
+      successors: [KHCN, XAY_DUNG],
+    });
+    const only = { ...all(TTTT, XAY_DUNG), scope: { kind: 'indicator', id: ALONE } } as const;
+    const { unallocated } = await preview(ledger, { ...data, allocations: [only] });
+    expect(unallocated.map(({ subject }) => subject.id)).toEqual([SECOND]);
+  });
+
   it('is refused where a decree of that id is there, as the decree would be', async () => {
     const ledger = await province();
     await apply(ledger, merger(TTTT, TAI_CHINH, DAY));

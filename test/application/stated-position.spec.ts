@@ -1,4 +1,7 @@
 import { expect, it } from '@jest/globals';
+import { indicatorStatus } from '../../projections/indicator-status.js';
+import { measurementHistory } from '../../projections/measurement-history.js';
+import type { Ordered } from '../../src/application/commands/orders.js';
 import {
   AgenciesHandler,
   AgenciesQuery,
@@ -7,7 +10,14 @@ import {
   PortfolioHandler,
   PortfolioQuery,
 } from '../../src/application/queries/agencies.js';
-import { IndicatorQuery, IndicatorQueryHandler } from '../../src/application/queries/indicators.js';
+import { AuditHandler, AuditQuery } from '../../src/application/queries/audit.js';
+import {
+  HistoryHandler,
+  HistoryQuery,
+  IndicatorQuery,
+  IndicatorQueryHandler,
+} from '../../src/application/queries/indicators.js';
+import { PlanEventsHandler, PlanEventsQuery } from '../../src/application/queries/log.js';
 import { OverviewHandler, OverviewQuery } from '../../src/application/queries/overview.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import {
@@ -17,15 +27,21 @@ import {
   PlansQuery,
 } from '../../src/application/queries/plans.js';
 import {
+  ReorganizationQuery,
+  ReorganizationQueryHandler,
+} from '../../src/application/queries/reorganizations.js';
+import {
   TaskQuery,
   TaskQueryHandler,
   TasksHandler,
   TasksQuery,
 } from '../../src/application/queries/tasks.js';
 import { Questions } from '../../src/application/questions.js';
+import type { IndicatorCommand } from '../../src/domain/indicator/commands.js';
 import type { ReadModels } from '../../src/ports/read-models.js';
-import { AUDITOR, type TestLedger } from '../support/ledger.js';
+import { AUDITOR, asked, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
+import { decree, merger, sweep } from './decreeing.js';
 import {
   ALONE,
   adopt,
@@ -39,6 +55,7 @@ import {
   report,
   SECOND,
   TASK,
+  TTTT,
   target,
 } from './world.js';
 
@@ -82,6 +99,16 @@ const ASKED: readonly (readonly [what: string, ask: Ask])[] = [
         new PortfolioQuery(KHCN, { as: 'inherited', ...at }, ALL, AUDITOR),
       ),
   ],
+  [
+    'a trail, as the agency of others sees it',
+    (questions, at) =>
+      new AuditHandler(questions).execute(new AuditQuery(PLAN, { as: 'assigned', ...at }, ALL, OTHER)),
+  ],
+  [
+    'a history, as the agency of others sees it',
+    (questions, at) =>
+      new HistoryHandler(questions).execute(new HistoryQuery(`indicator-${FIRST}`, at, OTHER)),
+  ],
   ['the plans', (questions, at) => new PlansHandler(questions).execute(new PlansQuery(at, ALL))],
   ['one plan', (questions, at) => new PlanQueryHandler(questions).execute(new PlanQuery(PLAN, at))],
   ['the agencies', (questions, at) => new AgenciesHandler(questions).execute(new AgenciesQuery(at, ALL))],
@@ -94,16 +121,29 @@ const begun = async (): Promise<TestLedger> => {
     await ledger.order.indicator(id, target(id, '≥ 80'));
     await ledger.order.indicator(id, assignTo(id, [KHCN]));
     await ledger.order.indicator(id, report(id, '2025-Q1', '0'));
+    await ledger.order.indicator(id, accept(id), COLLEAGUE);
   }
   return ledger;
 };
+
+const accept = (indicatorId: string): Ordered<IndicatorCommand> => ({
+  type: 'AcceptMeasurement',
+  data: { indicatorId, measurementId: `${indicatorId}@2025-Q1#1`, note: null },
+});
+
+/** Sees nothing of a figure of others that is not accepted. */
+const OTHER = reporterOf(TTTT);
+/** Accepts what somebody else reported. */
+const COLLEAGUE = asked({ ...OFFICE, subject: 'hoa' });
 
 let written = 0;
 
 /** Something of everything that a question may tell. */
 const write = async ({ order, settled }: TestLedger): Promise<void> => {
   const n = ++written;
-  for (const id of [FIRST, SECOND, ALONE]) await order.indicator(id, correct(id, `${id}@2025-Q1#1`, `${n}`));
+  for (const id of [FIRST, SECOND, ALONE])
+    if (n % 2 === 1) await order.indicator(id, correct(id, `${id}@2025-Q1#1`, `${n}`));
+    else await order.indicator(id, accept(id), COLLEAGUE);
   await order.indicator(`${PLAN}/9.${n}`, adopt(`9.${n}`));
   const why = { reason: 'đổi tên', legalBasis: BASIS };
   const naming = { agencyId: KHCN, name: `Sở ${n}`, shortName: null, effectiveOn: '2025-03-01' };
@@ -147,5 +187,77 @@ it.each(ASKED)(
       isThere = reads() >= n;
       expect(position === (await ledger.events.head())).toBe(!isThere);
     }
+  },
+);
+
+const isLater = (position: string | null) => (one: { readonly position: string }) =>
+  one.position > (position ?? '');
+
+it('the raw events of a plan end at the position that is stated', async () => {
+  const ledger = await begun();
+  await ledger.settled();
+  const { questions } = interrupted(ledger, 1, () => write(ledger));
+  const { items, position } = await new PlanEventsHandler(questions).execute(
+    new PlanEventsQuery(PLAN, ALL, undefined),
+  );
+  expect(items.length).toBeGreaterThan(0);
+  expect(items.filter(isLater(position))).toEqual([]);
+});
+
+it('a decree is told with what it had caused by the position that is stated', async () => {
+  const ledger = await begun();
+  const data = merger(KHCN, TTTT, '2025-03-01');
+  await decree(ledger, data);
+  await ledger.settled();
+  const { questions } = interrupted(ledger, 1, async () => {
+    await sweep(ledger);
+    await ledger.settled();
+  });
+  const query = new ReorganizationQuery(data.reorganizationId, undefined, AUDITOR);
+  const { state, caused, position } = await new ReorganizationQueryHandler(questions).execute(query);
+  expect([state, caused.filter(isLater(position))]).toEqual(['applying', []]);
+});
+
+/** Questions of a ledger one of whose projections has come no further than a position. */
+const behind = (
+  { events, models, clock, progress }: TestLedger,
+  late: string,
+  position: string,
+): Questions => {
+  const until = <Found extends { readonly row: { readonly position: string } }>(found: readonly Found[]) =>
+    found.filter(({ row }) => row.position <= position);
+  const seen = seenAs<ReadModels>(models, {
+    find: async (collection, query) => {
+      const found = await models.find(collection, query);
+      return collection.name === late ? until(found) : found;
+    },
+    getMany: async (collection, keys) => {
+      const found = [...(await models.getMany(collection, keys))];
+      const there = found.filter(([, row]) => collection.name !== late || row.position <= position);
+      return new Map(there);
+    },
+  });
+  const slow = Object.create(progress) as typeof progress;
+  slow.checkpoints = async (names) =>
+    (await progress.checkpoints(names)).map((checkpoint, at) => (names[at] === late ? position : checkpoint));
+  return new Questions(events, seen, clock, slow);
+};
+
+it.each([measurementHistory.name, indicatorStatus.name])(
+  'a trail is told as of where %s stands, as who sees what and who leads is read from it',
+  async (late) => {
+    const ledger = await begun();
+    await ledger.settled();
+    const position = (await ledger.events.head()) ?? '';
+    await ledger.order.indicator(`${PLAN}/9.0`, adopt('9.0'));
+    await ledger.order.indicator(`${PLAN}/9.0`, assignTo(`${PLAN}/9.0`, [TTTT]));
+    await ledger.order.indicator(`${PLAN}/9.0`, report(`${PLAN}/9.0`, '2025-Q1', '1', TTTT), asked(OTHER));
+    await ledger.settled();
+    const ask = (questions: Questions, knownAt?: string) =>
+      new AuditHandler(questions).execute(
+        new AuditQuery(PLAN, { as: 'assigned', ...(knownAt ? { knownAt } : {}) }, ALL, OTHER),
+      );
+    const told = await ask(behind(ledger, late, position));
+    expect(told).toEqual({ ...(await ask(ledger.questions, `@${told.position}`)), knownAt: null });
   },
 );

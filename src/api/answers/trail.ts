@@ -67,7 +67,7 @@ const ENTRY: Properties<Placed> = {
   allocation: described('Of a transfer by a decree: which of its allocations moved it', nullable(text)),
   milestone: described('Of a target: at which milestone', nullable(text)),
   year: described('Of a yearly task: for which year', nullable(integer)),
-  reason: nullable(text),
+  reason: described('Why; of an acceptance, its note', nullable(text)),
   legalBasis: nullable(LEGAL_BASIS),
   warnings: listOf(text),
   effect: described('Which statuses it flipped', listOf(EFFECT)),

@@ -27,7 +27,7 @@ export class CreateAgencyBody {
   level!: AgencyLevel;
 
   @ApiPropertyOptional({
-    description: 'Day it was founded; left out means before all records',
+    description: 'Of an agency: day it was founded; left out means before all records',
     example: '2025-03-01',
   })
   @IsOptional()

@@ -21,7 +21,7 @@ export const IsPlace = (example: number) =>
 
 /** What a target stands at. */
 export const IsMilestone = (options?: ValidationOptions) =>
-  IsOfForm(/^(\d{4}|yearly|open)$/, 'a milestone is a year, "yearly" or "open"', options);
+  IsOfForm(/^((?!0000)\d{4}|yearly|open)$/, 'a milestone is a year, "yearly" or "open"', options);
 
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 9999;

@@ -57,7 +57,7 @@ const rule = (
 export const IsDay = (options?: ValidationOptions) =>
   rule('isDay', isDate, { format: 'date' }, 'is a day that exists, such as 2025-12-31', options);
 
-const PERIOD = '^\\d{4}(-(H[12]|Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?))?$';
+const PERIOD = '^(?!0000)\\d{4}(-(H[12]|Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?))?$';
 
 /** A period: `2026`, `2026-H1`, `2026-Q2`, `2026-06` or `2026-06-30`. */
 export const IsPeriod = (options?: ValidationOptions) =>

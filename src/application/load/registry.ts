@@ -98,9 +98,16 @@ const commandsOf = (
   if (!['agency', 'group'].includes(required(row, 'kind')))
     problems.push({ ...place(row, 'kind'), message: 'this is one of agency, group' });
   if (isAgency(row)) {
+    for (const at of members)
+      problems.push({ ...place(at, 'group'), message: `${agencyId} is no collective` });
     const command = { type: 'EstablishAgency', data: { ...naming, establishedOn } } as const;
     return { created: { command, at: row }, changes: [] };
   }
+  if (establishedOn !== null)
+    problems.push({
+      ...place(row, 'established_on'),
+      message: `a collective has no such day: ${GROUPS} says from when it has its members`,
+    });
   const [first, ...later] = membershipsOf(members, problems);
   const { members: founders = [], effectiveOn = BEFORE_RECORDS } = first ?? {};
   return {

@@ -131,7 +131,7 @@ const MAX_CELLS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     condition: MAX_LENGTH.condition,
   },
 };
-/** Longest of any other cell, in UTF-16 units. */
+/** Longest of any other cell, in characters. */
 const MAX_CELL = 20_000;
 
 /**

@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { auditTrail, dayHeldFrom, type TrailRow } from '../../../projections/audit-trail.js';
-import { planOverview } from '../../../projections/plan-overview.js';
 import type { Projection, Row } from '../../../projections/projection.js';
 import { NOUNS, streamOf } from '../../domain/events.js';
 import type { Actor } from '../../domain/message.js';
@@ -9,9 +8,8 @@ import type { Condition, Find } from '../../ports/read-models.js';
 import { collectionOf } from '../collection.js';
 import { NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
-import { type AuditEntry, entriesOf } from '../trail/entries.js';
-import { type Led, withLeads } from './leads.js';
-import { OF_NAMES } from './names.js';
+import { type AuditEntry, entriesOf, OF_ENTRIES } from '../trail/entries.js';
+import { type Led, OF_LEADS, withLeads } from './leads.js';
 import { cut, type Page, type Paging } from './paging.js';
 import type { Reading } from './plan-status.js';
 
@@ -61,11 +59,7 @@ export class AuditHandler implements IQueryHandler<AuditQuery> {
 
   async execute({ planId, asked, paging, actor }: AuditQuery): Promise<Page<TrailItem>> {
     const { questions } = this;
-    const moment = await questions.moment(
-      asked,
-      [auditTrail.name, planOverview.name, ...OF_NAMES],
-      asked.after,
-    );
+    const moment = await questions.moment(asked, [...OF_ENTRIES, ...OF_LEADS], asked.after);
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
     const where = conditions(planId, asked, moment.position);
     const { asOf } = asked;

@@ -8,8 +8,7 @@ import { NotFound } from '../errors.js';
 import { Questions } from '../questions.js';
 import { type AuditEntry, entriesOf, OF_ENTRIES } from '../trail/entries.js';
 import { type AuditAsked, isToldOf } from './audit.js';
-import { type Led, withLeads } from './leads.js';
-import { OF_NAMES } from './names.js';
+import { type Led, OF_LEADS, withLeads } from './leads.js';
 import { Board, OF_BOARDS, type StatusAsked, type StatusItem } from './plan-status.js';
 import { visibleFigures } from './visibility.js';
 
@@ -79,7 +78,7 @@ export class HistoryHandler implements IQueryHandler<HistoryQuery> {
 
   async execute({ stream, asked, actor }: HistoryQuery): Promise<HistoryAnswer> {
     const { questions } = this;
-    const moment = await questions.moment(asked, [...OF_ENTRIES, ...OF_NAMES], asked.after);
+    const moment = await questions.moment(asked, [...OF_ENTRIES, ...OF_LEADS], asked.after);
     const events = await questions.facts.history(stream, { known: moment.position });
     if (events.length === 0) throw new NotFound('There is nothing here.');
     const entries = await questions.facts.trailOf(events);

@@ -1,16 +1,27 @@
+import { indicatorStatus } from '../../../projections/indicator-status.js';
+import { planOverview } from '../../../projections/plan-overview.js';
+import { taskStatus } from '../../../projections/task-status.js';
 import type { Place } from '../../domain/reorganization/allocation.js';
 import { heldOn } from '../../domain/status/ended.js';
 import { responsibleAt } from '../../domain/status/responsibility.js';
 import type { Facts } from '../facts.js';
 import type { Placed } from '../moment.js';
 import type { AuditEntry } from '../trail/entries.js';
-import { type AgencyRef, Names } from './names.js';
+import { type AgencyRef, Names, OF_NAMES } from './names.js';
 import type { Reading } from './plan-status.js';
 
 /** Who answers for an entry's subject; null for what nobody leads, such as a plan. */
 export interface Led {
   readonly lead: readonly AgencyRef[] | null;
 }
+
+/** The projections that it is read from who led a subject. */
+export const OF_LEADS: readonly string[] = [
+  indicatorStatus.name,
+  taskStatus.name,
+  planOverview.name,
+  ...OF_NAMES,
+];
 
 interface Holding {
   readonly place: Omit<Place, 'agency'>;

@@ -70,7 +70,7 @@ export class PlanEventsHandler implements IQueryHandler<PlanEventsQuery> {
     const moment = await questions.moment({}, [auditTrail.name, planOverview.name], after);
     if (!(await questions.facts.plan(planId, moment))) throw new NotFound(`There is no plan ${planId}.`);
     const found = await questions.models.find(collectionOf(auditTrail as Projection), {
-      where: { planId: { equals: planId } },
+      where: { planId: { equals: planId }, position: { to: moment.position ?? '' } },
       limit: paging.limit + 1,
       ...(paging.cursor ? { after: { value: null, key: paging.cursor.key } } : {}),
     });

@@ -136,7 +136,7 @@ export class MeasurementQueryHandler implements IQueryHandler<MeasurementQuery> 
   async execute({ id, after, actor }: MeasurementQuery): Promise<OneMeasurement> {
     const moment = await this.questions.moment({}, OF_SIGHT, after);
     const { facts, events } = this.questions;
-    const row = (await facts.figuresOf([id], moment)).get(id);
+    const row = (await facts.figuresOf([id], { known: undefined })).get(id);
     if (!row || !(await new Sight(facts, actor, moment).sees({ key: id, row })))
       throw new NotFound(`There is no figure ${id}.`);
     // The row may tell already of what was written since the moment was taken.

@@ -8,7 +8,7 @@ import type { Actor } from '../../domain/message.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { heldOn } from '../../domain/status/ended.js';
 import { type Judged, judge } from '../../domain/status/judge.js';
-import { type Held as Place, responsibleAt } from '../../domain/status/responsibility.js';
+import { type Held as HeldRow, responsibleAt } from '../../domain/status/responsibility.js';
 import { type Assessment, STATUSES, type Status } from '../../domain/status/verdict.js';
 import { valueAt } from '../../domain/timeline.js';
 import { NotFound } from '../errors.js';
@@ -210,7 +210,7 @@ export class Board {
 
   /** Read as inherited, whoever came after a holder that ended answers. */
   private refs(
-    { id, planId, section }: Place,
+    { id, planId, section }: HeldRow,
     role: AssignmentRole,
     held: readonly string[],
     day: string,

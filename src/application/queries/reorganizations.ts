@@ -15,7 +15,7 @@ import type { Clock } from '../../ports/clock.js';
 import { collect } from '../../ports/event-store.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
-import type { Placed, When } from '../moment.js';
+import type { When } from '../moment.js';
 import { authorise } from '../policy.js';
 import { MAX_WAIT_MS, Questions } from '../questions.js';
 import { Reader } from '../reader.js';
@@ -80,20 +80,16 @@ export class ReorganizationQuery extends Query<ReorganizationAnswer> {
 /** The list reads the trail's checkpoint too: what is given back stands in the trail, and both say the same. */
 const READ = [reorganizations.name, ...OF_ENTRIES];
 
-const itemOf = (row: Row<ReorganizationRow>, moment: Placed): ReorganizationItem => ({
+const itemOf = (row: ReorganizationRow): ReorganizationItem => ({
   id: row.id,
   ...row.decree,
-  state: stateOf(row, moment),
+  state: stateOf(row),
 });
 
-const stateOf = (row: Row<ReorganizationRow>, moment: Placed): State => {
-  if (row.revoked) return turnedBackIn(row, moment) ? 'revoked' : 'revoking';
-  return row.applied ? 'applied' : 'applying';
+const stateOf = ({ revoked, turnedBack, applied }: ReorganizationRow): State => {
+  if (revoked) return turnedBack ? 'revoked' : 'revoking';
+  return applied ? 'applied' : 'applying';
 };
-
-/** The end of a revocation, once all that was read has come as far: it is the last event of its stream. */
-const turnedBackIn = (row: Row<ReorganizationRow>, { position }: Placed) =>
-  position !== null && row.position <= position ? row.turnedBack : null;
 
 @QueryHandler(ReorganizationsQuery)
 export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuery> {
@@ -102,7 +98,7 @@ export class ReorganizationsHandler implements IQueryHandler<ReorganizationsQuer
   async execute({ asked, paging }: ReorganizationsQuery): Promise<Page<ReorganizationItem>> {
     const moment = await this.questions.moment(asked, READ, asked.after);
     const rows = await this.questions.facts.reorganizations(moment);
-    const items = rows.map((row) => itemOf(row, moment));
+    const items = rows.map(itemOf);
     const sorting = {
       by: (item: ReorganizationItem) => item.effectiveOn,
       key: (item: ReorganizationItem) => item.id,
@@ -123,22 +119,26 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
     const own = await collect(this.questions.events.read(streamOf('reorganization', id)));
     const causedBy = async (type: string) => {
       const event = own.find((one) => one.type === type);
-      const rows = event ? await this.questions.facts.trail({ causationId: { equals: event.id } }) : [];
+      const rows = event
+        ? await this.questions.facts.trail({
+            causationId: { equals: event.id },
+            position: { to: moment.position ?? '' },
+          })
+        : [];
       return entriesOf(rows, actor, this.questions, moment);
     };
     const caused = await causedBy('ReorganizationDecreed');
     const back = row.revoked ? await causedBy('ReorganizationRevoked') : [];
     const givenBack = back.filter(({ type }) => type !== 'ReorganizationTurnedBack');
-    const turnedBack = turnedBackIn(row, moment);
     return {
-      ...itemOf(row, moment),
+      ...itemOf(row),
       applied: row.applied,
       revoked: row.revoked,
-      turnedBack,
+      turnedBack: row.turnedBack,
       caused,
       givenBack,
       leftAlone: row.revoked
-        ? turnedBack && standing(caused, givenBack, turnsBackOn(row.decree, row.revoked))
+        ? row.turnedBack && standing(caused, givenBack, turnsBackOn(row.decree, row.revoked))
         : [],
       // Never a later one than what is told, though the row may have come further.
       revision: Math.max(0, own.filter(({ position }) => position <= (moment.position ?? '')).length - 1),

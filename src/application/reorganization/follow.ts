@@ -95,7 +95,7 @@ export class ReorganizationFollower {
           again ||= page.some(wakes);
           seen = page.at(-1)?.position ?? seen;
         }
-      } while (seen !== before && !again);
+      } while (seen !== before && !again && !this.stopping.signal.aborted);
     }
   }
 }

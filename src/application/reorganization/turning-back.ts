@@ -91,13 +91,13 @@ export class TurningBack {
 
   private async giveBackAll(subjects: readonly SubjectRef[]): Promise<void> {
     const heirs = await Heirs.of(this.reader, this.cause.decree.predecessors);
-    for (const together of chunksOf(subjects, STREAMS_A_TURN)) {
+    for (const [n, together] of chunksOf(subjects, STREAMS_A_TURN).entries()) {
+      // A decree may have moved a thousand: others get their turn.
+      if (n > 0) await nextTurn();
       const streams = together.map(({ kind, id }) => ({ stream: streamOf(kind, id) }));
       const histories = await this.writing.events.readMany(streams);
       for (const [index, subject] of together.entries())
         await this.giveBack(subject, histories[index] ?? [], heirs);
-      // A decree may have moved a thousand: others get their turn.
-      await nextTurn();
     }
   }
 
@@ -260,8 +260,8 @@ export class TurningBack {
   }
 }
 
-const isHeld = (subject: ReturnType<typeof subjectOf>): subject is SubjectRef =>
-  subject?.kind === 'indicator' || subject?.kind === 'task';
+const isHeld = (subject: NonNullable<ReturnType<typeof subjectOf>>): subject is SubjectRef =>
+  subject.kind === 'indicator' || subject.kind === 'task';
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((agency) => other.includes(agency));

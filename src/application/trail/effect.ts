@@ -128,6 +128,12 @@ export const planEffect = async (
   return effects;
 };
 
+/** What gives a collective other members. */
+const REGROUPS: AgencyEvent['type'] = 'AgencyGroupChanged';
+
+const isLedBy = ({ assignments }: Indicator, agencyId: string): boolean =>
+  assignments.lead.some(({ value }) => value.agencies.includes(agencyId));
+
 /**
  * What other members of a collective did, as the viewer sees it: to what the collective leads, to rows that take their lead
  * from there, and to the groups above.
@@ -138,26 +144,31 @@ export const groupEffect = async (
   past: Past,
   viewer: Viewer,
 ): Promise<readonly Effect[]> => {
-  if (event.type !== ('AgencyGroupChanged' satisfies AgencyEvent['type'])) return [];
+  if (event.type !== REGROUPS) return [];
   const { position } = event;
   const asOf = judgedOn(event);
   const effects = new Map<string, readonly Effect[]>();
-  for (const id of await past.heldBy(after.id)) {
+  const surroundings = new Map<string, readonly [then: Surroundings, now: Surroundings]>();
+  const looked = new Set<string>();
+  const held = await past.heldBy(after.id);
+  await past.read(held.map((id) => `indicator-${id}`));
+  for (const id of held) {
     const led = await past.at<Indicator>(`indicator-${id}`, position);
-    const plan = led && (await past.at<Plan>(`plan-${led.planId}`, position));
+    const plan = led && isLedBy(led, after.id) && (await past.at<Plan>(`plan-${led.planId}`, position));
     if (!plan) continue;
     const around = (group: Agency | null) =>
       new Surroundings(past, position, asOf, plan, viewer, new Map([[after.id, group]]));
-    const [then, now] = [around(before), around(after)];
+    const [then, now] = surroundings.get(plan.id) ?? [around(before), around(after)];
+    surroundings.set(plan.id, [then, now]);
     const family: Indicator[] = [];
-    for (let one: Indicator | null = led; one; one = await now.above(one)) {
-      for (const surroundings of [then, now]) await surroundings.look(one);
-      family.push(one);
-    }
+    for (let one: Indicator | null = led; one; one = await now.above(one)) family.push(one);
+    const top = family.at(-1) ?? led;
+    if (!looked.has(top.id)) for (const each of [then, now]) await each.look(top);
+    looked.add(top.id);
     for (const one of [led, ...now.below(id), ...family]) {
       if (effects.has(one.id)) continue;
-      const [from, to] = [then, now].map((surroundings) => surroundings.status(one, one.id, one));
-      effects.set(one.id, flipped('indicator', one.id, asOf, from ?? null, to ?? null));
+      const [from, to] = [then.status(one, one.id, one), now.status(one, one.id, one)];
+      effects.set(one.id, flipped('indicator', one.id, asOf, from, to));
     }
     // A collective may lead hundreds: others get their turn.
     await nextTurn();
@@ -167,8 +178,8 @@ export const groupEffect = async (
 
 /**
  * What an event of an indicator did, as the viewer sees it: to its own status, to those of rows that take their lead from
- * it, and to every group above it for as long as their verdicts change with it. One that is dropped keeps the verdict of its last day, yet the group above it goes on
- * without it.
+ * it, and to every group above it for as long as their verdicts change with it. One that is dropped keeps the verdict of
+ * its last day, yet the group above it goes on without it.
  */
 export const indicatorEffect = async (
   event: Recorded,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { agencyPortfolio } from '../../../projections/agency-portfolio.js';
 import { auditTrail, dayHeldFrom, type TrailRow } from '../../../projections/audit-trail.js';
-import { figureOf } from '../../../projections/measurement-history.js';
+import { figureOf, measurementHistory } from '../../../projections/measurement-history.js';
 import type { Row } from '../../../projections/projection.js';
 import type { Agency } from '../../domain/agency/agency.js';
 import { type Noun, subjectOf } from '../../domain/events.js';
@@ -80,8 +80,8 @@ export interface AuditEntry {
   readonly measurementId: string | null;
 }
 
-/** The projections that entries are found by, and what a collective leads. */
-export const OF_ENTRIES: readonly string[] = [auditTrail.name, agencyPortfolio.name];
+/** The projections that entries are found by, and what a collective leads, and who may see which figure. */
+export const OF_ENTRIES: readonly string[] = [auditTrail.name, agencyPortfolio.name, measurementHistory.name];
 
 /** A decree may have moved a thousand subjects: others get their turn while they are told. */
 const ENTRIES_A_TURN = 100;

@@ -8,9 +8,12 @@ const known = new WeakMap<readonly JudgedFigure[], readonly number[]>();
  * decision passes over nearly all: to look at a number costs a tenth of what it costs to look at a figure.
  */
 export const periodEndsOf = (figures: readonly JudgedFigure[]): readonly number[] => {
-  const found = known.get(figures) ?? figures.map(({ period }) => endNumber(period));
-  known.set(figures, found);
-  return found;
+  let ends = known.get(figures);
+  if (!ends) {
+    ends = figures.map(({ period }) => endNumber(period));
+    known.set(figures, ends);
+  }
+  return ends;
 };
 
 /** The figures with one more; what was looked up of them before is not looked up again. */

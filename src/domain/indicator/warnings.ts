@@ -1,4 +1,4 @@
-import { sameText } from '../same-text.js';
+import { plainly, sameText } from '../same-text.js';
 import { componentNamed } from '../status/figures.js';
 import { isPercent, type Quantity, quantityOf, shown } from '../status/quantity.js';
 import { fieldOn } from '../status/rules.js';
@@ -62,28 +62,36 @@ interface Judged {
   readonly numberIn: (figure: Figure, period: string) => Quantity | null;
 }
 
-/** What is judged in a figure: itself, or where a target of the day names some of its components, each of these. */
+/**
+ * What the targets of the day judge in a figure: each of its components that a target of several criteria names, and the
+ * figure itself unless every target is of that kind.
+ */
 const judgedIn = (
   { components }: Figure,
   state: Indicator,
   day: string,
   { unit, isShare }: { readonly unit: string | null; readonly isShare: boolean },
 ): readonly Judged[] => {
-  const parts = criteriaOn(state, day).flatMap((one) => (one.kind === 'all' ? one.parts : []));
-  const named = parts.filter(({ name }) => name !== null && componentNamed({ components }, name));
+  const criteria = criteriaOn(state, day);
+  const named = new Map<string, Judged>();
+  for (const { name, criterion } of criteria.flatMap((one) => (one.kind === 'all' ? one.parts : []))) {
+    if (name === null || !componentNamed({ components }, name)) continue;
+    const isPart = isPercent(unit) || ('unit' in criterion && isPercent(criterion.unit));
+    named.set(plainly(name), {
+      name,
+      isShare: isPart || named.get(plainly(name))?.isShare === true,
+      numberIn: (figure) => {
+        const found = componentNamed(figure, name);
+        return found ? { over: found.value, under: '1' } : null;
+      },
+    });
+  }
   const whole: Judged = {
     ...{ name: null, isShare },
     numberIn: (figure, period) => numberOf(figure, state, period, unit),
   };
-  if (named.length === 0) return [whole];
-  return named.map(({ name, criterion }) => ({
-    name,
-    isShare: isPercent(unit) || ('unit' in criterion && isPercent(criterion.unit)),
-    numberIn: (figure) => {
-      const found = componentNamed(figure, name ?? '');
-      return found ? { over: found.value, under: '1' } : null;
-    },
-  }));
+  const isWhole = named.size === 0 || criteria.some(({ kind }) => kind !== 'all');
+  return isWhole ? [whole, ...named.values()] : [...named.values()];
 };
 
 /** As thousands are grouped in Vietnam. */

@@ -14,7 +14,7 @@ export const planDecider: Decider<PlanCommand, Plan | null, PlanEvent> = {
 
 type Of<Type extends PlanCommand['type']> = Extract<PlanCommand, { type: Type }>;
 
-const MILESTONE = /^(\d{4}|yearly|open)$/;
+const MILESTONE = /^((?!0000)\d{4}|yearly|open)$/;
 
 const issue = ({ data }: Of<'IssuePlan'>, state: Plan | null): PlanEvent[] => {
   consistent(data, data.effectiveOn);

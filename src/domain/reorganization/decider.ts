@@ -65,9 +65,13 @@ const decree = (
     const subjects = left.map(({ subject, role, agency }) => `${subject.id} (${role} of ${agency})`);
     throw new Rejected('Unallocated', `Nobody takes over: ${subjects.join(', ')}.`, 'allocations');
   }
-  const taking = new Set(decreed.allocations.map(({ successor }) => successor));
-  if (decreed.kind === 'split' && taking.size === 1)
-    throw new Rejected('NotASplit', `Only ${[...taking]} is allocated anything.`, 'allocations');
+  const [first, ...others] = decreed.allocations;
+  const allToOne =
+    first &&
+    others.every(({ successor }) => successor === first.successor) &&
+    decreed.predecessors.every((agency) => allocatesAll(decreed.allocations, agency));
+  if (decreed.kind === 'split' && allToOne)
+    throw new Rejected('NotASplit', `Everything goes to ${first.successor}.`, 'allocations');
   return [{ type: 'ReorganizationDecreed', data: decreed }];
 };
 

@@ -58,6 +58,11 @@ describe('an odd figure is taken, and said to be odd', () => {
     const before = [...several, report(of('90', '40'), { period: '2024' })];
     expect(warningsOf(report(of('90', '100')), ...before)).toEqual([]);
     expect(warningsOf(report(of('45', '40')), ...before)).toEqual([`a: ${UNQUOTED}`]);
+    const later = target('100% thôn; 90% hộ', { milestone: '2045' });
+    expect(warningsOf(report(of('100', '170')), ...several, later)).toEqual([`b: ${OVER}`]);
+    const level = target('≥ 80%', { milestone: '2045' });
+    expect(warningsOf(report(of('150', '100')), ...several, level)).toEqual([OVER, `a: ${OVER}`]);
+    expect(warningsOf(report(of('90', '60')), ...several, level)).toEqual([OVER]);
   });
 
   it('where its dot may have been meant to group thousands', () => {
