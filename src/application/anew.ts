@@ -66,6 +66,8 @@ export class Anew {
     for (let folded = await this.pass.fold(target); folded > CATCH_UP_EVENTS; )
       folded = await this.foldAlone(target);
     await this.models.prepare(build);
+    // Making indexes takes a while: what came meanwhile is not folded while others wait.
+    while ((await this.foldAlone(target)) > CATCH_UP_EVENTS);
     await this.alone(projection, async (epoch) => {
       await this.foldAlone(target);
       await this.models.activate(collection, build, epoch);

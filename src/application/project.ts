@@ -13,6 +13,8 @@ import type { LocalFolding } from './progress.js';
 import type { RebuildProgress } from './reporting.js';
 
 const RETRY_MS = 1_000;
+/** How long a stop waits for the leases to be given back. */
+const RELEASE_MS = 2_000;
 /** How often a lease is renewed within its time, and asked for by who waits for it. */
 const BEATS = 4;
 /** How many events take so long that others get their turn before each projection folds them. */
@@ -82,7 +84,11 @@ export class Projector implements LocalFolding {
     this.following.abort();
     await this.running;
     await Promise.all([...this.live.values()].map(({ catchingUp }) => catchingUp));
-    for (const { lease } of this.live.values()) await this.leases.release(lease).catch(this.onError);
+    const released = [...this.live.values()].map(({ lease }) =>
+      this.leases.release(lease).catch(this.onError),
+    );
+    // One that is not given back passes on by itself.
+    await Promise.race([Promise.all(released), setTimeout(RELEASE_MS, undefined, { ref: false })]);
     this.live.clear();
     this.wake();
   }
@@ -126,7 +132,13 @@ export class Projector implements LocalFolding {
     for (const projection of this.projections) {
       if (this.holds(projection.name)) continue;
       const lease = await this.leases.take(projection.name);
-      if (lease) await this.open(projection, lease);
+      if (!lease) continue;
+      try {
+        await this.open(projection, lease);
+      } catch (error) {
+        // A rebuild elsewhere has taken it, or switched in its build: it is asked for again.
+        if (!(error instanceof Fenced || error instanceof BuildGone)) throw error;
+      }
     }
   }
 
@@ -224,8 +236,9 @@ export class Projector implements LocalFolding {
 
   /** The log may have been restored, or moved, since it was followed last: no place in it tells what was lost before. */
   private async leaveLost(live: Live): Promise<void> {
-    if (await isOfThisLog(live.build, this.events)) return;
-    live.build = await this.opened(live.projection, live.lease.epoch);
+    if (!(await isOfThisLog(live.build, this.events)))
+      live.build = await this.opened(live.projection, live.lease.epoch);
+    // Also of a commit that went through unheard.
     live.checkpoint = await live.build.checkpoint();
   }
 
@@ -344,11 +357,17 @@ export class Projector implements LocalFolding {
     const live = this.live.get(projection.name);
     if (live && (await live.turns.run(() => this.inTurn(live, work)))) return;
     const lease = await this.leases.seize(projection.name);
+    // What is left to fold may take longer than a lease is held.
+    const renewing = setInterval(
+      () => void this.leases.renew(lease).catch(this.onError),
+      this.leases.ttlMs / BEATS,
+    );
     try {
       // From here on the holder before cannot go on past what is caught up with.
       await this.models.live(collectionOf(projection), lease.epoch);
       await work(lease.epoch);
     } finally {
+      clearInterval(renewing);
       await this.leases.release(lease).catch(this.onError);
     }
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { auditTrail } from '../../projections/audit-trail.js';
@@ -209,6 +210,25 @@ describeWithMongod((server) => {
       expect(await models.get(collection, 'k')).toEqual({ position: '1' });
     },
   );
+
+  // Any other answer is waited for 8 seconds.
+  it('the indexes of a large build are waited for longer than any other answer', async () => {
+    const models = await modelsOf(randomUUID());
+    const collection = { name: 'a', fields: ['x'] };
+    await models.live(collection);
+    const build = await models.fresh(collection);
+    await build.commit(new Map([['k', { position: '1', x: 1 }]]), '1');
+    const client = new MongoClient(server().url);
+    closing.push(() => client.close());
+    const hold = (mode: 'alwaysOn' | 'off') =>
+      client.db('admin').command({ configureFailPoint: 'hangAfterStartingIndexBuild', mode });
+    await hold('alwaysOn');
+    const going = setTimeout(9_500).then(() => hold('off'));
+    await models.prepare(build);
+    await going;
+    await models.activate(collection, build);
+    expect(await models.count(collection, { x: { equals: 1 } })).toBe(1);
+  });
 
   it('a transaction that an earlier holder left open holds up nobody', async () => {
     const database = randomUUID();

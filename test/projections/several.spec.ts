@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { auditTrail } from '../../projections/audit-trail.js';
 import type { Projection } from '../../projections/projection.js';
@@ -190,6 +191,52 @@ describe('of several processes', () => {
     await expectTheLog();
   });
 
+  it('one that rebuilds keeps the lease that it took for as long as its last events take', async () => {
+    const { events, models, happens, caughtUp, expectTheLog } = await setUp();
+    const leases = new InProcessLeases(400);
+    const one = await follow(events, models, PROJECTIONS, { leases });
+    await caughtUp(one);
+    let isReady = false;
+    const late = delivering(events, { beforeRead: async () => isReady && setTimeout(1_500) });
+    const preparing = seenAs<ReadModels>(models, {
+      async prepare(build) {
+        await models.prepare(build);
+        await happens('≥ 61');
+        isReady = true;
+      },
+    });
+    const worker = new Projector(late, preparing, PROJECTIONS, leases, () => undefined);
+    await worker.rebuild(auditTrail.name);
+    await caughtUp(one);
+    await expectTheLog();
+  });
+
+  it.each(['before', 'after'])(
+    'one that starts while another switches in what it has rebuilt, %s the live build is opened, follows',
+    async (when) => {
+      const { events, models, leases, caughtUp, expectTheLog } = await setUp();
+      const worker = new Projector(events, models, PROJECTIONS, leases, () => undefined);
+      let isRebuilt = false;
+      const rebuild = async (name: string) => {
+        if (isRebuilt || name !== auditTrail.name) return;
+        isRebuilt = true;
+        await worker.rebuild(name);
+      };
+      const meanwhile = seenAs<ReadModels>(models, {
+        async live(...all) {
+          if (when === 'before') await rebuild(all[0].name);
+          const build = await models.live(...all);
+          if (when === 'after') await rebuild(all[0].name);
+          return build;
+        },
+      });
+      const one = await follow(events, meanwhile, PROJECTIONS, { leases });
+      await until(() => held(one).length === NAMES.length);
+      await caughtUp(one);
+      await expectTheLog();
+    },
+  );
+
   it('one that takes over a projection in the middle of a page leaves nothing out', async () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
     const elsewhere = await leases.seize('indicator-status.v3');
@@ -251,6 +298,41 @@ describe('a projector', () => {
     await caughtUp(one);
     expect(errors).toEqual([expect.any(ReadModelsUnavailable)]);
     await expectTheLog();
+  });
+
+  it('counts an event of no row once, though nobody heard that it was counted', async () => {
+    const { events, models, leases, happens } = await setUp();
+    const nowhere: Projection = {
+      ...{ name: 'nowhere.v1', fields: [], apply: () => undefined },
+      keys: ({ type }) => {
+        if (type === 'TargetSet') throw new Error('it does not say');
+        return [];
+      },
+    };
+    let deaf = false;
+    const unheard = written(models, async (commit) => {
+      await commit();
+      if (!deaf) return;
+      deaf = false;
+      throw new ReadModelsUnavailable('nobody heard of it');
+    });
+    const { progress } = await follow(events, unheard, [nowhere], { leases });
+    await progress.reached([nowhere.name], (await events.head()) ?? '', WAIT_MS);
+    deaf = true;
+    await happens('≥ 61');
+    await progress.reached([nowhere.name], (await events.head()) ?? '', WAIT_MS);
+    await until(() => !deaf);
+    await happens('≥ 62');
+    await progress.reached([nowhere.name], (await events.head()) ?? '', WAIT_MS);
+    expect(await models.faults({ name: nowhere.name, fields: [] })).toHaveLength(1);
+  });
+
+  it('stops though its leases cannot be given back', async () => {
+    const { events, models, leases } = await setUp();
+    const mute = seenAs<Leases>(leases, { release: () => new Promise(() => undefined) });
+    const { projector } = await follow(events, models, PROJECTIONS, { leases: mute });
+    await projector.stop();
+    expect(projector.stopped).toBe(true);
   });
 
   it('changes nothing when everything comes twice', async () => {

@@ -283,7 +283,9 @@ export class MongoReadModels implements ReadModels, Builds {
     const indexes = indexedFields(collection).map((index) => ({
       key: { [columnAt(index)]: 1 as const, ...then, _id: 1 as const },
     }));
-    if (indexes.length > 0) await this.rows(name, id).createIndexes(indexes, { timeoutMS: INDEXING_MS });
+    // The driver hands it to the connection, though its types do not know it.
+    const patient: object = { socketTimeoutMS: INDEXING_MS };
+    if (indexes.length > 0) await this.rows(name, id).createIndexes(indexes, patient);
   }
 
   async #throwAway({ _id, name }: BuildDocument): Promise<void> {
