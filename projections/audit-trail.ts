@@ -1,6 +1,6 @@
 import { subjectOf } from '../src/domain/events.js';
 import { dayOf } from '../src/domain/time.js';
-import { projection } from './projection.js';
+import { projection, type Writable } from './projection.js';
 
 /**
  * Where one event stands, and what a trail is searched by; null is left out. What it did is told from its stream when it is
@@ -48,7 +48,7 @@ export const auditTrail = projection<TrailRow>({
     const holdsOn = data.effectiveOn ?? data.establishedOn ?? recordedOn;
     const { planId, causationId, actor } = metadata;
     const by = actor.subject;
-    const row: { -readonly [Field in keyof TrailRow]: TrailRow[Field] } = {
+    const row: Writable<TrailRow> = {
       stream,
       revision,
       type,

@@ -6,7 +6,7 @@ import {
   type MeasurementState,
   STATE_AFTER,
 } from '../src/domain/indicator/measurement.js';
-import { projection } from './projection.js';
+import { projection, type Writable } from './projection.js';
 
 type Said = Pick<Figure, 'value' | 'met' | 'components' | 'qualifier'>;
 
@@ -40,7 +40,13 @@ export const measurementHistory = projection<MeasurementRow>({
     const sequence = recorded.revision;
     if (event.type === 'MeasurementReported') {
       const { period, agencyId, reportedBy } = event.data;
-      const found: Writable = { period, reportedBy, state, sequence, first: recorded.position };
+      const found: Writable<MeasurementRow> = {
+        period,
+        reportedBy,
+        state,
+        sequence,
+        first: recorded.position,
+      };
       if (agencyId !== null) found.agencyId = agencyId;
       return say(found, event.data);
     }
@@ -52,10 +58,8 @@ export const measurementHistory = projection<MeasurementRow>({
   },
 });
 
-type Writable = { -readonly [Field in keyof MeasurementRow]: MeasurementRow[Field] };
-
 /** Adds what is said, without what is not. */
-const say = (row: Writable, { value, met, components, qualifier }: Said): MeasurementRow => {
+const say = (row: Writable<MeasurementRow>, { value, met, components, qualifier }: Said): MeasurementRow => {
   if (value !== null) row.value = value;
   if (met !== null) row.met = met;
   if (components !== null) row.components = components;

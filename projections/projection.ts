@@ -40,6 +40,9 @@ export const evolved = <State>(next: State | null | undefined, { type }: Pick<Re
   return next ?? undefined;
 };
 
+/** A row while it is made: it is nobody else's yet. */
+export type Writable<Body> = { -readonly [Field in keyof Body]: Body[Field] };
+
 interface Simple<Body> {
   readonly name: string;
   readonly fields: readonly string[];

@@ -5,10 +5,8 @@ import { smallTables, withCell, withFile, withLines, withoutColumn } from './tab
 
 const open = ledgers();
 
-const INDICATORS = 'kh-1/indicators.csv';
-const TARGETS = 'kh-1/targets.csv';
-const TASKS = 'kh-1/tasks.csv';
-const FIGURES = 'kh-1/figures.csv';
+const [INDICATORS, TARGETS] = ['kh-1/indicators.csv', 'kh-1/targets.csv'] as const;
+const [TASKS, FIGURES] = ['kh-1/tasks.csv', 'kh-1/figures.csv'] as const;
 
 const cell = (file: string, row: number, column: string, value: string): Files =>
   withCell(smallTables, file, row, column, value);

@@ -51,7 +51,7 @@ export class PlansHandler implements IQueryHandler<PlansQuery> {
 
   async execute({ asked, paging }: PlansQuery): Promise<Page<PlanItem>> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const rows = await this.questions.facts.plans({ known: moment.known });
+    const rows = await this.questions.facts.plans({ known: undefined });
     const items: PlanItem[] = [];
     for (const found of rows) {
       const row = await counted(found, moment, this.questions);
@@ -76,7 +76,7 @@ export class PlanQueryHandler implements IQueryHandler<PlanQuery> {
 
   async execute({ id, asked }: PlanQuery): Promise<PlanAnswer> {
     const moment = await this.questions.moment(asked, OVERVIEW, asked.after);
-    const found = await this.questions.facts.plan(id, { known: moment.known });
+    const found = await this.questions.facts.plan(id, { known: undefined });
     const row = found && (await counted(found, moment, this.questions));
     if (!row) throw new NotFound(`There is no plan ${id}.`);
     return {
@@ -100,7 +100,7 @@ const counted = async (
 ): Promise<Row<PlanOverview> | undefined> => {
   if (moment.known === undefined && !isBeyond(row, moment)) return row;
   const then = { known: moment.position };
-  const own = moment.known === undefined ? await facts.plan(row.id, then) : row;
+  const own = await facts.plan(row.id, then);
   if (!own) return undefined;
   const changedAt = (await facts.changedAt(row.id, then)) ?? own.changedAt;
   return { ...own, ...(await facts.entered(row.id, then)), changedAt };
