@@ -31,9 +31,6 @@ export interface Above extends Lives {
 
 /** How an actor's agency stands to a subject on a day. */
 export class AgencyRelations implements Relations {
-  /** Whether the actor would speak for a collective, as far as that was asked. */
-  private isCollective = false;
-
   constructor(
     private readonly above: Above,
     private readonly actor: Actor,
@@ -49,7 +46,7 @@ export class AgencyRelations implements Relations {
 
   async standing(): Promise<Standing> {
     const agencyId = await this.speaking();
-    if (agencyId === null) return 'other';
+    if (agencyId === null) return this.actor.agencyId === null ? 'other' : 'collective';
     if (await this.leads()) return 'lead';
     const { assignments } = this.subject.held;
     const coordinating = holdersAt(assignments, 'coordinating', await this.heldOn());
@@ -86,8 +83,6 @@ export class AgencyRelations implements Relations {
 
   refusal(standing: Standing, ownership: Ownership | null): Error {
     const agency = this.actor.agencyId ?? 'Your agency';
-    if (this.isCollective)
-      return new Forbidden(`${agency} is a collective: each of its members answers for itself.`);
     if (ownership === null) return new Forbidden(`${agency} ${WHY_NOT[standing](this.subject.noun)}.`);
     const figure = this.subject.figure as Figure;
     const of = figure.agencyId;
@@ -103,8 +98,7 @@ export class AgencyRelations implements Relations {
   private async speaking(): Promise<string | null> {
     const { agencyId } = this.actor;
     const agency = agencyId === null ? null : await this.above.agency(agencyId);
-    this.isCollective = agency?.kind === 'group';
-    return this.isCollective ? null : agencyId;
+    return agency?.kind === 'group' ? null : agencyId;
   }
 
   /** Who leads the subject today: those that hold it or, of one that is there no more, those that came after it. */
@@ -181,4 +175,5 @@ const WHY_NOT: Readonly<Record<Standing, (noun: Subject['noun']) => string>> = {
   'future lead': (noun) => `does not lead this ${noun} yet`,
   'former lead': (noun) => `does not lead this ${noun} any more`,
   other: (noun) => `does not lead this ${noun} today`,
+  collective: () => 'is a collective: each of its members answers for itself',
 };

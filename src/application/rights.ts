@@ -4,7 +4,14 @@ import type { ActorRole } from '../domain/message.js';
  * How an agency stands to an indicator or a task on the day that a command arrives: itself, or as a member of a
  * collective; an indicator without a lead of its own has that of the row above it.
  */
-export const STANDINGS = ['lead', 'coordinating', 'future lead', 'former lead', 'other'] as const;
+export const STANDINGS = [
+  'lead',
+  'coordinating',
+  'future lead',
+  'former lead',
+  'other',
+  'collective',
+] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /** Whose a figure is: the agency's own, of one that answers for the indicator no more, or of anybody else. */

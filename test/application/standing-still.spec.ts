@@ -3,11 +3,14 @@ import { Unreadable } from '../../src/application/errors.js';
 import { PortfolioHandler, PortfolioQuery } from '../../src/application/queries/agencies.js';
 import { PlanStatusHandler, PlanStatusQuery } from '../../src/application/queries/plan-status.js';
 import { TasksHandler, TasksQuery } from '../../src/application/queries/tasks.js';
+import { Questions } from '../../src/application/questions.js';
 import { StreamStates } from '../../src/application/stream-states.js';
 import type { Fact } from '../../src/domain/message.js';
 import { collect } from '../../src/ports/event-store.js';
+import type { ReadModels } from '../../src/ports/read-models.js';
 import { AUDITOR, ledgers, ordersOf, type TestLedger } from '../support/ledger.js';
 import { newEvents } from '../support/new-events.js';
+import { seenAs } from '../support/seen-as.js';
 import {
   ALONE,
   assignTo,
@@ -89,6 +92,31 @@ describe('a subject of which an event cannot be read', () => {
     const again = await damage(ledger, `indicator-${FIRST}`, reported(measurementId));
     const first = await damage(ledger, `indicator-${ALONE}`, reported(`${ALONE}@2025-Q1#1`));
     expect(stale(await statuses(ledger))).toEqual({ [FIRST]: again, [ALONE]: first });
+  });
+
+  it('is not marked in an answer of a position before', async () => {
+    const ledger = await whole();
+    await ledger.settled();
+    let isDamaged = false;
+    const models = seenAs<ReadModels>(ledger.models, {
+      find: async (...all) => {
+        if (!isDamaged) {
+          isDamaged = true;
+          await damage(ledger, `indicator-${FIRST}`, UNKNOWN);
+          await ledger.settled();
+        }
+        return ledger.models.find(...all);
+      },
+    });
+    const { events, clock, progress } = ledger;
+    const questions = new Questions(events, models, clock, progress);
+    const asked = { as: 'assigned', figures: 'all', sort: 'order', descending: false } as const;
+    const told = await new PlanStatusHandler(questions).execute(
+      new PlanStatusQuery(PLAN, asked, PAGING, AUDITOR),
+    );
+    expect(stale(told.items)).toEqual({});
+    expect(told.items).toEqual(await statuses(ledger, `@${told.position}`));
+    expect(stale(await statuses(ledger))).toHaveProperty([FIRST]);
   });
 
   it('is marked among the tasks', async () => {
