@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -138,6 +139,18 @@ describe('the indexes of a large file', () => {
     expect(order).toHaveLength(3);
     expect(turns).toBeGreaterThan(20);
     expect(made).toEqual({ indexes: 1, found: Math.floor(ROWS / 7) + (ROWS % 7 > 3 ? 1 : 0) });
+  });
+
+  it('are made also of a file that was deleted while it was used', async () => {
+    const file = join(folder, 'deleted', 'read.db');
+    const models = SqliteReadModels.open(file, () => undefined);
+    const build = await models.fresh(INDEXED);
+    await build.commit(rows, POSITION);
+    rmSync(file);
+    await models.prepare(build);
+    await models.activate(INDEXED, build);
+    expect(await models.count(INDEXED, {})).toBe(ROWS);
+    await models.close();
   });
 
   it('are made here where no other process can be started', async () => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { type Connection, isSqliteError, OtherVersion, openDatabase } from './database.js';
 
 /** What `read.db` is. */
@@ -41,6 +41,9 @@ export const openSound = (file: string, check: boolean): Connection => {
     throw error;
   }
 };
+
+/** How large it is; 0 where it is missing: it may be deleted while it is used. */
+export const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 export const deleteFile = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });

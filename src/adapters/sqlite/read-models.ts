@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../../ports/event-store.js';
 import {
@@ -25,7 +24,7 @@ import {
   tableOf,
 } from './build.js';
 import { type Connection, isSqliteError } from './database.js';
-import { DAMAGE, deleteFile, isDamage, openSound, READ_SHAPE } from './read-file.js';
+import { bytesOf, DAMAGE, deleteFile, isDamage, openSound, READ_SHAPE } from './read-file.js';
 import { RowCache } from './row-cache.js';
 import { SharedTransaction } from './shared-transaction.js';
 
@@ -88,8 +87,7 @@ export class SqliteReadModels implements ReadModels {
   static open(file: string, onDamage: OnDamage, opening: Opening = {}): SqliteReadModels {
     const { inUse, largeBytes = LARGE_BYTES, onUnchecked = () => undefined } = opening;
     return unlessSqliteFails(() => {
-      const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      const checkFirst = bytes <= largeBytes;
+      const checkFirst = bytesOf(file) <= largeBytes;
       try {
         const models = new SqliteReadModels(file, onDamage, inUse, largeBytes, openSound(file, checkFirst));
         if (!checkFirst) models.#checkBeside(onUnchecked);
@@ -127,7 +125,7 @@ export class SqliteReadModels implements ReadModels {
     const build = this.#mine(given);
     const statements = indexesSql(build.collection, build.number);
     await this.#writable();
-    if (statSync(this.file).size > this.largeBytes) {
+    if (bytesOf(this.file) > this.largeBytes) {
       this.#indexing = this.#shared.holding(() => this.#indexBeside(statements));
       await this.#indexing;
       this.#indexing = undefined;
