@@ -12,7 +12,7 @@ const MIDNIGHT_HOUR = '17';
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 const [HOUR_FROM, HOUR_TO] = ['YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH'.length];
-/** Vietnam's calendar goes from the year before Christ to the year 1. */
+/** There was no such year: after the last one before Christ came the year 1. */
 const NO_YEAR = '0000';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Projection, projection } from '../../projections/projection.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
 import {
@@ -12,21 +11,13 @@ import {
 import { newEvents } from '../support/new-events.js';
 import { seenAs } from '../support/seen-as.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { followers, liveRows } from './support.js';
+import { followers, liveRows, seen } from './support.js';
 
 const WAIT_MS = 20_000;
 
 const follow = followers();
 const folder = temporaryFolder();
 let made = 0;
-
-/** What happened, event by event. */
-const seen = projection<{ id: string }>({
-  name: 'seen.v1',
-  fields: [],
-  keys: ({ id }) => [id],
-  fold: (_, { id }) => ({ id }),
-}) as Projection;
 
 const opened = () => {
   const own = join(folder, String(++made));

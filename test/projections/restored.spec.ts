@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Projection, projection } from '../../projections/projection.js';
 import { KurrentEventStore } from '../../src/adapters/kurrentdb/event-store.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/event-store.js';
 import { SqliteReadModels } from '../../src/adapters/sqlite/read-models.js';
@@ -11,21 +10,13 @@ import { newEvent, newEvents, plainMetadata } from '../support/new-events.js';
 import { seenAs } from '../support/seen-as.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
-import { followers, liveRows } from './support.js';
+import { followers, liveRows, seen } from './support.js';
 
 const WAIT_MS = 20_000;
 
 const follow = followers();
 const folder = temporaryFolder();
 let made = 0;
-
-/** What happened, event by event. */
-const seen = projection<{ id: string }>({
-  name: 'seen.v1',
-  fields: [],
-  keys: ({ id }) => [id],
-  fold: (_, { id }) => ({ id }),
-}) as Projection;
 
 const openModels = (): SqliteReadModels =>
   SqliteReadModels.open(join(folder, `${++made}.db`), (_, reason) => {

@@ -66,6 +66,21 @@ const written = (models: ReadModels, write: (commit: () => Promise<void>) => Pro
     },
   });
 
+/** Read models of which a process does not hear that its next commit went through, once they are told so. */
+const deafTo = (models: ReadModels) => {
+  let deaf = false;
+  const unheard = written(models, async (commit) => {
+    await commit();
+    if (!deaf) return;
+    deaf = false;
+    throw new ReadModelsUnavailable('nobody heard of it');
+  });
+  const deafen = () => {
+    deaf = true;
+  };
+  return { unheard, deafen, isDeaf: () => deaf };
+};
+
 /** A gate that is closed until it is opened. */
 const gate = () => {
   let opens: () => void = () => undefined;
@@ -280,20 +295,14 @@ const opens = async (models: ReadModels, leases: Leases, collection: Pick<Projec
 describe('a projector', () => {
   it('goes on when it was not told that something was written', async () => {
     const { events, models, leases, happens, caughtUp, expectTheLog } = await setUp();
-    let deaf = false;
-    const unheard = written(models, async (commit) => {
-      await commit();
-      if (!deaf) return;
-      deaf = false;
-      throw new ReadModelsUnavailable('nobody heard of it');
-    });
+    const { unheard, deafen } = deafTo(models);
     const errors: unknown[] = [];
     const one = await follow(events, unheard, PROJECTIONS, {
       leases,
       onError: (error) => errors.push(error),
     });
     await caughtUp(one);
-    deaf = true;
+    deafen();
     await happens('≥ 61');
     await caughtUp(one);
     expect(errors).toEqual([expect.any(ReadModelsUnavailable)]);
@@ -309,19 +318,13 @@ describe('a projector', () => {
         return [];
       },
     };
-    let deaf = false;
-    const unheard = written(models, async (commit) => {
-      await commit();
-      if (!deaf) return;
-      deaf = false;
-      throw new ReadModelsUnavailable('nobody heard of it');
-    });
+    const { unheard, deafen, isDeaf } = deafTo(models);
     const { progress } = await follow(events, unheard, [nowhere], { leases });
     await progress.reached([nowhere.name], (await events.head()) ?? '', WAIT_MS);
-    deaf = true;
+    deafen();
     await happens('≥ 61');
     await progress.reached([nowhere.name], (await events.head()) ?? '', WAIT_MS);
-    await until(() => !deaf);
+    await until(() => !isDeaf());
     await happens('≥ 62');
     await progress.reached([nowhere.name], (await events.head()) ?? '', WAIT_MS);
     expect(await models.faults({ name: nowhere.name, fields: [] })).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { afterAll } from '@jest/globals';
-import type { Projection, Row } from '../../projections/projection.js';
+import { type Projection, projection, type Row } from '../../projections/projection.js';
 import { InProcessLeases } from '../../src/adapters/in-process/leases.js';
 import { collectionOf } from '../../src/application/collection.js';
 import { foldPage } from '../../src/application/fold.js';
@@ -110,6 +110,14 @@ export const liveRows = async (models: ReadModels, projection: Projection): Prom
     after = { key: last.key, value: null };
   }
 };
+
+/** What happened, event by event. */
+export const seen = projection<{ id: string }>({
+  name: 'seen.v1',
+  fields: [],
+  keys: ({ id }) => [id],
+  fold: (_, { id }) => ({ id }),
+}) as Projection;
 
 /** A read loop, and how far it has come. */
 export interface Follower {

@@ -12,7 +12,6 @@ import type { Decree } from '../../domain/reorganization/events.js';
 import { ending, turnsBackOn } from '../../domain/reorganization/reorganization.js';
 import { valueAt } from '../../domain/timeline.js';
 import type { Clock } from '../../ports/clock.js';
-import { collect } from '../../ports/event-store.js';
 import { NotFound } from '../errors.js';
 import type { Writing } from '../handle.js';
 import type { When } from '../moment.js';
@@ -116,7 +115,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
     const moment = await this.questions.moment({}, READ, after);
     const row = await this.questions.facts.reorganization(id, moment);
     if (!row) throw new NotFound(`There is no reorganization ${id}.`);
-    const own = await collect(this.questions.events.read(streamOf('reorganization', id)));
+    const own = await this.questions.facts.history(streamOf('reorganization', id), moment);
     const causedBy = async (type: string) => {
       const event = own.find((one) => one.type === type);
       const rows = event
@@ -140,8 +139,7 @@ export class ReorganizationQueryHandler implements IQueryHandler<ReorganizationQ
       leftAlone: row.revoked
         ? row.turnedBack && standing(caused, givenBack, turnsBackOn(row.decree, row.revoked))
         : [],
-      // Never a later one than what is told, though the row may have come further.
-      revision: Math.max(0, own.filter(({ position }) => position <= (moment.position ?? '')).length - 1),
+      revision: own.length - 1,
       position: moment.position,
     };
   }
