@@ -5,13 +5,11 @@ import { auditTrail, type TrailRow } from '../../projections/audit-trail.js';
 import { indicatorStatus } from '../../projections/indicator-status.js';
 import { type MeasurementRow, measurementHistory } from '../../projections/measurement-history.js';
 import { type PlanOverview, planOverview } from '../../projections/plan-overview.js';
-import { type Projection, projection, type Row } from '../../projections/projection.js';
+import type { Projection, Row } from '../../projections/projection.js';
 import { type ReorganizationRow, reorganizations } from '../../projections/reorganizations.js';
 import { taskStatus } from '../../projections/task-status.js';
-import { assertJson } from '../domain/canonical.js';
 import { streamOf } from '../domain/events.js';
-import type { IndicatorEvent } from '../domain/indicator/events.js';
-import { evolve, type Indicator, type IndicatorTerms } from '../domain/indicator/indicator.js';
+import type { Indicator, IndicatorTerms } from '../domain/indicator/indicator.js';
 import type { SubjectRef } from '../domain/message.js';
 import type { Task } from '../domain/task/task.js';
 import {
@@ -20,21 +18,21 @@ import {
   eventAt,
   type Position,
   type RecordedEvent,
+  StoreUnavailable,
 } from '../ports/event-store.js';
 import {
-  type Build,
   type Condition,
   type Find,
   MAX_FIND_ROWS,
   type ReadModels,
   type Scalar,
-  type Row as Stored,
 } from '../ports/read-models.js';
 import { collectionOf } from './collection.js';
 import { indicatorIdOf } from './commands/ids.js';
-import { foldPage, isFolded } from './fold.js';
+import { isFolded } from './fold.js';
 import { type FoundFigure, type IndicatorRow, indicatorsOf } from './indicator-rows.js';
 import type { Known } from './moment.js';
+import { folded, refold, rowOf, wholeIndicator } from './refold.js';
 
 /** Which rows: by their values, or by how their keys begin. */
 type Which = Partial<Pick<Find, 'where' | 'prefix'>>;
@@ -81,12 +79,12 @@ export class Facts {
       found.filter(({ row }) => isBeyond(row, moment)).map(({ key }) => indicatorIdOf(key)),
     );
     if (later.size === 0) return found;
-    const histories = await this.histories(
-      [...later].map((id) => `indicator-${id}`),
-      moment,
-    );
-    const figures = await Promise.all(histories.map((events) => folded(measurementHistory, events)));
-    return [...found.filter(({ key }) => !later.has(indicatorIdOf(key))), ...figures.flat()];
+    return orAsTheyAre(found, async () => {
+      const streams = [...later].map((id) => `indicator-${id}`);
+      const histories = await this.histories(streams, moment);
+      const figures = await Promise.all(histories.map((events) => folded(measurementHistory, events)));
+      return [...found.filter(({ key }) => !later.has(indicatorIdOf(key))), ...figures.flat()];
+    });
   }
 
   /** As `indicators`, without figures. */
@@ -189,11 +187,11 @@ export class Facts {
     moment: Known,
     stream: string,
   ): Promise<Row<Body> | undefined> {
-    if (moment.known === undefined) {
-      const row = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
-      if (!isBeyond(row, moment)) return isFolded(row) ? row : undefined;
-    }
-    return rowOf(key, await refold(projection, await this.history(stream, moment)));
+    const then = async () => rowOf(key, await refold(projection, await this.history(stream, moment)));
+    if (moment.known !== undefined) return then();
+    const found = (await this.models.get(collectionOf(projection), key)) as Row<Body> | undefined;
+    const row = isFolded(found) ? found : undefined;
+    return isBeyond(found, moment) ? orAsTheyAre(row, then) : row;
   }
 
   private async rows<Body extends object>(
@@ -207,7 +205,8 @@ export class Facts {
       return this.refolded(projection, await this.keys(projection, which), moment, streamOf, sort);
     const found = await this.found(projection, which, sort);
     const later = found.filter(({ row }) => isBeyond(row, moment)).map(({ key }) => key);
-    const then = await this.refoldedEach(projection, later, moment, streamOf);
+    const now: ReadonlyMap<string, Row<Body> | undefined> = new Map(found.map(({ key, row }) => [key, row]));
+    const then = await orAsTheyAre(now, () => this.refoldedEach(projection, later, moment, streamOf));
     return found.map(({ key, row }) => (isBeyond(row, moment) ? then.get(key) : row)).filter(isThere);
   }
 
@@ -315,6 +314,19 @@ const by =
 export const isBeyond = (row: Row<object> | undefined, { position }: Known): boolean =>
   row !== undefined && position !== undefined && (row.staleSince ?? row.position) > (position ?? '');
 
+/**
+ * What rows were at the position that an answer states. While the log cannot be read, which alone tells it, they are told as
+ * they are: an outage takes nobody the answers of today.
+ */
+export const orAsTheyAre = async <Rows>(now: Rows, then: () => Promise<Rows>): Promise<Rows> => {
+  try {
+    return await then();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return now;
+  }
+};
+
 const isThere = <Body>(row: Row<Body> | undefined): row is Row<Body> => row !== undefined && isFolded(row);
 
 /** Of the events of a stream, those that were known. */
@@ -324,60 +336,6 @@ const known = (events: readonly RecordedEvent[], moment: Known): readonly Record
   const beyond = upTo === undefined ? -1 : events.findIndex(({ position }) => position > upTo);
   return beyond < 0 ? events : events.slice(0, beyond);
 };
-
-interface Folded<Body> {
-  readonly key: string;
-  readonly row: Row<Body>;
-}
-
-/** The rows that the events of one stream made. */
-const folded = async <Body extends object>(
-  projection: Projection<Body>,
-  events: readonly RecordedEvent[],
-): Promise<readonly Folded<Body>[]> => {
-  const build = new PassingBuild();
-  await foldPage(projection, build, events, () => undefined);
-  return [...build.rows].map(([key, row]) => ({ key, row: row as unknown as Row<Body> }));
-};
-
-/** As `folded`, but for rows into which nothing was ever folded. */
-const refold = async <Body extends object>(
-  projection: Projection<Body>,
-  events: readonly RecordedEvent[],
-): Promise<readonly Folded<Body>[]> => (await folded(projection, events)).filter(({ row }) => isFolded(row));
-
-const rowOf = <Body>(key: string, rows: readonly Folded<Body>[]): Row<Body> | undefined =>
-  rows.find((folded) => folded.key === key)?.row;
-
-/** An indicator and its figures in one row, which no read model holds. */
-const wholeIndicator = projection<Indicator>({
-  name: 'indicator',
-  fields: [],
-  keys: ({ stream }) => [stream.slice('indicator-'.length)],
-  fold: (row, event) => evolve(row ?? null, event as unknown as IndicatorEvent) ?? undefined,
-});
-
-/** A build for one answer: it takes the rows that a stored one takes, so that an earlier row stands still where today's does. */
-class PassingBuild implements Build {
-  readonly rows = new Map<string, Stored>();
-
-  async checkpoint(): Promise<null> {
-    return null;
-  }
-
-  async mark(): Promise<null> {
-    return null;
-  }
-
-  async getMany(): Promise<ReadonlyMap<string, Stored>> {
-    return this.rows;
-  }
-
-  async commit(rows: ReadonlyMap<string, Stored>): Promise<void> {
-    for (const [key, row] of rows) assertJson(row, key);
-    for (const [key, row] of rows) this.rows.set(key, row);
-  }
-}
 
 /** The order in which rows stand where they are looked for, so that a page after another begins where that ended. */
 const orderOf = ({ indexed, order }: Projection<never>, { where = {}, prefix }: Which): string | undefined =>

@@ -38,6 +38,7 @@ import {
 } from '../../src/application/queries/tasks.js';
 import { Questions } from '../../src/application/questions.js';
 import type { IndicatorCommand } from '../../src/domain/indicator/commands.js';
+import { type EventStore, StoreUnavailable } from '../../src/ports/event-store.js';
 import type { ReadModels } from '../../src/ports/read-models.js';
 import { AUDITOR, asked, OFFICE, reporterOf, type TestLedger } from '../support/ledger.js';
 import { seenAs } from '../support/seen-as.js';
@@ -62,6 +63,7 @@ import {
 const open = provinces();
 
 const ALL = { limit: 500, cursor: null };
+const FIRST_PAGE = { limit: 30, cursor: null };
 const READ = { as: 'assigned', figures: 'all', sort: 'order', descending: false } as const;
 
 interface At {
@@ -102,7 +104,7 @@ const ASKED: readonly (readonly [what: string, ask: Ask])[] = [
   [
     'a trail, as the agency of others sees it',
     (questions, at) =>
-      new AuditHandler(questions).execute(new AuditQuery(PLAN, { as: 'assigned', ...at }, ALL, OTHER)),
+      new AuditHandler(questions).execute(new AuditQuery(PLAN, { as: 'assigned', ...at }, FIRST_PAGE, OTHER)),
   ],
   [
     'a history, as the agency of others sees it',
@@ -189,6 +191,28 @@ it.each(ASKED)(
     }
   },
 );
+
+const FROM_ROWS = ASKED.filter(([what]) => !/trail|history|one indicator|one task/.test(what));
+
+it.each(FROM_ROWS)('%s is told as the rows are while the log cannot be read', async (_, ask) => {
+  const ledger = await begun();
+  await ledger.settled();
+  const away = async (): Promise<never> => {
+    throw new StoreUnavailable('away');
+  };
+  const { position } = await ask(ledger.questions, {});
+  const { models, clock } = ledger;
+  const events = seenAs<EventStore>(ledger.events, {
+    readMany: away,
+    read: () => ({ [Symbol.asyncIterator]: () => ({ next: away }) }),
+  });
+  const progress = Object.create(ledger.progress) as typeof ledger.progress;
+  progress.checkpoints = async (names) => names.map(() => position);
+  await write(ledger);
+  const { position: stated, ...told } = await ask(new Questions(events, models, clock, progress), {});
+  const { position: __, ...now } = await ask(ledger.questions, {});
+  expect({ stated, told }).toEqual({ stated: position, told: now });
+});
 
 const isLater = (position: string | null) => (one: { readonly position: string }) =>
   one.position > (position ?? '');

@@ -7,7 +7,7 @@ import type { Row } from '../../../projections/projection.js';
 import type { PlanDetails } from '../../domain/plan/events.js';
 import { detailsAt } from '../../domain/plan/plan.js';
 import { NotFound } from '../errors.js';
-import { isBeyond } from '../facts.js';
+import { isBeyond, orAsTheyAre } from '../facts.js';
 import type { Placed, When } from '../moment.js';
 import { Questions } from '../questions.js';
 import { matches, type Page, type Paging, paged } from './paging.js';
@@ -98,12 +98,15 @@ const counted = async (
   moment: Placed,
   { facts }: Questions,
 ): Promise<Row<PlanOverview> | undefined> => {
-  if (moment.known === undefined && !isBeyond(row, moment)) return row;
   const then = { known: moment.position };
-  const own = await facts.plan(row.id, then);
-  if (!own) return undefined;
-  const changedAt = (await facts.changedAt(row.id, then)) ?? own.changedAt;
-  return { ...own, ...(await facts.entered(row.id, then)), changedAt };
+  const earlier = async () => {
+    const own = await facts.plan(row.id, then);
+    if (!own) return undefined;
+    const changedAt = (await facts.changedAt(row.id, then)) ?? own.changedAt;
+    return { ...own, ...(await facts.entered(row.id, then)), changedAt };
+  };
+  if (moment.known !== undefined) return earlier();
+  return isBeyond(row, moment) ? orAsTheyAre<Row<PlanOverview> | undefined>(row, earlier) : row;
 };
 
 const itemOf = (row: Row<PlanOverview>, moment: Placed): PlanItem => {
